@@ -1,0 +1,27 @@
+package io.portreeve.pcp;
+
+/**
+ * An upper-layer protocol by its IANA number; 0 stands for all protocols. Source: RFC 6887 section 11.1.
+ *
+ * @param number 0..255
+ */
+public record IpProtocol(int number) {
+    public static final IpProtocol ALL = new IpProtocol(0);
+    public static final IpProtocol TCP = new IpProtocol(6);
+    public static final IpProtocol UDP = new IpProtocol(17);
+
+    public IpProtocol {
+        if (number < 0 || number > 255) {
+            throw new IllegalArgumentException("protocol number: " + number + " (expected: 0..255)");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return switch (number) {
+            case 6 -> "TCP";
+            case 17 -> "UDP";
+            default -> "protocol " + number;
+        };
+    }
+}

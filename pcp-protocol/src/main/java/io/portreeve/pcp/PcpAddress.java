@@ -1,0 +1,125 @@
+package io.portreeve.pcp;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
+/**
+ * An address as PCP writes it: 128 bits, IPv4 as IPv4-mapped IPv6.
+ *
+ * <p>{@code ::} (any IPv6) and {@code ::ffff:0.0.0.0} (any IPv4) are different values and select the external family;
+ * {@link InetAddress} cannot keep them apart from each other's family, so it stays at the edge. Source: RFC 6887 section 5.
+ */
+public record PcpAddress(long high, long low) {
+    private static final long MAPPED_PREFIX = 0xFFFFL;
+
+    public static final PcpAddress ANY_IPV6 = new PcpAddress(0, 0);
+    public static final PcpAddress ANY_IPV4 = ofIpv4(0);
+
+    /** {@return the IPv4 address whose 32 bits are {@code bits}} */
+    public static PcpAddress ofIpv4(int bits) {
+        return new PcpAddress(0, MAPPED_PREFIX << 32 | Integer.toUnsignedLong(bits));
+    }
+
+    public static PcpAddress of(InetAddress address) {
+        var octets = ByteBuffer.wrap(address.getAddress());
+        return octets.remaining() == 4 ? ofIpv4(octets.getInt()) : new PcpAddress(octets.getLong(), octets.getLong());
+    }
+
+    /**
+     * {@return the address that {@code text} writes: a dotted quad without leading zeros, or RFC 4291 text}
+     *
+     * <p>Never asks a name server.
+     *
+     * @throws IllegalArgumentException if {@code text} is anything else, a host name or a scoped address included
+     */
+    public static PcpAddress parse(String text) {
+        return text.indexOf(':') >= 0 ? parseIpv6(text) : ofIpv4(parseIpv4(text));
+    }
+
+    private static PcpAddress parseIpv6(String text) {
+        if (text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
+            throw notAnAddress(text);
+        }
+        return of(InetAddress.ofLiteral(text));
+    }
+
+    private static int parseIpv4(String text) {
+        var parts = text.split("\\.", -1);
+        if (parts.length != 4) {
+            throw notAnAddress(text);
+        }
+        int bits = 0;
+        for (var part : parts) {
+            bits = bits << 8 | octet(part, text);
+        }
+        return bits;
+    }
+
+    private static int octet(String part, String text) {
+        if (part.isEmpty() || part.length() > 3 || part.length() > 1 && part.charAt(0) == '0') {
+            throw notAnAddress(text);
+        }
+        int value = 0;
+        for (int i = 0; i < part.length(); i++) {
+            int digit = part.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                throw notAnAddress(text);
+            }
+            value = value * 10 + digit;
+        }
+        if (value > 255) {
+            throw notAnAddress(text);
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException notAnAddress(String text) {
+        return new IllegalArgumentException("'" + text + "' is not an IP address");
+    }
+
+    public boolean isIpv4() {
+        return high == 0 && low >>> 32 == MAPPED_PREFIX;
+    }
+
+    /** {@return true for the all-zeros address of either family} */
+    public boolean isUnspecified() {
+        return equals(ANY_IPV4) || equals(ANY_IPV6);
+    }
+
+    /** {@return the all-zeros address of this address's family} It says "no preference" in a request. */
+    public PcpAddress anyOfFamily() {
+        return isIpv4() ? ANY_IPV4 : ANY_IPV6;
+    }
+
+    /** {@return true if the first {@code prefixLength} of the 128 bits are those of {@code other}} IPv4 counts from 96. */
+    public boolean sharesPrefix(PcpAddress other, int prefixLength) {
+        if (prefixLength <= 64) {
+            return prefixLength == 0 || (high ^ other.high) >>> 64 - prefixLength == 0;
+        }
+        return high == other.high && (low ^ other.low) >>> 128 - prefixLength == 0;
+    }
+
+    public InetAddress toInetAddress() {
+        try {
+            return isIpv4()
+                    ? Inet4Address.getByAddress(
+                            ByteBuffer.allocate(4).putInt((int) low).array())
+                    : Inet6Address.getByAddress(null, octets(), -1);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("4 or 16 octets are an address", e);
+        }
+    }
+
+    private byte[] octets() {
+        return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+    }
+
+    /** {@return a dotted quad, or IPv6 text} */
+    @Override
+    public String toString() {
+        return equals(ANY_IPV6) ? "::" : toInetAddress().getHostAddress();
+    }
+}

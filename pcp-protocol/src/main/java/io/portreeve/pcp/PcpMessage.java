@@ -1,0 +1,12 @@
+package io.portreeve.pcp;
+
+/** What client and server say to each other, PCP version 2. Source: RFC 6887 section 7. */
+public sealed interface PcpMessage permits PcpRequest, PcpResponse {
+    int VERSION = 2;
+
+    /** Where a server listens. RFC 6887 section 19.1. */
+    int SERVER_PORT = 5351;
+
+    /** Octets of UDP payload at most. RFC 6887 section 7. */
+    int MAX_SIZE = 1100;
+}

@@ -1,0 +1,15 @@
+package io.portreeve.pcp;
+
+/** What a server answers. Source: RFC 6887 section 7.2. */
+public sealed interface PcpResponse extends PcpMessage permits MapResponse, AnnounceResponse {
+
+    /** {@return the result code as the wire has it, 0..255} A code of the future survives here. */
+    int result();
+
+    /** {@return the server's clock, in success and in error} */
+    EpochTime epoch();
+
+    default boolean isSuccess() {
+        return result() == ResultCode.SUCCESS.value();
+    }
+}
