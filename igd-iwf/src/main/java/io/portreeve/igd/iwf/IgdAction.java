@@ -30,4 +30,8 @@ public sealed interface IgdAction {
     record GetExternalIPAddress() implements IgdAction {}
 
     record GetStatusInfo() implements IgdAction {}
+
+    record GetConnectionTypeInfo() implements IgdAction {}
+
+    record GetNATRSIPStatus() implements IgdAction {}
 }
