@@ -42,10 +42,13 @@ public final class Owner<E> implements AutoCloseable {
         inbox.add(event);
     }
 
-    /** Ends the thread after what it is doing; what is still in the inbox is not handled. */
+    /** Ends the thread after what it is doing; what is still in the inbox is not handled. May be called by that thread too. */
     @Override
     public void close() {
         thread.interrupt();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
         try {
             thread.join();
         } catch (InterruptedException e) {

@@ -1,0 +1,27 @@
+package io.portreeve.client.engine;
+
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingView;
+import io.portreeve.pcp.PcpRequest;
+import java.util.List;
+
+/** What the world must do for the engine. All that is Stored comes first, in one commit. */
+public sealed interface Effect {
+
+    record Send(PcpRequest request) implements Effect {}
+
+    /** To be on disk before anything else of the same batch is done. */
+    sealed interface Stored extends Effect permits Save, Erase {}
+
+    record Save(Mapping mapping) implements Stored {}
+
+    record Erase(MappingKey key) implements Stored {}
+
+    record Answer(long ticket, MappingOutcome outcome) implements Effect {}
+
+    record Listing(long ticket, List<MappingView> mappings) implements Effect {}
+
+    record Tell(MappingEvent event) implements Effect {}
+}

@@ -1,0 +1,169 @@
+package io.portreeve.client.engine;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.engine.MappingState.ErrorWaitResend;
+import io.portreeve.client.engine.MappingState.Mapped;
+import io.portreeve.client.engine.MappingState.NotSent;
+import io.portreeve.client.engine.MappingState.Refreshing;
+import io.portreeve.client.engine.MappingState.WaitResponse;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** How one mapping goes from state to state. Source: RFC 6887 sections 8.1.1, 11.2.1, 11.4, 15.1. */
+final class Lifecycle {
+
+    /** No error is believed for longer, whatever the server says; none is shorter than the distance of two requests. */
+    private static final Duration LONGEST_HOLD = Duration.ofMinutes(30);
+
+    private final PcpAddress source;
+    private final Retransmission timer;
+    private final RandomGenerator random;
+
+    Lifecycle(PcpAddress source, Retransmission timer, RandomGenerator random) {
+        this.source = source;
+        this.timer = timer;
+        this.random = random;
+    }
+
+    /** Asks for {@code mapping} now, from the beginning of the retransmission schedule. */
+    Step ask(Mapping mapping, MonoTime now) {
+        return transmit(mapping, now, timer.first(random), 1);
+    }
+
+    private Step transmit(Mapping mapping, MonoTime now, Duration rt, int transmissions) {
+        var asked = mapping.with(new WaitResponse(now, rt, transmissions));
+        return Step.to(asked, now.plus(rt), new Effect.Send(asked.request(source)));
+    }
+
+    /** The mapping's action has come due. */
+    Step onDue(Mapping mapping, MonoTime now) {
+        if (mapping.wanted() instanceof Wanted.Gone(var until) && !now.isBefore(until)) {
+            return Step.forgotten(mapping, new MappingOutcome.Released());
+        }
+        return switch (mapping.state()) {
+            case NotSent() -> ask(mapping, now);
+            case WaitResponse(var _, var rt, int n) -> transmit(mapping, now, timer.next(rt, random), n + 1);
+            case Mapped(var grant) -> refresh(mapping, grant, 0, now);
+            case Refreshing(var grant, int attempt, var _) -> refresh(mapping, grant, attempt + 1, now);
+            case ErrorWaitResend error -> afterError(mapping, error, now);
+        };
+    }
+
+    private Step refresh(Mapping mapping, Grant grant, int attempt, MonoTime now) {
+        if (grant.isOver(now)) {
+            return lost(mapping, ask(mapping, now));
+        }
+        var refreshing = mapping.with(new Refreshing(grant, attempt, now));
+        return Step.to(refreshing, renewal(grant, attempt + 1, now), new Effect.Send(refreshing.request(source)));
+    }
+
+    private Step afterError(Mapping mapping, ErrorWaitResend error, MonoTime now) {
+        boolean ends = error.held().isPresent() && error.held().get().isOver(now);
+        if (now.isBefore(error.retryAt())) {
+            var waiting = mapping.with(new ErrorWaitResend(error.result(), Optional.empty(), error.retryAt()));
+            return lost(mapping, Step.to(waiting, error.retryAt()));
+        }
+        return ends ? lost(mapping, ask(mapping, now)) : ask(mapping, now);
+    }
+
+    private static Step lost(Mapping mapping, Step next) {
+        var effects = new ArrayList<>(next.effects());
+        effects.add(new Effect.Tell(new MappingEvent.Lost(mapping.key())));
+        return new Step(next.mapping(), next.due(), next.outcome(), effects);
+    }
+
+    /** {@return when to send renewal {@code attempt}, or when the grant ends if that comes first} */
+    MonoTime renewal(Grant grant, int attempt, MonoTime lastSent) {
+        return Renewal.age(attempt, grant.lifetime(), grant.at().until(lastSent), random)
+                .map(grant.at()::plus)
+                .orElse(grant.expiry());
+    }
+
+    /** {@return what {@code response}, which is about {@code mapping}, makes of it; empty if it says nothing new} */
+    Optional<Step> onResponse(Mapping mapping, MapResponse response, MonoTime now) {
+        if (!mapping.isWanted()) {
+            return onDeleteResponse(mapping, response, now);
+        }
+        if (!response.isSuccess()) {
+            return Optional.of(refused(mapping, response.result(), response.lifetime(), now));
+        }
+        return isAnotherAnswer(mapping, response) ? Optional.empty() : Optional.of(granted(mapping, response, now));
+    }
+
+    /** A success with another port than the only one that will do is an older Mapping Update. RFC 6887 section 13.2. */
+    private static boolean isAnotherAnswer(Mapping mapping, MapResponse response) {
+        boolean nonsense = response.assignedPort() == 0
+                || response.assignedAddress().isUnspecified()
+                || response.lifetime().isDelete();
+        boolean otherPort = mapping.exactPort()
+                .filter(port -> port != response.assignedPort())
+                .isPresent();
+        return nonsense || otherPort && mapping.state() instanceof WaitResponse;
+    }
+
+    private Step granted(Mapping mapping, MapResponse response, MonoTime now) {
+        var external = new Endpoint(response.assignedAddress(), response.assignedPort());
+        var grant = new Grant(external, response.lifetime().sane(), now, lastSent(mapping, now));
+        var next = mapping.granted(grant);
+        var effects = new ArrayList<Effect>(List.of(new Effect.Save(next)));
+        if (mapping.lastExternal().filter(before -> !before.equals(external)).isPresent()) {
+            effects.add(new Effect.Tell(new MappingEvent.Moved(mapping.key(), external)));
+        }
+        return new Step(
+                Optional.of(next),
+                renewal(grant, 0, grant.lastSent()),
+                Optional.of(new MappingOutcome.Granted(external, response.lifetime())),
+                effects);
+    }
+
+    private static MonoTime lastSent(Mapping mapping, MonoTime now) {
+        return switch (mapping.state()) {
+            case WaitResponse(var lastSent, var _, var _) -> lastSent;
+            case Refreshing(var _, var _, var lastSent) -> lastSent;
+            case Mapped(var grant) -> grant.lastSent();
+            case NotSent(), ErrorWaitResend _ -> now;
+        };
+    }
+
+    /** The server, or its version, says no. */
+    Step refused(Mapping mapping, int result, Lifetime errorLifetime, MonoTime now) {
+        var hold = Duration.ofSeconds(
+                Math.clamp(errorLifetime.seconds(), Renewal.MIN_SPACING.toSeconds(), LONGEST_HOLD.toSeconds()));
+        var retryAt = now.plus(hold);
+        var held = mapping.state().holding().filter(grant -> !grant.isOver(now));
+        var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(retryAt);
+        return Step.to(mapping.with(new ErrorWaitResend(result, held, retryAt)), due)
+                .telling(new MappingOutcome.Refused(result, errorLifetime));
+    }
+
+    private Optional<Step> onDeleteResponse(Mapping mapping, MapResponse response, MonoTime now) {
+        if (response.isSuccess()) {
+            return isLateAnswerToCreate(mapping, response)
+                    ? Optional.empty()
+                    : Optional.of(Step.forgotten(mapping, new MappingOutcome.Released()));
+        }
+        boolean passing = response.result() == ResultCode.NO_RESOURCES.value()
+                || response.result() == ResultCode.NETWORK_FAILURE.value();
+        return Optional.of(
+                passing
+                        ? refused(mapping, response.result(), response.lifetime(), now)
+                        : Step.forgotten(mapping, new MappingOutcome.Refused(response.result(), response.lifetime())));
+    }
+
+    /** A delete may be answered with the time the NAT keeps the mapping; so may the create before it, once. */
+    private static boolean isLateAnswerToCreate(Mapping mapping, MapResponse response) {
+        return !response.lifetime().isDelete()
+                && mapping.state() instanceof WaitResponse(var _, var _, int n)
+                && n == 1;
+    }
+}

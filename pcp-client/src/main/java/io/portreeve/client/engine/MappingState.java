@@ -1,0 +1,45 @@
+package io.portreeve.client.engine;
+
+import io.portreeve.pcp.MonoTime;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where a mapping is in its life; each state carries what its next action needs, and nothing else. */
+public sealed interface MappingState {
+
+    /** To be asked for; the action says when. */
+    record NotSent() implements MappingState {}
+
+    /** Asked for; the action is the next transmission. */
+    record WaitResponse(MonoTime lastSent, Duration rt, int transmissions) implements MappingState {}
+
+    /** Granted; the action is the first renewal. */
+    record Mapped(Grant grant) implements MappingState {}
+
+    /** Granted and asked for again; the action is the next renewal, or the end. */
+    record Refreshing(Grant grant, int attempt, MonoTime lastSent) implements MappingState {}
+
+    /** Refused; the action is the end of what is still held, or asking again. A refused renewal ends no mapping. */
+    record ErrorWaitResend(int result, Optional<Grant> held, MonoTime retryAt) implements MappingState {}
+
+    /** {@return what the server has granted and not yet ended} */
+    default Optional<Grant> holding() {
+        return switch (this) {
+            case NotSent(), WaitResponse _ -> Optional.empty();
+            case Mapped(var grant) -> Optional.of(grant);
+            case Refreshing(var grant, var _, var _) -> Optional.of(grant);
+            case ErrorWaitResend(var _, var held, var _) -> held;
+        };
+    }
+
+    /** {@return the name in the words of listings} */
+    default String label() {
+        return switch (this) {
+            case NotSent() -> "NOT_SENT";
+            case WaitResponse _ -> "WAIT_RESP";
+            case Mapped _ -> "MAPPED";
+            case Refreshing _ -> "REFRESHING";
+            case ErrorWaitResend _ -> "ERROR_WAIT_RESEND";
+        };
+    }
+}

@@ -1,0 +1,65 @@
+package io.portreeve.client.engine;
+
+import io.portreeve.client.MappingKey;
+import io.portreeve.pcp.MonoTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The mapping list and the action list, one to one: every mapping has exactly one next action, because one method writes both.
+ */
+final class MappingTable {
+
+    /** When something is due for a mapping; what, its state says. */
+    private record Action(MonoTime due, MappingKey key) {}
+
+    private final TreeMap<MappingKey, Mapping> mappings = new TreeMap<>(Mapping.ORDER);
+    private final TreeMap<MappingKey, MonoTime> dues = new TreeMap<>(Mapping.ORDER);
+    private final TreeSet<Action> actions =
+            new TreeSet<>(Comparator.comparing(Action::due).thenComparing(Action::key, Mapping.ORDER));
+
+    Optional<Mapping> get(MappingKey key) {
+        return Optional.ofNullable(mappings.get(key));
+    }
+
+    Collection<Mapping> all() {
+        return mappings.values();
+    }
+
+    /** Puts {@code mapping} in place of an earlier one, and its action in place of the earlier one's. */
+    void put(Mapping mapping, MonoTime due) {
+        remove(mapping.key());
+        mappings.put(mapping.key(), mapping);
+        dues.put(mapping.key(), due);
+        actions.add(new Action(due, mapping.key()));
+    }
+
+    void remove(MappingKey key) {
+        mappings.remove(key);
+        var due = dues.remove(key);
+        if (due != null) {
+            actions.remove(new Action(due, key));
+        }
+    }
+
+    MonoTime nextDue() {
+        return actions.isEmpty() ? MonoTime.NEVER : actions.first().due();
+    }
+
+    /** {@return the mappings whose action is due, the longest waiting first} */
+    List<Mapping> due(MonoTime now) {
+        var due = new ArrayList<Mapping>();
+        for (var action : actions) {
+            if (action.due().isAfter(now)) {
+                break;
+            }
+            due.add(mappings.get(action.key()));
+        }
+        return due;
+    }
+}

@@ -1,0 +1,28 @@
+package io.portreeve.client.engine;
+
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.pcp.MonoTime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A mapping's next state, its one next action, and what the world must do about it.
+ *
+ * @param mapping empty if it is forgotten now
+ * @param outcome what those who wait for the mapping are told, if they are told anything now
+ */
+record Step(Optional<Mapping> mapping, MonoTime due, Optional<MappingOutcome> outcome, List<Effect> effects) {
+
+    static Step to(Mapping mapping, MonoTime due, Effect... effects) {
+        return new Step(Optional.of(mapping), due, Optional.empty(), List.of(effects));
+    }
+
+    static Step forgotten(Mapping mapping, MappingOutcome outcome) {
+        return new Step(
+                Optional.empty(), MonoTime.NEVER, Optional.of(outcome), List.of(new Effect.Erase(mapping.key())));
+    }
+
+    Step telling(MappingOutcome told) {
+        return new Step(mapping, due, Optional.of(told), effects);
+    }
+}
