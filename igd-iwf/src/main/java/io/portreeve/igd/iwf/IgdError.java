@@ -13,6 +13,7 @@ public enum IgdError {
     WILDCARD_INTERNAL_CLIENT(715, "WildCardNotPermittedInSrcIP"),
     WILDCARD_EXTERNAL_PORT(716, "WildCardNotPermittedInExtPort"),
     CONFLICT(718, "ConflictInMappingEntry"),
+    REMOTE_HOST_ONLY_WILDCARD(726, "RemoteHostOnlySupportsWildcard"),
     NO_PORT_MAPS_AVAILABLE(728, "NoPortMapsAvailable"),
     WILDCARD_INTERNAL_PORT(732, "WildCardNotPermittedInIntPort");
 

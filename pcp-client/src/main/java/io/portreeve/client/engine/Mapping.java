@@ -47,9 +47,12 @@ public record Mapping(
         return wanted instanceof Wanted.Kept;
     }
 
-    /** {@return true if a server may know this mapping} */
+    /** {@return true if a server may know this mapping} An error leaves no trace there. */
     boolean mayExist() {
-        return !(state instanceof MappingState.NotSent) || lastExternal.isPresent();
+        return switch (state) {
+            case MappingState.NotSent(), MappingState.ErrorWaitResend _ -> lastExternal.isPresent();
+            case MappingState.WaitResponse _, MappingState.Mapped _, MappingState.Refreshing _ -> true;
+        };
     }
 
     MappingView view(MonoTime now) {

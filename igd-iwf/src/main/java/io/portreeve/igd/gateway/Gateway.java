@@ -1,0 +1,83 @@
+package io.portreeve.igd.gateway;
+
+import io.portreeve.client.MappingView;
+import io.portreeve.client.PcpClient;
+import io.portreeve.igd.iwf.IgdAction;
+import io.portreeve.igd.iwf.IgdCalls;
+import io.portreeve.igd.iwf.IgdError;
+import io.portreeve.igd.iwf.IgdFace;
+import io.portreeve.igd.iwf.IgdReply;
+import io.portreeve.igd.iwf.Interworking;
+import io.portreeve.igd.iwf.IwfEvent;
+import io.portreeve.igd.iwf.PortMapping;
+import io.portreeve.igd.nat.LocalNat;
+import io.portreeve.igd.store.PortMappingStore;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.runtime.MonoClock;
+import io.portreeve.runtime.Owner;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** The interworking at work: its owner thread, and the calls that wait for their replies. */
+public final class Gateway implements IgdCalls, AutoCloseable {
+
+    /** The engine replies within 4 s; if it does not, it is not working, and the control point must not wait for ever. */
+    private static final int LONGEST_WAIT_SECONDS = 10;
+
+    private final Replies replies = new Replies();
+    private final Owner<IwfEvent> owner;
+
+    /**
+     * @param stored the entries an earlier run left
+     * @param mapped what the PCP client keeps
+     * @param onFailure called once if the owner thread fails, which ends the interworking
+     */
+    public Gateway(
+            Interworking engine,
+            PcpClient client,
+            LocalNat nat,
+            PortMappingStore store,
+            Collection<PortMapping> stored,
+            Collection<MappingView> mapped,
+            MonoClock clock,
+            Consumer<Throwable> onFailure) {
+        var loop = new GatewayLoop(engine, new World(client, nat, store, replies, this::put));
+        owner = new Owner<>("igd-interworking", loop, clock, onFailure);
+        loop.perform(engine.start(stored, mapped), clock.now());
+        client.listen(event -> put(new IwfEvent.PcpChanged(event)));
+    }
+
+    public void start() {
+        owner.start();
+    }
+
+    private void put(IwfEvent event) {
+        owner.put(event);
+    }
+
+    public void wanChanged(Optional<PcpAddress> address) {
+        put(new IwfEvent.WanChanged(address));
+    }
+
+    @Override
+    public IgdReply call(PcpAddress requester, IgdFace face, IgdAction action) {
+        var reply = replies.open(id -> put(new IwfEvent.Call(id, requester, face, action)));
+        try {
+            return reply.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            reply.cancel(false);
+        }
+        return new IgdReply.Failed(IgdError.ACTION_FAILED);
+    }
+
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

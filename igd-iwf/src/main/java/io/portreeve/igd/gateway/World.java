@@ -1,0 +1,62 @@
+package io.portreeve.igd.gateway;
+
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.PcpClient;
+import io.portreeve.igd.iwf.IwfEffect;
+import io.portreeve.igd.iwf.IwfEvent;
+import io.portreeve.igd.nat.LocalNat;
+import io.portreeve.igd.store.PortMappingStore;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.storage.StorageException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does what the interworking wants done; what becomes of it goes to {@code inbox}. */
+final class World {
+    private static final Logger LOG = LoggerFactory.getLogger(World.class);
+
+    private final PcpClient client;
+    private final LocalNat nat;
+    private final PortMappingStore store;
+    private final Replies replies;
+    private final Consumer<IwfEvent> inbox;
+
+    World(PcpClient client, LocalNat nat, PortMappingStore store, Replies replies, Consumer<IwfEvent> inbox) {
+        this.client = client;
+        this.nat = nat;
+        this.store = store;
+        this.replies = replies;
+        this.inbox = inbox;
+    }
+
+    /** {@return true if all {@code changes} are on disk now, false if none is} */
+    boolean store(List<IwfEffect.Stored> changes, MonoTime now) {
+        try {
+            store.write(changes, now);
+            return true;
+        } catch (StorageException e) {
+            LOG.warn("{} change(s) of the port mapping table could not be stored: {}", changes.size(), e.getMessage());
+            return false;
+        }
+    }
+
+    void perform(IwfEffect effect) {
+        switch (effect) {
+            case IwfEffect.Reply(long call, var reply) -> replies.reply(call, reply);
+            case IwfEffect.AskPcp(long id, var request) -> answers(id, client.map(request));
+            case IwfEffect.ReleasePcp(long id, var key) -> answers(id, client.release(key));
+            case IwfEffect.ChangeNat(long id, var change) ->
+                nat.apply(change).whenComplete((_, failure) -> inbox.accept(new IwfEvent.NatDone(id, failure == null)));
+            case IwfEffect.Audit(var line) -> LOG.info("{}", line);
+            case IwfEffect.Stored _ -> throw new AssertionError("stored with its whole batch");
+        }
+    }
+
+    private void answers(long id, CompletableFuture<MappingOutcome> answer) {
+        answer.exceptionally(_ -> new MappingOutcome.Unreachable())
+                .thenAccept(outcome -> inbox.accept(new IwfEvent.PcpAnswered(id, outcome)));
+    }
+}

@@ -1,0 +1,58 @@
+package io.portreeve.igd.iwf;
+
+import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
+import io.portreeve.pcp.PcpAddress;
+import java.util.Optional;
+
+/** Who may do what, before anything is done; the first reason to refuse is the one told. Source: WANIPConnection:2 section 2.5.16. */
+final class Admission {
+    private final PortMappingTable table;
+    private final IwfPolicy policy;
+
+    Admission(PortMappingTable table, IwfPolicy policy) {
+        this.table = table;
+        this.policy = policy;
+    }
+
+    Optional<IgdError> refuses(AddPortMapping action, PcpAddress requester, IgdFace face) {
+        var key = action.key();
+        if (!action.enabled()) {
+            return Optional.of(IgdError.ACTION_FAILED); // PCP has no disabled mappings: RFC 6970 section 4.1
+        }
+        if (key.externalPort() == 0) {
+            return Optional.of(IgdError.WILDCARD_EXTERNAL_PORT);
+        }
+        if (key.remoteHost().isPresent()) {
+            return Optional.of(face == IgdFace.V1 ? IgdError.REMOTE_HOST_ONLY_WILDCARD : IgdError.ACTION_FAILED);
+        }
+        if (!action.internalClient().equals(requester) || key.externalPort() < policy.lowestExternalPort()) {
+            return Optional.of(forbidden(face));
+        }
+        return conflict(action);
+    }
+
+    private Optional<IgdError> conflict(AddPortMapping action) {
+        boolean portTaken = table.onPort(
+                        action.key().externalPort(), action.key().protocol())
+                .filter(held -> !held.internalClient().equals(action.internalClient()))
+                .isPresent();
+        var wanted =
+                new PortMapping(action.key(), action.internalPort(), action.internalClient(), "", new Lease.Infinite());
+        boolean serviceMapped = table.get(wanted.pcpKey())
+                .filter(held -> !held.key().equals(action.key()))
+                .isPresent();
+        return portTaken || serviceMapped ? Optional.of(IgdError.CONFLICT) : Optional.empty();
+    }
+
+    /** {@return why {@code requester} may neither see nor delete {@code held}, if it may not} */
+    Optional<IgdError> refuses(PortMapping held, PcpAddress requester, IgdFace face) {
+        if (held.internalClient().equals(requester)) {
+            return Optional.empty();
+        }
+        return Optional.of(face == IgdFace.V1 ? IgdError.NO_SUCH_ENTRY : IgdError.NOT_AUTHORIZED);
+    }
+
+    private static IgdError forbidden(IgdFace face) {
+        return face == IgdFace.V1 ? IgdError.CONFLICT : IgdError.NOT_AUTHORIZED;
+    }
+}

@@ -1,0 +1,210 @@
+package io.portreeve.igd.iwf;
+
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.igd.iwf.Pending.Caller;
+import io.portreeve.igd.iwf.Pending.Change;
+import io.portreeve.igd.iwf.Pending.Stage;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The changes of the table that are under way: PCP, NAT, store, reply. Each step's outcome is an event, and a step that fails
+ * undoes those before it. Source: RFC 6970 sections 5.5, 5.6, 5.8.
+ */
+final class Changes {
+    private final IwfPolicy policy;
+    private final PortMappingTable table;
+    private final Outbox out;
+    private final Map<Long, Pending> pending = new TreeMap<>();
+
+    Changes(IwfPolicy policy, PortMappingTable table, Outbox out) {
+        this.policy = policy;
+        this.table = table;
+        this.out = out;
+    }
+
+    boolean isFree(PortMappingKey key) {
+        return pending.values().stream().noneMatch(it -> it.blocks(key));
+    }
+
+    boolean isFree(PortMapping mapping) {
+        return pending.values().stream().noneMatch(it -> it.blocks(mapping));
+    }
+
+    MonoTime nextDeadline() {
+        return pending.values().stream().map(Pending::deadline).reduce(MonoTime.NEVER, MonoTime::earlier);
+    }
+
+    /** Makes or renews {@code wanted}; the entry it renews leads where it leads. */
+    void add(PortMapping wanted, Caller caller, MonoTime deadline) {
+        var before = table.get(wanted.key());
+        var change =
+                new Pending(out.nextId(), new Change.Add(wanted, before), Optional.of(caller), Stage.PCP, deadline);
+        boolean sameLifetime = before.map(
+                        it -> it.lease().lifetime().equals(wanted.lease().lifetime()))
+                .orElse(false);
+        if (sameLifetime) {
+            changeNat(change); // the PCP mapping is as it should be
+        } else {
+            put(change);
+            out.add(new IwfEffect.AskPcp(change.id(), wanted.pcpRequest()));
+        }
+    }
+
+    /** {@return true if a request that failed for its caller, but goes on, is now waited for again} */
+    boolean adopt(PortMapping wanted, PcpAddress requester, Caller caller, MonoTime deadline) {
+        var orphan = pending.values().stream()
+                .filter(it -> it.isOrphanOf(wanted, requester))
+                .findFirst();
+        orphan.ifPresent(it -> put(it.adoptedBy(caller, wanted, deadline)));
+        return orphan.isPresent();
+    }
+
+    void remove(PortMapping held, Optional<Caller> caller, MonoTime deadline) {
+        var change = new Pending(out.nextId(), new Change.Remove(held), caller, Stage.PCP, deadline);
+        put(change);
+        out.add(new IwfEffect.ReleasePcp(change.id(), held.pcpKey()));
+    }
+
+    void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
+        waitingFor(Stage.PCP, id).ifPresent(change -> {
+            switch (change.change()) {
+                case Change.Add add -> added(change, add, outcome, now);
+                case Change.Remove _ -> released(change, outcome);
+            }
+        });
+    }
+
+    private Optional<Pending> waitingFor(Stage stage, long id) {
+        return Optional.ofNullable(pending.get(id)).filter(change -> change.stage() == stage);
+    }
+
+    private void added(Pending change, Change.Add add, MappingOutcome outcome, MonoTime now) {
+        switch (outcome) {
+            case MappingOutcome.Granted _ when change.caller().isPresent() -> changeNat(change);
+            case MappingOutcome.Granted _ -> withdraw(change, add);
+            case MappingOutcome.Refused refused ->
+                failed(change, add, caller -> PcpErrors.onAdd(refused, caller.face()));
+            case MappingOutcome.HeldByOther _ -> failed(change, add, _ -> IgdError.CONFLICT);
+            case MappingOutcome.Released() -> failed(change, add, _ -> IgdError.ACTION_FAILED);
+            case MappingOutcome.Unreachable() -> orphan(change, add, now);
+        }
+    }
+
+    /** Its caller is told that it failed, but it goes on: a late success is adopted if the caller asks again, else undone. */
+    private void orphan(Pending change, Change.Add add, MonoTime now) {
+        if (add.before().isPresent()) {
+            failed(change, add, _ -> IgdError.ACTION_FAILED);
+            return;
+        }
+        change.caller().ifPresent(caller -> out.fail(caller.call(), IgdError.ACTION_FAILED));
+        put(change.orphaned(now.plus(policy.orphanPatience())));
+    }
+
+    private void failed(Pending change, Change.Add add, Function<Caller, IgdError> error) {
+        change.caller().ifPresent(caller -> out.fail(caller.call(), error.apply(caller)));
+        withdraw(change, add);
+    }
+
+    /** Undoes what was asked of PCP; an entry that was only being renewed stays. */
+    private void withdraw(Pending change, Change.Add add) {
+        pending.remove(change.id());
+        if (add.before().isEmpty()) {
+            out.add(new IwfEffect.ReleasePcp(out.nextId(), add.mapping().pcpKey()));
+        }
+    }
+
+    /** A server that refuses or is silent does not keep an entry alive for control points; the client goes on deleting. */
+    private void released(Pending change, MappingOutcome outcome) {
+        if (outcome instanceof MappingOutcome.Refused refused) {
+            change.caller().ifPresent(caller -> out.fail(caller.call(), PcpErrors.onDelete(refused, caller.face())));
+            out.add(new IwfEffect.Audit(
+                    "the provider did not delete " + change.change().mapping() + ": " + refused));
+            changeNat(change.orphaned(MonoTime.NEVER));
+        } else {
+            changeNat(change);
+        }
+    }
+
+    private void changeNat(Pending change) {
+        put(change.at(Stage.NAT));
+        var rule = change.change().mapping().natRule();
+        out.add(new IwfEffect.ChangeNat(
+                change.id(),
+                switch (change.change()) {
+                    case Change.Add _ -> new NatChange.Install(rule);
+                    case Change.Remove _ -> new NatChange.Remove(rule);
+                }));
+    }
+
+    void natDone(long id, boolean done) {
+        waitingFor(Stage.NAT, id).ifPresent(change -> {
+            switch (change.change()) {
+                case Change.Add add when !done -> failed(change, add, _ -> IgdError.ACTION_FAILED);
+                case Change.Add(var mapping, var _) -> store(change, new IwfEffect.Save(id, mapping));
+                case Change.Remove(var mapping) -> store(change, new IwfEffect.Erase(id, mapping.key()));
+            }
+        });
+    }
+
+    private void store(Pending change, IwfEffect effect) {
+        put(change.at(Stage.STORE));
+        out.add(effect);
+    }
+
+    void saved(long id, boolean saved) {
+        waitingFor(Stage.STORE, id).ifPresent(change -> {
+            switch (change.change()) {
+                case Change.Add add when !saved -> notStored(change, add);
+                case Change.Add(var mapping, var _) -> {
+                    table.put(mapping);
+                    done(change, "opened " + mapping);
+                }
+                case Change.Remove(var mapping) -> {
+                    table.remove(mapping.key());
+                    done(change, "closed " + mapping);
+                }
+            }
+        });
+    }
+
+    private void notStored(Pending change, Change.Add add) {
+        if (add.before().isEmpty()) {
+            var rule = add.mapping().natRule();
+            out.add(new IwfEffect.ChangeNat(out.nextId(), new NatChange.Remove(rule)));
+        }
+        failed(change, add, _ -> IgdError.ACTION_FAILED);
+    }
+
+    private void done(Pending change, String audit) {
+        pending.remove(change.id());
+        out.add(new IwfEffect.Audit(audit));
+        change.caller().ifPresent(caller -> out.reply(caller.call(), new IgdReply.Done()));
+    }
+
+    /** Ends the waiting for PCP of every change whose deadline has come. */
+    void due(MonoTime now) {
+        for (var change : List.copyOf(pending.values())) {
+            if (!now.isBefore(change.deadline())) {
+                late(change, now);
+            }
+        }
+    }
+
+    private void late(Pending change, MonoTime now) {
+        switch (change.change()) {
+            case Change.Add add when change.caller().isEmpty() -> withdraw(change, add);
+            case Change.Add add -> orphan(change, add, now);
+            case Change.Remove _ -> changeNat(change);
+        }
+    }
+
+    private void put(Pending change) {
+        pending.put(change.id(), change);
+    }
+}

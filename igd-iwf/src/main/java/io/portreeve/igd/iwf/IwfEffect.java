@@ -1,0 +1,29 @@
+package io.portreeve.igd.iwf;
+
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingRequest;
+
+/** What the world must do for the interworking. */
+public sealed interface IwfEffect {
+
+    /** Every {@link IwfEvent.Call} gets exactly one. */
+    record Reply(long call, IgdReply reply) implements IwfEffect {}
+
+    record AskPcp(long id, MappingRequest request) implements IwfEffect {}
+
+    record ReleasePcp(long id, MappingKey key) implements IwfEffect {}
+
+    record ChangeNat(long id, NatChange change) implements IwfEffect {}
+
+    /** To be on disk before {@link IwfEvent.Saved} comes back. */
+    sealed interface Stored extends IwfEffect permits Save, Erase {
+        long id();
+    }
+
+    record Save(long id, PortMapping mapping) implements Stored {}
+
+    record Erase(long id, PortMappingKey key) implements Stored {}
+
+    /** For the person who wants to know who opened what. */
+    record Audit(String line) implements IwfEffect {}
+}

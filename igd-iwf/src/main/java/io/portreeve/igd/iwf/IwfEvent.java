@@ -1,0 +1,31 @@
+package io.portreeve.igd.iwf;
+
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.pcp.PcpAddress;
+import java.util.Optional;
+
+/** What can happen to the interworking. */
+public sealed interface IwfEvent {
+
+    /** A control point asks. @param id under which the reply goes back */
+    record Call(long id, PcpAddress requester, IgdFace face, IgdAction action) implements IwfEvent {}
+
+    /** What became of {@link IwfEffect.AskPcp} or {@link IwfEffect.ReleasePcp}. */
+    record PcpAnswered(long id, MappingOutcome outcome) implements IwfEvent {}
+
+    /** A mapping changed without being asked about. */
+    record PcpChanged(MappingEvent event) implements IwfEvent {}
+
+    /** What became of {@link IwfEffect.ChangeNat}. */
+    record NatDone(long id, boolean done) implements IwfEvent {}
+
+    /** What became of {@link IwfEffect.Save} or {@link IwfEffect.Erase}. */
+    record Saved(long id, boolean saved) implements IwfEvent {}
+
+    /** The WAN side has this address now, or none. */
+    record WanChanged(Optional<PcpAddress> address) implements IwfEvent {}
+
+    /** Time has passed. */
+    record Due() implements IwfEvent {}
+}

@@ -1,0 +1,41 @@
+package io.portreeve.igd.iwf;
+
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.pcp.ResultCode;
+
+/** PCP's errors in UPnP's words. Source: RFC 6970 section 4.3. */
+final class PcpErrors {
+    private PcpErrors() {}
+
+    /** {@return what a control point is told when AddPortMapping was refused} */
+    static IgdError onAdd(MappingOutcome.Refused refused, IgdFace face) {
+        return ResultCode.of(refused.result())
+                .map(result -> onAdd(result, face))
+                .orElse(IgdError.ACTION_FAILED); // a code of the future: RFC 6970 cannot know it
+    }
+
+    private static IgdError onAdd(ResultCode result, IgdFace face) {
+        return switch (result) {
+            case SUCCESS -> throw new AssertionError("a refusal is no success");
+            case NOT_AUTHORIZED -> face == IgdFace.V1 ? IgdError.CONFLICT : IgdError.NOT_AUTHORIZED;
+            case NO_RESOURCES, USER_EX_QUOTA ->
+                face == IgdFace.V1 ? IgdError.ACTION_FAILED : IgdError.NO_PORT_MAPS_AVAILABLE;
+            case CANNOT_PROVIDE_EXTERNAL -> IgdError.CONFLICT;
+            case UNSUPP_VERSION,
+                    MALFORMED_REQUEST,
+                    UNSUPP_OPCODE,
+                    UNSUPP_OPTION,
+                    MALFORMED_OPTION,
+                    NETWORK_FAILURE,
+                    UNSUPP_PROTOCOL,
+                    ADDRESS_MISMATCH,
+                    EXCESSIVE_REMOTE_PEERS -> IgdError.ACTION_FAILED;
+        };
+    }
+
+    /** {@return what a control point is told when DeletePortMapping was refused} 718 is no answer to a delete. */
+    static IgdError onDelete(MappingOutcome.Refused refused, IgdFace face) {
+        boolean foreign = refused.result() == ResultCode.NOT_AUTHORIZED.value();
+        return foreign && face == IgdFace.V2 ? IgdError.NOT_AUTHORIZED : IgdError.ACTION_FAILED;
+    }
+}

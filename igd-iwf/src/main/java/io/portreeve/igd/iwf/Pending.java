@@ -1,0 +1,63 @@
+package io.portreeve.igd.iwf;
+
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import java.util.Optional;
+
+/**
+ * One change of the table under way. Its stage is what must be undone if it fails, so undoing is reading the stages backwards.
+ *
+ * @param caller who waits for the reply; empty if nobody does, or nobody any more
+ * @param deadline when PCP's answer is waited for no longer
+ */
+record Pending(long id, Change change, Optional<Caller> caller, Stage stage, MonoTime deadline) {
+
+    record Caller(long call, IgdFace face) {}
+
+    sealed interface Change {
+        PortMapping mapping();
+
+        /** @param before the entry of the same key that is being renewed, if there is one */
+        record Add(PortMapping mapping, Optional<PortMapping> before) implements Change {}
+
+        record Remove(PortMapping mapping) implements Change {}
+    }
+
+    /** What is waited for. */
+    enum Stage {
+        PCP,
+        NAT,
+        STORE
+    }
+
+    /** {@return true if a call about {@code key} or {@code mapping} must wait for this one} */
+    boolean blocks(PortMapping mapping) {
+        return blocks(mapping.key()) || change.mapping().pcpKey().equals(mapping.pcpKey());
+    }
+
+    boolean blocks(PortMappingKey key) {
+        var own = change.mapping().key();
+        return own.externalPort() == key.externalPort() && own.protocol().equals(key.protocol());
+    }
+
+    /** {@return true if this failed for its caller, goes on, and would give {@code requester} what it asks for again} */
+    boolean isOrphanOf(PortMapping wanted, PcpAddress requester) {
+        return caller.isEmpty()
+                && change instanceof Change.Add(var mapping, var _)
+                && mapping.key().equals(wanted.key())
+                && mapping.internalClient().equals(requester)
+                && mapping.leadsWhere(wanted);
+    }
+
+    Pending at(Stage next) {
+        return new Pending(id, change, caller, next, MonoTime.NEVER);
+    }
+
+    Pending orphaned(MonoTime giveUp) {
+        return new Pending(id, change, Optional.empty(), stage, giveUp);
+    }
+
+    Pending adoptedBy(Caller next, PortMapping wanted, MonoTime replyBy) {
+        return new Pending(id, new Change.Add(wanted, Optional.empty()), Optional.of(next), stage, replyBy);
+    }
+}

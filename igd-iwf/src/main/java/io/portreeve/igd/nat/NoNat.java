@@ -1,0 +1,13 @@
+package io.portreeve.igd.nat;
+
+import io.portreeve.igd.iwf.NatChange;
+import java.util.concurrent.CompletableFuture;
+
+/** For a gateway that routes and does not translate: behind DS-Lite, or where the provider's CGN sees the hosts themselves. */
+public final class NoNat implements LocalNat {
+
+    @Override
+    public CompletableFuture<Void> apply(NatChange change) {
+        return CompletableFuture.completedFuture(null);
+    }
+}
