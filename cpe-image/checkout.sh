@@ -59,10 +59,10 @@ show_modules() {
     }'
 }
 
-# Prints what Maven says went wrong, without its advice.
+# Prints what Maven says went wrong, without its advice; the compiler's warnings are errors here.
 build_errors() {
     awk '
-        /^\[ERROR\] / { text = text $0 "\n" }
+        /^\[ERROR\] |^\[WARNING\] \// { text = text $0 "\n" }
         /-> \[Help 1\]/ { exit }
         END { printf "%s", text }' "$1" | head -n 60
 }

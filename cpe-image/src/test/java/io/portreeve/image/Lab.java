@@ -1,0 +1,61 @@
+package io.portreeve.image;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A lab of its own for one test: home network, gateway and CGN in namespaces, made by the script {@code lab}. */
+final class Lab implements AutoCloseable {
+    private static final String SCRIPT = System.getProperty("portreeve.lab");
+    private static final String PREFIX =
+            "portreeve-it-" + ProcessHandle.current().pid();
+
+    /** Holds the user namespace in which a user who is not root may make the others; null for root. */
+    private final Process holder;
+
+    Lab() throws IOException, InterruptedException {
+        boolean root = Command.of("id", "-u").run().output().strip().equals("0");
+        holder = root ? null : new ProcessBuilder("unshare", "-Urnm", "sh", "-c", "echo; cat").start();
+        if (holder != null && holder.getInputStream().read() < 0) {
+            throw new IOException("no user namespaces here: run the tests as root");
+        }
+        expectSuccess("up");
+    }
+
+    /** Runs {@code lab ARGUMENTS}. */
+    Command.Result lab(String... arguments) throws IOException, InterruptedException {
+        return command(arguments).run();
+    }
+
+    /** {@return {@code lab ARGUMENTS}, to be run or started} */
+    Command command(String... arguments) {
+        var words = new ArrayList<String>();
+        if (holder != null) {
+            words.addAll(List.of("nsenter", "-t", "" + holder.pid(), "-U", "-m", "--preserve-credentials"));
+        }
+        words.add(SCRIPT);
+        words.addAll(List.of(arguments));
+        return new Command(words, Map.of("PORTREEVE_LAB", PREFIX));
+    }
+
+    private void expectSuccess(String argument) throws IOException, InterruptedException {
+        var result = lab(argument);
+        if (result.exitCode() != 0) {
+            throw new IOException("lab " + argument + ": " + result.errors());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            expectSuccess("down");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (holder != null) {
+                holder.destroy();
+            }
+        }
+    }
+}

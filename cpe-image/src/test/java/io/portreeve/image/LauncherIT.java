@@ -1,0 +1,61 @@
+package io.portreeve.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LauncherIT {
+    private static final Path HOME = Path.of(System.getProperty("portreeve.home"));
+
+    @ParameterizedTest
+    @ValueSource(strings = {"portreeve", "pcp-server-sim"})
+    void says_in_one_line_that_the_java_asked_for_does_not_do(String program) throws Exception {
+        var result = Command.of(HOME + "/bin/" + program)
+                .with("PORTREEVE_JAVA", "/nowhere")
+                .run();
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.output()).isEmpty();
+        assertThat(result.errors()).isEqualTo(program + ": PORTREEVE_JAVA (/nowhere) is no Java 25 or later\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"portreeve", "pcp-server-sim"})
+    void refuses_an_older_java(String program, @TempDir Path old) throws Exception {
+        Files.createDirectory(old.resolve("bin"));
+        Files.createSymbolicLink(old.resolve("bin/java"), Path.of("/bin/true"));
+        Files.writeString(old.resolve("release"), "JAVA_VERSION=\"24.0.2\"\n");
+
+        var result = Command.of(HOME + "/bin/" + program)
+                .with("PORTREEVE_JAVA", old.toString())
+                .run();
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.errors()).contains(old + ") is no Java 25 or later");
+    }
+
+    /** A stand-in for java shows what it would be started with. */
+    @ParameterizedTest
+    @ValueSource(strings = {"portreeve", "pcp-server-sim"})
+    void hands_on_the_arguments_as_they_are(String program, @TempDir Path java) throws Exception {
+        Files.createDirectory(java.resolve("bin"));
+        var standIn = Files.writeString(java.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+        assertThat(standIn.toFile().setExecutable(true)).isTrue();
+        Files.writeString(java.resolve("release"), "JAVA_VERSION=\"25.0.3\"\n");
+
+        var link = Files.createSymbolicLink(
+                java.resolve("linked"), HOME.resolve("bin").resolve(program));
+        var result = Command.of(link.toString(), "--config", "a file")
+                .with("PORTREEVE_JAVA", java.toString())
+                .run();
+
+        assertThat(result.errors()).isEmpty();
+        assertThat(result.output().lines())
+                .contains("-Djdk.xml.dtd.support=deny", "--enable-native-access=ALL-UNNAMED", HOME + "/lib/*")
+                .endsWith("--config", "a file");
+    }
+}
