@@ -32,7 +32,7 @@ final class Lab implements AutoCloseable {
     Command command(String... arguments) {
         var words = new ArrayList<String>();
         if (holder != null) {
-            words.addAll(List.of("nsenter", "-t", "" + holder.pid(), "-U", "-m", "--preserve-credentials"));
+            words.addAll(List.of("nsenter", "-t", "" + holder.pid(), "-U", "-m", "-n", "--preserve-credentials"));
         }
         words.add(SCRIPT);
         words.addAll(List.of(arguments));
