@@ -1,0 +1,134 @@
+package io.portreeve.igd.http;
+
+import io.portreeve.igd.upnp.InternetGateway;
+import io.portreeve.igd.upnp.ServiceControl;
+import io.portreeve.pcp.PcpAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/** Serves descriptions and control URLs, and nothing else. UPnP Device Architecture 1.1 sections 2 and 3. */
+final class GatewayHandler extends Handler.Abstract {
+    private static final int MAX_BODY = 64 * 1024;
+    private static final String XML = "text/xml; charset=\"utf-8\"";
+    private static final String SOAPACTION = "SOAPACTION";
+    private static final Set<String> SUBSCRIPTION = Set.of("SUBSCRIBE", "UNSUBSCRIBE");
+
+    private final BrowserGuard guard;
+    private final Map<String, String> documents;
+    private final Map<String, ServiceControl> controls;
+    private final Set<String> eventPaths;
+
+    GatewayHandler(PcpAddress own, InternetGateway gateway) {
+        guard = new BrowserGuard(own);
+        documents = gateway.documents();
+        controls = gateway.controls();
+        eventPaths = gateway.eventPaths();
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+        response.getHeaders().put(HttpHeader.SERVER, ServerToken.TEXT);
+        var path = request.getHttpURI().getPath();
+        if (!guard.admits(request)) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            status(HttpStatus.FORBIDDEN_403, response, callback);
+        } else if (documents.containsKey(path)) {
+            document(documents.get(path), request, response, callback);
+        } else if (controls.containsKey(path)) {
+            control(controls.get(path), request, response, callback);
+        } else if (eventPaths.contains(path)) {
+            subscription(request, response, callback);
+        } else {
+            status(HttpStatus.NOT_FOUND_404, response, callback);
+        }
+        return true;
+    }
+
+    private static void document(String xml, Request request, Response response, Callback callback) {
+        if (isMethod("GET", request, response, callback)) {
+            xml(HttpStatus.OK_200, xml, response, callback);
+        }
+    }
+
+    /** Checks stand in the order of their cost. */
+    private static void control(ServiceControl control, Request request, Response response, Callback callback)
+            throws IOException {
+        if (!isMethod("POST", request, response, callback)) {
+            return;
+        }
+        var soapAction = request.getHeaders().getValuesList(SOAPACTION);
+        if (soapAction.size() != 1 || soapAction.get(0).isBlank()) {
+            status(HttpStatus.BAD_REQUEST_400, response, callback);
+        } else if (!ContentType.isXml(request.getHeaders().get(HttpHeader.CONTENT_TYPE))) {
+            status(HttpStatus.UNSUPPORTED_MEDIA_TYPE_415, response, callback);
+        } else {
+            call(control, soapAction.get(0).strip(), request, response, callback);
+        }
+    }
+
+    private static void call(
+            ServiceControl control, String soapAction, Request request, Response response, Callback callback)
+            throws IOException {
+        if (request.getLength() > MAX_BODY) {
+            tooLarge(response, callback);
+            return;
+        }
+        byte[] body = Request.asInputStream(request).readNBytes(MAX_BODY + 1);
+        if (body.length > MAX_BODY) {
+            tooLarge(response, callback);
+            return;
+        }
+        var answer = control.answer(requester(request), soapAction, body);
+        response.getHeaders().put("EXT", "");
+        xml(answer.status(), answer.xml(), response, callback);
+    }
+
+    private static PcpAddress requester(Request request) {
+        var peer = (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
+        return PcpAddress.of(peer.getAddress());
+    }
+
+    /** The gateway sends no events; a control point that is told so polls. */
+    private static void subscription(Request request, Response response, Callback callback) {
+        boolean known = SUBSCRIPTION.contains(request.getMethod());
+        status(known ? HttpStatus.SERVICE_UNAVAILABLE_503 : HttpStatus.METHOD_NOT_ALLOWED_405, response, callback);
+    }
+
+    private static boolean isMethod(String only, Request request, Response response, Callback callback) {
+        if (request.getMethod().equals(only)) {
+            return true;
+        }
+        response.getHeaders().put(HttpHeader.ALLOW, only);
+        status(HttpStatus.METHOD_NOT_ALLOWED_405, response, callback);
+        return false;
+    }
+
+    private static void tooLarge(Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        status(HttpStatus.PAYLOAD_TOO_LARGE_413, response, callback);
+    }
+
+    private static void xml(int status, String xml, Response response, Callback callback) {
+        var octets = xml.getBytes(StandardCharsets.UTF_8);
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, XML);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, octets.length);
+        response.write(true, ByteBuffer.wrap(octets), callback);
+    }
+
+    private static void status(int status, Response response, Callback callback) {
+        response.setStatus(status);
+        response.write(true, BufferUtil.EMPTY_BUFFER, callback);
+    }
+}

@@ -1,0 +1,4 @@
+package io.portreeve.igd.ssdp;
+
+/** The engine's only effect. */
+record Send(Endpoint target, SsdpMessage message) {}

@@ -1,0 +1,88 @@
+package io.portreeve.igd.upnp;
+
+import io.portreeve.igd.iwf.IgdError;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jupnp.model.action.ActionArgumentValue;
+import org.jupnp.model.meta.ActionArgument;
+import org.jupnp.model.meta.LocalService;
+import org.jupnp.model.types.Datatype;
+import org.jupnp.model.types.InvalidValueException;
+import org.jupnp.model.types.UnsignedIntegerFourBytes;
+import org.jupnp.model.types.UnsignedIntegerTwoBytes;
+
+/**
+ * Turns the texts of a call into the typed arguments of its action: each there, each once, none else, each of its type.
+ *
+ * <p>Our own, because jUPnP's data types take signs, blanks and other alphabets' digits, and forgive missing arguments.
+ */
+@SuppressWarnings({"rawtypes", "unchecked"}) // jUPnP's model is written with raw types
+final class InputArguments {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+    private static final long MAX_UI2 = 0xFFFF;
+    private static final long MAX_UI4 = 0xFFFF_FFFFL;
+
+    private InputArguments() {}
+
+    /** Sets the inputs of {@code invocation}, or refuses the whole call: with 402 for its shape, then with 601 for a value not allowed. */
+    static void set(List<SoapCall.Argument> given, ControlInvocation invocation) throws UpnpFault {
+        var texts = new HashMap<String, String>();
+        for (var argument : given) {
+            UpnpFault.unless(texts.put(argument.name(), argument.text()) == null, IgdError.INVALID_ARGS);
+        }
+        ActionArgument<LocalService>[] wanted = invocation.getAction().getInputArguments();
+        UpnpFault.unless(wanted.length == texts.size(), IgdError.INVALID_ARGS);
+        for (var argument : wanted) {
+            var text = texts.get(argument.getName());
+            UpnpFault.unless(text != null, IgdError.INVALID_ARGS);
+            invocation.setInput(value(argument, text));
+        }
+        for (var argument : wanted) {
+            UpnpFault.unless(isAllowed(argument, texts.get(argument.getName())), IgdError.ARGUMENT_VALUE_OUT_OF_RANGE);
+        }
+    }
+
+    private static ActionArgumentValue<LocalService> value(ActionArgument<LocalService> argument, String text)
+            throws UpnpFault {
+        try {
+            return new ActionArgumentValue<>(
+                    argument, typed(argument.getDatatype().getBuiltin(), text));
+        } catch (InvalidValueException e) {
+            throw new UpnpFault(IgdError.INVALID_ARGS);
+        }
+    }
+
+    private static Object typed(Datatype.Builtin type, String text) throws UpnpFault {
+        return switch (type) {
+            case UI2 -> new UnsignedIntegerTwoBytes(number(text, MAX_UI2));
+            case UI4 -> new UnsignedIntegerFourBytes(number(text, MAX_UI4));
+            case BOOLEAN -> flag(text);
+            case STRING -> text;
+            default -> throw new IllegalStateException("no action takes " + type);
+        };
+    }
+
+    private static long number(String text, long most) throws UpnpFault {
+        UpnpFault.unless(DIGITS.matcher(text).matches(), IgdError.INVALID_ARGS);
+        long number = Long.parseLong(text);
+        UpnpFault.unless(number <= most, IgdError.INVALID_ARGS);
+        return number;
+    }
+
+    private static boolean flag(String text) throws UpnpFault {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "1", "true", "yes" -> true;
+            case "0", "false", "no" -> false;
+            default -> throw new UpnpFault(IgdError.INVALID_ARGS);
+        };
+    }
+
+    /** In any case of letters: some control points write {@code tcp}. */
+    private static boolean isAllowed(ActionArgument<LocalService> argument, String text) {
+        LocalService service = argument.getAction().getService();
+        var allowed = service.getRelatedStateVariable(argument).getTypeDetails().getAllowedValues();
+        return allowed == null || List.of(allowed).stream().anyMatch(text::equalsIgnoreCase);
+    }
+}

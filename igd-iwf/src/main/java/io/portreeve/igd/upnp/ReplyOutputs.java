@@ -1,0 +1,44 @@
+package io.portreeve.igd.upnp;
+
+import io.portreeve.igd.iwf.IgdReply;
+import io.portreeve.pcp.PcpAddress;
+
+/** Puts what the interworking function replied into the output arguments of a call. */
+final class ReplyOutputs {
+    private ReplyOutputs() {}
+
+    static void set(IgdReply reply, ControlInvocation call) throws UpnpFault {
+        switch (reply) {
+            case IgdReply.Done() -> {}
+            case IgdReply.Failed(var error) -> throw new UpnpFault(error);
+            case IgdReply.Entry entry -> entry(entry, call);
+            case IgdReply.ExternalAddress(var address) ->
+                call.out(
+                        "NewExternalIPAddress",
+                        address.map(PcpAddress::toString).orElse(""));
+            case IgdReply.Status(boolean connected, long uptime) ->
+                call.out("NewConnectionStatus", connected ? "Connected" : "Disconnected")
+                        .out("NewLastConnectionError", "ERROR_NONE")
+                        .out("NewUptime", uptime);
+            case IgdReply.ConnectionTypeInfo(var type) ->
+                call.out("NewConnectionType", type).out("NewPossibleConnectionTypes", type);
+            case IgdReply.NatRsipStatus(boolean rsip, boolean nat) ->
+                call.out("NewRSIPAvailable", rsip).out("NewNATEnabled", nat);
+        }
+    }
+
+    /** GetSpecificPortMappingEntry returns no key: the control point has it. */
+    private static void entry(IgdReply.Entry entry, ControlInvocation call) {
+        var key = entry.key();
+        if (call.getAction().getOutputArgument("NewExternalPort") != null) {
+            call.out("NewRemoteHost", key.remoteHost().map(PcpAddress::toString).orElse(""))
+                    .out("NewExternalPort", key.externalPort())
+                    .out("NewProtocol", key.protocol());
+        }
+        call.out("NewInternalPort", entry.internalPort())
+                .out("NewInternalClient", entry.internalClient())
+                .out("NewEnabled", true)
+                .out("NewPortMappingDescription", entry.description())
+                .out("NewLeaseDuration", entry.leaseSeconds());
+    }
+}
