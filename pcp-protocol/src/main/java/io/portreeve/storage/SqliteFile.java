@@ -3,6 +3,7 @@ package io.portreeve.storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +71,7 @@ public final class SqliteFile implements AutoCloseable {
                     file.resolveSibling(file.getFileName() + ".lock"),
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
+            if (!isLocked(channel)) {
                 channel.close();
                 throw new StorageException(file + ": another program has it open; stop that one first", null);
             }
@@ -82,6 +84,14 @@ public final class SqliteFile implements AutoCloseable {
         }
     }
 
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // this program itself has it open
+        }
+    }
+
     /** The file holds nonces, which are secrets: only its owner may read it. */
     private static void makePrivate(Path file) throws IOException {
         if (Files.notExists(file)) {
@@ -91,33 +101,40 @@ public final class SqliteFile implements AutoCloseable {
 
     private Connection connect() throws SQLException, StorageException {
         var opened = DriverManager.getConnection("jdbc:sqlite:" + file);
+        try {
+            prepare(opened);
+            return opened;
+        } catch (SQLException | StorageException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private void prepare(Connection opened) throws SQLException, StorageException {
         try (var statement = opened.createStatement()) {
+            int version = version(statement); // before the pragmas: some of them write to the file
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("PRAGMA synchronous = FULL");
             statement.execute("PRAGMA foreign_keys = ON");
+            opened.setAutoCommit(false);
+            for (int next = version; next < migrations.size(); next++) {
+                statement.execute(migrations.get(next));
+            }
+            statement.execute("PRAGMA user_version = " + migrations.size());
+            opened.commit();
         }
-        opened.setAutoCommit(false);
-        migrate(opened);
-        return opened;
     }
 
-    private void migrate(Connection opened) throws SQLException, StorageException {
-        try (var statement = opened.createStatement()) {
-            int version;
-            try (var row = statement.executeQuery("PRAGMA user_version")) {
-                version = row.getInt(1);
-            }
+    private int version(Statement statement) throws SQLException, StorageException {
+        try (var row = statement.executeQuery("PRAGMA user_version")) {
+            int version = row.getInt(1);
             if (version > migrations.size()) {
                 throw new StorageException(
                         file + ": was written by a newer release (schema " + version + ", this one knows "
                                 + migrations.size() + "); it stays as it is",
                         null);
             }
-            for (int next = version; next < migrations.size(); next++) {
-                statement.execute(migrations.get(next));
-            }
-            statement.execute("PRAGMA user_version = " + migrations.size());
-            opened.commit();
+            return version;
         }
     }
 
@@ -137,6 +154,9 @@ public final class SqliteFile implements AutoCloseable {
         } catch (SQLException e) {
             disconnect();
             throw new StorageException(file + ": " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            disconnect(); // or the next commit would store half of this work
+            throw e;
         }
     }
 
