@@ -1,5 +1,7 @@
 package io.portreeve.pcp;
 
+import java.util.HexFormat;
+
 /**
  * The 96-bit Mapping Nonce: the secret that lets a client renew or delete what it created.
  *
@@ -26,6 +28,6 @@ public record MappingNonce(int high, int middle, int low) {
     }
 
     private static int word(String text, int from) {
-        return Integer.parseUnsignedInt(text, from, from + 8, 16);
+        return HexFormat.fromHexDigits(text, from, from + 8); // unlike Integer it takes no sign
     }
 }

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
 
 /**
  * An address as PCP writes it: 128 bits, IPv4 as IPv4-mapped IPv6.
@@ -14,6 +15,10 @@ import java.nio.ByteBuffer;
  */
 public record PcpAddress(long high, long low) {
     private static final long MAPPED_PREFIX = 0xFFFFL;
+
+    /** What RFC 4291 allows and {@link InetAddress#ofLiteral} does not insist on: short groups, no leading zeros in a quad. */
+    private static final Pattern IPV6 = Pattern.compile(
+            "(?:[0-9A-Fa-f]{0,4}:){2,8}" + "(?:[0-9A-Fa-f]{0,4}|(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2}))");
 
     public static final PcpAddress ANY_IPV6 = new PcpAddress(0, 0);
     public static final PcpAddress ANY_IPV4 = ofIpv4(0);
@@ -40,10 +45,14 @@ public record PcpAddress(long high, long low) {
     }
 
     private static PcpAddress parseIpv6(String text) {
-        if (text.indexOf('%') >= 0 || text.indexOf('[') >= 0) {
+        if (!IPV6.matcher(text).matches()) {
             throw notAnAddress(text);
         }
-        return of(InetAddress.ofLiteral(text));
+        try {
+            return of(InetAddress.ofLiteral(text));
+        } catch (IllegalArgumentException e) {
+            throw notAnAddress(text);
+        }
     }
 
     private static int parseIpv4(String text) {
