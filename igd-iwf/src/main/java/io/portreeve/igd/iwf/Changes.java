@@ -28,6 +28,10 @@ final class Changes {
         this.out = out;
     }
 
+    boolean isIdle() {
+        return pending.isEmpty();
+    }
+
     boolean isFree(PortMappingKey key) {
         return pending.values().stream().noneMatch(it -> it.blocks(key));
     }

@@ -250,12 +250,15 @@ public final class Interworking {
 
     /** Only an idle gateway needs the sentinel: any other mapping tells the external address too. */
     private void keepSentinel() {
-        boolean wanted = wanSince.isPresent() && table.isEmpty();
-        if (wanted && !sentinelAsked) {
-            out.add(new IwfEffect.AskPcp(out.nextId(), Sentinel.request(policy.sentinelLifetime())));
-        } else if (!wanted && sentinelAsked) {
-            out.add(new IwfEffect.ReleasePcp(out.nextId(), Sentinel.KEY));
+        if (!queue.isEmpty() || !changes.isIdle()) {
+            return; // what is under way decides whether the gateway stays idle
         }
-        sentinelAsked = wanted;
+        if (table.isEmpty() && !sentinelAsked && wanSince.isPresent()) {
+            out.add(new IwfEffect.AskPcp(out.nextId(), Sentinel.request(policy.sentinelLifetime())));
+            sentinelAsked = true;
+        } else if (!table.isEmpty() && sentinelAsked) {
+            out.add(new IwfEffect.ReleasePcp(out.nextId(), Sentinel.KEY));
+            sentinelAsked = false;
+        }
     }
 }

@@ -1,0 +1,59 @@
+package io.portreeve.igd.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.settings.Settings;
+import io.portreeve.settings.SettingsException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class GatewaySettingsTest {
+    private static final List<String> LEAST =
+            List.of("lan-interface = br-lan", "wan-interface = wan0", "pcp-server = 100.64.0.1");
+
+    private static GatewaySettings read(String... more) throws SettingsException {
+        return GatewaySettings.from(new Settings(
+                "portreeve.conf", Stream.concat(LEAST.stream(), Stream.of(more)).toList()));
+    }
+
+    @Test
+    void theRestHasDefaults() throws SettingsException {
+        assertThat(read())
+                .isEqualTo(new GatewaySettings(
+                        "br-lan",
+                        "wan0",
+                        PcpAddress.parse("100.64.0.1"),
+                        5351,
+                        Path.of("/var/lib/portreeve"),
+                        49_200,
+                        "Portreeve"));
+    }
+
+    record Wrong(String line, String message) {}
+
+    static Stream<Wrong> wrong() {
+        return Stream.of(
+                new Wrong(
+                        "pcp-serve = 1.2.3.4", "portreeve.conf:4: unknown key 'pcp-serve'; did you mean 'pcp-server'?"),
+                new Wrong("http-port = 0", "portreeve.conf:4: http-port = '0' is not a number from 1 to 65535"),
+                new Wrong(
+                        "http-port = 080000", "portreeve.conf:4: http-port = '080000' is not a number from 1 to 65535"),
+                new Wrong(
+                        "friendly-name =", "portreeve.conf:4: friendly-name = '' is not a name of 1 to 63 characters"),
+                new Wrong("wan-interface = x", "portreeve.conf:4: 'wan-interface' stands in line 2 already"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void saysWhatIsWrongInOneLine(Wrong wrong) {
+        assertThatThrownBy(() -> read(wrong.line()))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(wrong.message());
+    }
+}

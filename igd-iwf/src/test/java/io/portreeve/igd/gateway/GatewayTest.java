@@ -1,0 +1,109 @@
+package io.portreeve.igd.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.client.ClientSettings;
+import io.portreeve.client.threads.RunningClient;
+import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
+import io.portreeve.igd.iwf.IgdAction.DeletePortMapping;
+import io.portreeve.igd.iwf.IgdAction.GetExternalIPAddress;
+import io.portreeve.igd.iwf.IgdAction.GetGenericPortMappingEntry;
+import io.portreeve.igd.iwf.IgdError;
+import io.portreeve.igd.iwf.IgdFace;
+import io.portreeve.igd.iwf.IgdReply;
+import io.portreeve.igd.iwf.Interworking;
+import io.portreeve.igd.iwf.IwfPolicy;
+import io.portreeve.igd.iwf.PortMappingKey;
+import io.portreeve.igd.nat.NoNat;
+import io.portreeve.igd.store.SqlitePortMappingStore;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
+import io.portreeve.runtime.BootClock;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The interworking with its real client and store, against a server that is silent or not there. */
+class GatewayTest {
+    private static final PcpAddress HOST = PcpAddress.parse("192.168.1.10");
+    private static final PortMappingKey KEY = new PortMappingKey(Optional.empty(), 8080, IpProtocol.TCP);
+
+    @TempDir
+    private Path folder;
+
+    /** All parts of a gateway but the LAN side. */
+    private final class Parts implements AutoCloseable {
+        final RunningClient client;
+        final SqlitePortMappingStore store;
+        final Gateway gateway;
+
+        Parts(int serverPort) throws Exception {
+            var clock = new BootClock();
+            var loopback = PcpAddress.parse("127.0.0.1");
+            client = RunningClient.open(
+                    new ClientSettings(loopback, serverPort, folder.resolve("pcp.db")), clock, failure -> {
+                        throw new AssertionError(failure);
+                    });
+            store = new SqlitePortMappingStore(folder.resolve("igd.db"), InstantSource.system());
+            gateway = new Gateway(
+                    new Interworking(IwfPolicy.DEFAULT),
+                    client,
+                    new NoNat(),
+                    store,
+                    store.load(clock.now()),
+                    client.mappings().join(),
+                    clock,
+                    failure -> {
+                        throw new AssertionError(failure);
+                    });
+            gateway.start();
+        }
+
+        @Override
+        public void close() {
+            gateway.close();
+            client.close();
+            store.close();
+        }
+    }
+
+    private static AddPortMapping add() {
+        return new AddPortMapping(KEY, 8080, HOST, true, "web", 0);
+    }
+
+    @Test
+    @Proves({"igd:I-SOAP-12", "pcp:I-09"})
+    void aSilentServerIsAFaultAndADeleteOfNothingIsAnsweredAtOnce() throws Exception {
+        try (var silent = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                var parts = new Parts(((InetSocketAddress) silent.getLocalAddress()).getPort())) {
+            assertThat(parts.gateway.call(HOST, IgdFace.V1, add()))
+                    .isEqualTo(new IgdReply.Failed(IgdError.ACTION_FAILED));
+            assertThat(parts.gateway.call(HOST, IgdFace.V1, new DeletePortMapping(KEY)))
+                    .as("waits for the orphan, then for its deadline")
+                    .isInstanceOf(IgdReply.Failed.class);
+            assertThat(parts.gateway.call(HOST, IgdFace.V1, new GetExternalIPAddress()))
+                    .isEqualTo(new IgdReply.ExternalAddress(Optional.empty()));
+            assertThat(parts.gateway.call(HOST, IgdFace.V1, new GetGenericPortMappingEntry(0)))
+                    .isEqualTo(new IgdReply.Failed(IgdError.INVALID_INDEX));
+        }
+    }
+
+    @Test
+    @Proves("igd:P-16")
+    void aClosedPortIsAFault() throws Exception {
+        int closed;
+        try (var free = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            closed = ((InetSocketAddress) free.getLocalAddress()).getPort();
+        }
+        try (var parts = new Parts(closed)) {
+            assertThat(parts.gateway.call(HOST, IgdFace.V1, add()))
+                    .isEqualTo(new IgdReply.Failed(IgdError.ACTION_FAILED));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.portreeve.igd.iwf;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.MappingView;
+import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One interworking engine between a scripted PCP client, NAT and store. NAT and store say yes at once unless a test says no; PCP
+ * answers when a test says so.
+ */
+final class Lockstep {
+    static final PcpAddress HOST = PcpAddress.parse("192.168.1.10");
+    static final PcpAddress OTHER_HOST = PcpAddress.parse("192.168.1.11");
+    static final PcpAddress WAN = PcpAddress.parse("100.64.0.2");
+    static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
+    static final PortMappingKey KEY = key(8080);
+
+    final Interworking engine = new Interworking(IwfPolicy.DEFAULT);
+    final Map<Long, MappingRequest> asked = new LinkedHashMap<>();
+    final Map<Long, MappingKey> released = new LinkedHashMap<>();
+    final List<NatChange> nat = new ArrayList<>();
+    final List<IwfEffect.Stored> stored = new ArrayList<>();
+    final Map<Long, IgdReply> replies = new HashMap<>();
+    final List<IwfEffect> all = new ArrayList<>();
+    boolean natWorks = true;
+    boolean storeWorks = true;
+    MonoTime now = MonoTime.START.plus(Duration.ofSeconds(100));
+    private long lastCall;
+
+    static PortMappingKey key(int externalPort) {
+        return new PortMappingKey(Optional.empty(), externalPort, IpProtocol.TCP);
+    }
+
+    static AddPortMapping add(PortMappingKey key, int internalPort, PcpAddress host, long lease) {
+        return new AddPortMapping(key, internalPort, host, true, "web", lease);
+    }
+
+    void start(Collection<PortMapping> rows, Collection<MappingView> mapped) {
+        perform(engine.start(rows, mapped));
+    }
+
+    /** A gateway with a WAN address whose sentinel was granted. */
+    static Lockstep up() {
+        var igd = new Lockstep();
+        igd.start(List.of(), List.of());
+        igd.handle(new IwfEvent.WanChanged(Optional.of(WAN)));
+        igd.grant(9999);
+        return igd;
+    }
+
+    long call(PcpAddress requester, IgdFace face, IgdAction action) {
+        handle(new IwfEvent.Call(++lastCall, requester, face, action));
+        return lastCall;
+    }
+
+    long call(IgdAction action) {
+        return call(HOST, IgdFace.V1, action);
+    }
+
+    /** {@return the reply to {@code action}, which needs no one else} */
+    IgdReply reply(IgdAction action) {
+        return replies.get(call(action));
+    }
+
+    /** TCP 8080 to port 8080 of {@link #HOST}, for ever. */
+    long addDefault() {
+        return call(add(KEY, 8080, HOST, 0));
+    }
+
+    /** {@link #addDefault}, granted. */
+    void opened() {
+        addDefault();
+        grant(8080);
+    }
+
+    MappingRequest lastAsked() {
+        return new ArrayList<>(asked.values()).getLast();
+    }
+
+    MappingKey lastReleased() {
+        return new ArrayList<>(released.values()).getLast();
+    }
+
+    /** PCP grants what was asked last. */
+    void grant(int externalPort) {
+        answer(new MappingOutcome.Granted(new Endpoint(EXTERNAL, externalPort), new Lifetime(3600)));
+    }
+
+    void answer(MappingOutcome outcome) {
+        handle(new IwfEvent.PcpAnswered(new ArrayList<>(asked.keySet()).getLast(), outcome));
+    }
+
+    void answerRelease(MappingOutcome outcome) {
+        handle(new IwfEvent.PcpAnswered(new ArrayList<>(released.keySet()).getLast(), outcome));
+    }
+
+    void pass(Duration duration) {
+        var end = now.plus(duration);
+        while (!engine.nextDue().isAfter(end)) {
+            now = now.isBefore(engine.nextDue()) ? engine.nextDue() : now;
+            handle(new IwfEvent.Due());
+        }
+        now = end;
+    }
+
+    void handle(IwfEvent event) {
+        perform(engine.handle(event, now));
+    }
+
+    private void perform(List<IwfEffect> effects) {
+        Deque<IwfEffect> todo = new ArrayDeque<>(effects);
+        while (!todo.isEmpty()) {
+            var effect = todo.poll();
+            all.add(effect);
+            switch (effect) {
+                case IwfEffect.Reply(long call, var reply) -> {
+                    if (replies.put(call, reply) != null) {
+                        throw new AssertionError("call " + call + " got two replies");
+                    }
+                }
+                case IwfEffect.AskPcp(long id, var request) -> asked.put(id, request);
+                case IwfEffect.ReleasePcp(long id, var key) -> released.put(id, key);
+                case IwfEffect.ChangeNat(long id, var change) -> {
+                    nat.add(change);
+                    todo.addAll(engine.handle(new IwfEvent.NatDone(id, natWorks), now));
+                }
+                case IwfEffect.Stored change -> {
+                    stored.add(change);
+                    todo.addAll(engine.handle(new IwfEvent.Saved(change.id(), storeWorks), now));
+                }
+                case IwfEffect.Audit _ -> {}
+            }
+        }
+    }
+
+    List<PortMappingKey> listed() {
+        var keys = new ArrayList<PortMappingKey>();
+        for (int i = 0; reply(new IgdAction.GetGenericPortMappingEntry(i)) instanceof IgdReply.Entry entry; i++) {
+            keys.add(entry.key());
+        }
+        return keys;
+    }
+}

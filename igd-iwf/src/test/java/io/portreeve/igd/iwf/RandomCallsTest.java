@@ -1,0 +1,125 @@
+package io.portreeve.igd.iwf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.testing.Seeds;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** Whatever is called and whatever fails, in whatever order: what must always hold. */
+class RandomCallsTest {
+    private static final int SEEDS = Boolean.getBoolean("portreeve.long") ? 20_000 : 1_000;
+    private static final int EVENTS = 150;
+
+    /** Wanted of PCP by the gateway: what it has asked for and not released since. */
+    private static Set<MappingKey> wantedOfPcp(Lockstep igd) {
+        var wanted = new HashSet<MappingKey>();
+        for (var effect : igd.all) {
+            switch (effect) {
+                case IwfEffect.AskPcp(var _, var request) -> wanted.add(request.key());
+                case IwfEffect.ReleasePcp(var _, var key) -> wanted.remove(key);
+                default -> {}
+            }
+        }
+        return wanted;
+    }
+
+    @Test
+    void everyCallGetsOneReplyAndNothingIsLeftBehind() {
+        Seeds.each(SEEDS, random -> {
+            var igd = Lockstep.up();
+            var calls = new HashSet<Long>();
+            for (int i = 0; i < EVENTS; i++) {
+                happen(igd, calls, random);
+            }
+            igd.natWorks = true;
+            igd.storeWorks = true;
+            igd.pass(Duration.ofMinutes(2));
+            assertThat(igd.replies).containsKeys(calls.toArray(Long[]::new));
+
+            var table = new HashSet<MappingKey>();
+            for (int i = 0;
+                    igd.reply(new IgdAction.GetGenericPortMappingEntry(i)) instanceof IgdReply.Entry entry;
+                    i++) {
+                table.add(new PortMapping(
+                                entry.key(), entry.internalPort(), entry.internalClient(), "", new Lease.Infinite())
+                        .pcpKey());
+            }
+            if (table.isEmpty()) {
+                table.add(Sentinel.KEY);
+            }
+            assertThat(wantedOfPcp(igd))
+                    .as("wanted of PCP is what the table holds")
+                    .isEqualTo(table);
+        });
+    }
+
+    private static void happen(Lockstep igd, Set<Long> calls, RandomGenerator random) {
+        switch (random.nextInt(10)) {
+            case 0, 1, 2 -> calls.add(add(igd, random));
+            case 3 -> calls.add(igd.call(host(random), face(random), new IgdAction.DeletePortMapping(key(random))));
+            case 4, 5, 6 -> answer(igd, random);
+            case 7 -> igd.pass(Duration.ofMillis(random.nextInt(1, 5000)));
+            case 8 -> {
+                igd.natWorks = random.nextInt(4) != 0;
+                igd.storeWorks = random.nextInt(4) != 0;
+            }
+            default -> change(igd, random);
+        }
+    }
+
+    private static long add(Lockstep igd, RandomGenerator random) {
+        var host = host(random);
+        return igd.call(
+                host,
+                face(random),
+                Lockstep.add(key(random), random.nextInt(1, 4), host, random.nextInt(4) == 0 ? 0 : 60));
+    }
+
+    private static void answer(Lockstep igd, RandomGenerator random) {
+        var ids = random.nextBoolean() ? igd.asked.keySet() : igd.released.keySet();
+        if (ids.isEmpty()) {
+            return;
+        }
+        long id = ids.stream().skip(random.nextInt(ids.size())).findFirst().orElseThrow();
+        igd.handle(new IwfEvent.PcpAnswered(
+                id,
+                switch (random.nextInt(5)) {
+                    case 0 -> new MappingOutcome.Refused(random.nextInt(1, 20), new Lifetime(30));
+                    case 1 -> new MappingOutcome.Unreachable();
+                    case 2 -> new MappingOutcome.Released();
+                    default ->
+                        new MappingOutcome.Granted(
+                                new Endpoint(Lockstep.EXTERNAL, random.nextInt(1, 65_536)), new Lifetime(3600));
+                }));
+    }
+
+    private static void change(Lockstep igd, RandomGenerator random) {
+        var key = new PortMapping(key(random), random.nextInt(1, 4), host(random), "", new Lease.Infinite()).pcpKey();
+        igd.handle(new IwfEvent.PcpChanged(
+                random.nextBoolean()
+                        ? new MappingEvent.Lost(key)
+                        : new MappingEvent.Moved(key, new Endpoint(Lockstep.EXTERNAL, 2000 + random.nextInt(1, 4)))));
+    }
+
+    private static PcpAddress host(RandomGenerator random) {
+        return random.nextBoolean() ? Lockstep.HOST : Lockstep.OTHER_HOST;
+    }
+
+    private static IgdFace face(RandomGenerator random) {
+        return random.nextBoolean() ? IgdFace.V1 : IgdFace.V2;
+    }
+
+    private static PortMappingKey key(RandomGenerator random) {
+        return Lockstep.key(2000 + random.nextInt(1, 4));
+    }
+}

@@ -1,0 +1,101 @@
+package io.portreeve.igd.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.igd.iwf.IwfEffect;
+import io.portreeve.igd.iwf.Lease;
+import io.portreeve.igd.iwf.PortMapping;
+import io.portreeve.igd.iwf.PortMappingKey;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
+import io.portreeve.storage.StorageException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SqlitePortMappingStoreTest {
+    private static final MonoTime NOW = MonoTime.START.plus(Duration.ofHours(5));
+    private static final Instant WALL = Instant.parse("2026-11-21T08:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    private SqlitePortMappingStore open(Duration wallPassed) throws StorageException {
+        return new SqlitePortMappingStore(
+                folder.resolve("port-mappings.db"), InstantSource.fixed(WALL.plus(wallPassed)));
+    }
+
+    private static PortMapping mapping(int port, String description, Lease lease) {
+        var key = new PortMappingKey(Optional.empty(), port, IpProtocol.UDP);
+        return new PortMapping(key, 7, PcpAddress.parse("192.168.1.10"), description, lease);
+    }
+
+    private static IwfEffect.Stored save(PortMapping mapping) {
+        return new IwfEffect.Save(1, mapping);
+    }
+
+    @Test
+    @Proves("igd:I-IWFM-04")
+    void keepsTheOrderAndTheWords() throws StorageException {
+        var first = mapping(9, "'); DROP TABLE port_mapping; -- \u0000 \uD83D\uDE00", new Lease.Infinite());
+        var second = mapping(8, "", new Lease.Infinite());
+        var third = mapping(7, "third", new Lease.Infinite());
+        try (var store = open(Duration.ZERO)) {
+            store.write(List.of(save(first), save(second), save(third)), NOW);
+            store.write(List.of(save(first), new IwfEffect.Erase(2, second.key())), NOW);
+        }
+        try (var store = open(Duration.ZERO)) {
+            assertThat(store.load(NOW)).containsExactly(first, third);
+        }
+    }
+
+    @Test
+    void tellsRemoteHostsApart() throws StorageException {
+        var any = mapping(9, "", new Lease.Infinite());
+        var one = new PortMapping(
+                new PortMappingKey(Optional.of(PcpAddress.parse("203.0.114.77")), 9, IpProtocol.UDP),
+                7,
+                any.internalClient(),
+                "",
+                any.lease());
+        try (var store = open(Duration.ZERO)) {
+            store.write(List.of(save(any), save(one)), NOW);
+            assertThat(store.load(NOW)).containsExactly(any, one);
+        }
+    }
+
+    record Restart(String why, Duration wallPassed, Duration left) {}
+
+    static Stream<Restart> restarts() {
+        return Stream.of(
+                new Restart("down for ten minutes", Duration.ofMinutes(10), Duration.ofMinutes(50)),
+                new Restart("down for too long", Duration.ofDays(1), Duration.ZERO),
+                new Restart("the clock was set back", Duration.ofDays(-365), Duration.ofHours(1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("restarts")
+    @Proves({"igd:I-LEASE-06", "igd:I-LEASE-07"})
+    void leasesRunOnWhileTheGatewayIsDown(Restart restart) throws StorageException {
+        var hour = Duration.ofHours(1);
+        try (var store = open(Duration.ZERO)) {
+            store.write(List.of(save(mapping(9, "", new Lease.Timed(hour, NOW.plus(hour))))), NOW);
+        }
+        try (var store = open(restart.wallPassed())) {
+            var rebooted = MonoTime.START.plus(Duration.ofSeconds(3));
+            assertThat(store.load(rebooted))
+                    .as(restart.why())
+                    .containsExactly(mapping(9, "", new Lease.Timed(hour, rebooted.plus(restart.left()))));
+        }
+    }
+}

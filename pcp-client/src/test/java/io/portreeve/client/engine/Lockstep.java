@@ -1,0 +1,152 @@
+package io.portreeve.client.engine;
+
+import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.MappingView;
+import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.testing.Seeds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** One engine, a clock that a test moves, and a record of all it did: what the message-flow figures of the RFC are replayed with. */
+final class Lockstep {
+    static final PcpAddress SOURCE = PcpAddress.parse("100.64.0.2");
+    static final PcpAddress HOST = PcpAddress.parse("192.168.1.10");
+    static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
+    static final MappingKey KEY = new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
+    static final Lifetime HOUR = new Lifetime(3600);
+
+    final List<MapRequest> sent = new ArrayList<>();
+    final List<MappingEvent> told = new ArrayList<>();
+    final List<Effect> stored = new ArrayList<>();
+    final Map<Long, MappingOutcome> answers = new HashMap<>();
+    final RandomGenerator random;
+    final ClientEngine engine;
+    MonoTime now = MonoTime.START.plus(Duration.ofSeconds(1000));
+    long serverEpoch = 5000;
+    private long lastTicket;
+    private int lastNonce;
+    private List<MappingView> listing = List.of();
+
+    Lockstep(long seed, Collection<Mapping> restored) {
+        random = Seeds.of(seed);
+        engine = new ClientEngine(SOURCE, restored, () -> new MappingNonce(7, 7, ++lastNonce), random, now);
+    }
+
+    Lockstep() {
+        this(0, List.of());
+    }
+
+    static MappingRequest wants(MappingKey key, ExternalChoice external) {
+        return new MappingRequest(key, "test", external, HOUR);
+    }
+
+    /** Wants exactly external port 8080 for {@link #KEY}. {@return the ticket} */
+    long want() {
+        return want(wants(KEY, new ExternalChoice.Exactly(8080)));
+    }
+
+    long want(MappingRequest request) {
+        handle(new ClientEvent.Want(++lastTicket, request));
+        return lastTicket;
+    }
+
+    long release(MappingKey key) {
+        handle(new ClientEvent.Release(++lastTicket, key));
+        return lastTicket;
+    }
+
+    List<MappingView> list() {
+        handle(new ClientEvent.ListMappings(++lastTicket));
+        return listing;
+    }
+
+    MappingView view(MappingKey key) {
+        return list().stream().filter(it -> it.key().equals(key)).findFirst().orElseThrow();
+    }
+
+    void handle(ClientEvent event) {
+        for (var effect : engine.handle(event, now)) {
+            switch (effect) {
+                case Effect.Send(MapRequest request) -> sent.add(request);
+                case Effect.Send(var other) -> throw new AssertionError("nobody asked for " + other);
+                case Effect.Stored change -> stored.add(change);
+                case Effect.Answer(long ticket, var outcome) -> {
+                    if (answers.put(ticket, outcome) != null) {
+                        throw new AssertionError("ticket " + ticket + " is answered twice");
+                    }
+                }
+                case Effect.Listing(var _, var views) -> listing = views;
+                case Effect.Tell(var happened) -> told.add(happened);
+            }
+        }
+    }
+
+    MapRequest lastSent() {
+        return sent.getLast();
+    }
+
+    /** Lets time pass, with every action in its moment. */
+    void pass(Duration duration) {
+        var end = now.plus(duration);
+        while (!engine.nextDue().isAfter(end)) {
+            elapse(now.until(engine.nextDue()));
+            handle(new ClientEvent.Due());
+        }
+        elapse(now.until(end));
+    }
+
+    private void elapse(Duration duration) {
+        long before = now.seconds();
+        now = now.plus(duration);
+        serverEpoch += now.seconds() - before;
+    }
+
+    /** The server grants what was asked last. */
+    void grant() {
+        grant(lastSent(), lastSent().suggestedPort(), HOUR);
+    }
+
+    void grant(MapRequest request, int port, Lifetime lifetime) {
+        receive(response(request, 0, lifetime, port, EXTERNAL));
+    }
+
+    void refuse(ResultCode result, Lifetime lifetime) {
+        var request = lastSent();
+        receive(response(request, result.value(), lifetime, request.suggestedPort(), request.suggestedAddress()));
+    }
+
+    MapResponse response(MapRequest request, int result, Lifetime lifetime, int port, PcpAddress address) {
+        return new MapResponse(
+                result,
+                lifetime,
+                new EpochTime(serverEpoch),
+                request.nonce(),
+                request.protocol(),
+                request.internalPort(),
+                port,
+                address,
+                request.options());
+    }
+
+    void receive(MapResponse response) {
+        handle(new ClientEvent.Received(response));
+    }
+}

@@ -1,0 +1,143 @@
+package io.portreeve.client.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.engine.Effect;
+import io.portreeve.client.engine.Grant;
+import io.portreeve.client.engine.Mapping;
+import io.portreeve.client.engine.MappingState;
+import io.portreeve.client.engine.Wanted;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
+import io.portreeve.storage.StorageException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SqliteMappingStoreTest {
+    private static final MonoTime NOW = MonoTime.START.plus(Duration.ofHours(5));
+    private static final Instant WALL = Instant.parse("2026-11-21T08:00:00Z");
+    private static final Endpoint EXTERNAL = new Endpoint(PcpAddress.parse("203.0.114.1"), 8080);
+    private static final MappingNonce NONCE = new MappingNonce(0xa1a2a3a4, 0, -1);
+
+    @TempDir
+    private Path folder;
+
+    private static MappingKey key(Optional<PcpAddress> host, PcpAddress family) {
+        return new MappingKey(host, IpProtocol.TCP, 8080, family);
+    }
+
+    private static Mapping mapping(MappingKey key, Wanted wanted, Optional<Endpoint> external, MappingState state) {
+        return new Mapping(key, "igd", NONCE, wanted, external, state);
+    }
+
+    private static final MappingKey KEY = key(Optional.of(PcpAddress.parse("192.168.1.10")), PcpAddress.ANY_IPV4);
+    private static final Wanted KEPT = new Wanted.Kept(new ExternalChoice.Exactly(8080), new Lifetime(3600));
+
+    private static MappingState granted(MonoTime at, Duration lifetime) {
+        return new MappingState.Mapped(new Grant(EXTERNAL, lifetime, at, at));
+    }
+
+    private List<Mapping> afterRestart(Mapping saved, Duration wallPassed, MonoTime newNow) throws StorageException {
+        var file = folder.resolve("mappings.db");
+        try (var store = new SqliteMappingStore(file, InstantSource.fixed(WALL))) {
+            store.write(List.of(new Effect.Save(saved)), NOW);
+        }
+        try (var store = new SqliteMappingStore(file, InstantSource.fixed(WALL.plus(wallPassed)))) {
+            return store.load(newNow);
+        }
+    }
+
+    static Stream<Mapping> mappings() {
+        return Stream.of(
+                mapping(KEY, KEPT, Optional.empty(), new MappingState.NotSent()),
+                mapping(
+                        key(Optional.empty(), PcpAddress.ANY_IPV6),
+                        new Wanted.Kept(new ExternalChoice.Any(), Lifetime.INFINITE),
+                        Optional.of(new Endpoint(PcpAddress.parse("2001:db8::1"), 9)),
+                        new MappingState.NotSent()),
+                mapping(
+                        KEY,
+                        new Wanted.Kept(new ExternalChoice.Preferred(1), new Lifetime(1)),
+                        Optional.of(EXTERNAL),
+                        new MappingState.NotSent()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mappings")
+    void comesBackAsItWas(Mapping mapping) throws StorageException {
+        assertThat(afterRestart(mapping, Duration.ZERO, NOW)).containsExactly(mapping);
+    }
+
+    @Test
+    @Proves("pcp:B-NON-03")
+    void keepsNonceEndpointAndWhatIsLeftOfTheLifetime() throws StorageException {
+        var saved = mapping(KEY, KEPT, Optional.of(EXTERNAL), granted(NOW, Duration.ofHours(1)));
+        var rebooted = MonoTime.START.plus(Duration.ofSeconds(7)); // the monotonic clock began anew
+        assertThat(afterRestart(saved, Duration.ofMinutes(20), rebooted))
+                .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), granted(rebooted, Duration.ofMinutes(40))));
+    }
+
+    record Jump(String why, Duration wallPassed, MappingState state) {}
+
+    static Stream<Jump> jumps() {
+        return Stream.of(
+                new Jump("ended meanwhile", Duration.ofHours(1), new MappingState.NotSent()),
+                new Jump("a clock set ahead by years ends it", Duration.ofDays(4000), new MappingState.NotSent()),
+                new Jump(
+                        "a clock set back by years makes it no longer than it was",
+                        Duration.ofDays(-4000),
+                        granted(NOW, Duration.ofHours(1))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("jumps")
+    void believesTheWallClockOnlyWithinTheLifetime(Jump jump) throws StorageException {
+        var saved = mapping(KEY, KEPT, Optional.of(EXTERNAL), granted(NOW, Duration.ofHours(1)));
+        assertThat(afterRestart(saved, jump.wallPassed(), NOW))
+                .as(jump.why())
+                .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), jump.state()));
+    }
+
+    @Test
+    void goesOnDeletingForAsLongAsTheServerMayRemember() throws StorageException {
+        var gone = mapping(
+                KEY,
+                new Wanted.Gone(NOW.plus(Duration.ofMinutes(30))),
+                Optional.of(EXTERNAL),
+                new MappingState.WaitResponse(NOW, Duration.ofSeconds(3), 1));
+        assertThat(afterRestart(gone, Duration.ofMinutes(10), NOW))
+                .containsExactly(mapping(
+                        KEY,
+                        new Wanted.Gone(NOW.plus(Duration.ofMinutes(20))),
+                        Optional.of(EXTERNAL),
+                        new MappingState.NotSent()));
+    }
+
+    @Test
+    void tellsFamiliesAndHostsApart() throws StorageException {
+        var four = mapping(KEY, KEPT, Optional.empty(), new MappingState.NotSent());
+        var six = mapping(key(KEY.thirdParty(), PcpAddress.ANY_IPV6), KEPT, Optional.empty(), four.state());
+        var own = mapping(key(Optional.empty(), PcpAddress.ANY_IPV4), KEPT, Optional.empty(), four.state());
+        try (var store = new SqliteMappingStore(folder.resolve("mappings.db"), InstantSource.fixed(WALL))) {
+            store.write(List.of(new Effect.Save(four), new Effect.Save(six), new Effect.Save(own)), NOW);
+            store.write(List.of(new Effect.Erase(six.key()), new Effect.Save(four)), NOW);
+            assertThat(store.load(NOW)).containsExactlyInAnyOrder(four, own);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.portreeve.client.threads;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.client.ClientSettings;
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.PcpClient;
+import io.portreeve.client.PcpClientException;
+import io.portreeve.client.net.ServerChannel;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
+import io.portreeve.runtime.BootClock;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunningClientTest {
+    private static final PcpAddress LOOPBACK = PcpAddress.parse("127.0.0.1");
+    private static final MappingKey KEY = new MappingKey(Optional.empty(), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
+    private static final MappingOutcome GRANTED =
+            new MappingOutcome.Granted(new Endpoint(PcpAddress.parse("203.0.114.1"), 48_080), new Lifetime(3600));
+
+    @TempDir
+    private Path folder;
+
+    private PcpClient open(int port) throws PcpClientException {
+        var settings = new ClientSettings(LOOPBACK, port, folder.resolve("mappings.db"));
+        return RunningClient.open(settings, new BootClock(), failure -> {
+            throw new AssertionError(failure);
+        });
+    }
+
+    private static MappingRequest request(MappingKey key) {
+        return new MappingRequest(key, "test", new ExternalChoice.Any(), new Lifetime(7200));
+    }
+
+    /** The deadline only says "hung". */
+    private static <T> T await(CompletableFuture<T> future)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    @Proves({"pcp:M-01", "pcp:C-REQ-02"})
+    void opensListsAndReleasesAMapping() throws Exception {
+        try (var server = new FakeServer();
+                var client = open(server.port())) {
+            assertThat(await(client.map(request(KEY)))).isEqualTo(GRANTED);
+            assertThat(await(client.mappings()))
+                    .hasSize(1)
+                    .allMatch(view -> view.state().equals("MAPPED"));
+            assertThat(await(client.release(KEY))).isEqualTo(new MappingOutcome.Released());
+            assertThat(await(client.mappings())).isEmpty();
+            assertThat(server.asked).extracting(MapRequest::client).containsOnly(LOOPBACK);
+        }
+    }
+
+    @Test
+    void manyAsksAtOnceAllGetTheirAnswer() throws Exception {
+        try (var server = new FakeServer();
+                var client = open(server.port())) {
+            var answers = IntStream.rangeClosed(1, 200)
+                    .mapToObj(port -> client.map(
+                            request(new MappingKey(Optional.empty(), IpProtocol.UDP, port, PcpAddress.ANY_IPV4))))
+                    .toList();
+            for (var answer : answers) {
+                assertThat(await(answer)).isInstanceOf(MappingOutcome.Granted.class);
+            }
+        }
+    }
+
+    @Test
+    void afterARestartTheMappingIsStillThereWithItsNonce() throws Exception {
+        try (var server = new FakeServer()) {
+            try (var client = open(server.port())) {
+                await(client.map(request(KEY)));
+            }
+            try (var client = open(server.port())) {
+                assertThat(await(client.mappings()))
+                        .hasSize(1)
+                        .allMatch(view -> view.external().orElseThrow().port() == 48_080);
+                await(client.release(KEY));
+            }
+            assertThat(server.asked.stream().map(MapRequest::nonce).distinct()).hasSize(1);
+        }
+    }
+
+    @Test
+    @Proves("pcp:M-04")
+    void tellsThatNobodyListens() throws Exception {
+        int closed = freePort();
+        try (var client = open(closed)) {
+            assertThat(await(client.map(request(KEY)))).isEqualTo(new MappingOutcome.Unreachable());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var channel = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+        }
+    }
+
+    @Test
+    void aSecondClientOnTheSameStoreIsRefusedInOneLine() throws Exception {
+        try (var server = new FakeServer();
+                var first = open(server.port())) {
+            assertThatThrownBy(() -> open(server.port()))
+                    .isInstanceOf(PcpClientException.class)
+                    .hasMessageContaining("another program has it open")
+                    .hasMessageNotContaining("\n");
+            assertThat(await(first.map(request(KEY))))
+                    .as("the first is undisturbed")
+                    .isEqualTo(GRANTED);
+        }
+    }
+
+    @Test
+    void whoStillWaitsWhenItClosesIsToldSo() throws Exception {
+        try (var silent = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            var client = open(((InetSocketAddress) silent.getLocalAddress()).getPort());
+            var answer = client.map(request(KEY));
+            client.close();
+            assertThat(answer).isCancelled();
+        }
+    }
+
+    @Test
+    @Proves("pcp:C-REQ-03")
+    void everyStartSendsFromAnotherPort() throws Exception {
+        var ports = new HashSet<Integer>();
+        try (var server = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
+            var target = (InetSocketAddress) server.getLocalAddress();
+            for (int i = 0; i < 20; i++) {
+                try (var channel = ServerChannel.connect(target)) {
+                    channel.send(new byte[] {2});
+                    ports.add(((InetSocketAddress) server.receive(ByteBuffer.allocate(8))).getPort());
+                }
+            }
+        }
+        assertThat(ports).as("the kernel may give a port twice").hasSizeGreaterThan(15);
+        assertThat(List.copyOf(ports)).doesNotContain(5350, 5351);
+    }
+}
