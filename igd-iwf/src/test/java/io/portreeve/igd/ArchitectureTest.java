@@ -52,7 +52,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("..igd.ssdp..")
                 .and()
-                .haveSimpleNameNotContaining("SsdpResponder")
+                .haveNameNotMatching(".*\\.Ssdp(Responder|Writer).*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
