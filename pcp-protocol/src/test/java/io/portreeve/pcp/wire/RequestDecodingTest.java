@@ -116,6 +116,7 @@ class RequestDecodingTest {
         "wire:N19",
         "wire:V25",
         "pcp:B-VER-02",
+        "pcp:S-GEN-02",
         "pcp:S-GEN-06"
     })
     void refuses(Refused row) {
