@@ -25,7 +25,7 @@ record SearchRequest(String target, Optional<Integer> mx) {
      * line ends.
      */
     static Optional<SearchRequest> parse(ByteBuffer datagram) {
-        var lines = StandardCharsets.ISO_8859_1.decode(datagram).toString().split("\r?\n");
+        var lines = StandardCharsets.ISO_8859_1.decode(datagram).toString().split("\r?\n", -1);
         if (!lines[0].strip().equals("M-SEARCH * HTTP/1.1")) {
             return Optional.empty();
         }

@@ -159,8 +159,10 @@ public final class SsdpResponder implements AutoCloseable {
                 selector.select(key -> receive((DatagramChannel) key.channel(), buffer));
             } catch (ClosedSelectorException e) {
                 LOG.debug("SSDP: receiver ends");
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException e) {
                 failed(e);
+            } catch (RuntimeException e) {
+                LOG.error("SSDP: a datagram could not be handled: {}", e, e);
             }
         }
     }
@@ -178,7 +180,7 @@ public final class SsdpResponder implements AutoCloseable {
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(IOException e) {
         if (selector.isOpen()) {
             LOG.warn("SSDP: cannot receive: {}", e.toString());
             LockSupport.parkNanos(PAUSE_AFTER_ERROR.toNanos());

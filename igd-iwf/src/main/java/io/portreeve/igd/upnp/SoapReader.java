@@ -57,6 +57,7 @@ final class SoapReader {
         SoapCall call() throws XMLStreamException {
             var encoding = in.getCharacterEncodingScheme();
             require(encoding == null || encoding.equalsIgnoreCase("utf-8"));
+            require(!"1.1".equals(in.getVersion())); // it allows control characters
             require(nextElement() && in.getLocalName().equals("Envelope"));
             require(nextElement());
             if (in.getLocalName().equals("Header")) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** A network interface as Linux shows it under {@code /sys/class/net}. What cannot be read counts as 0, or as down. */
 public final class SysfsWanLink implements WanLink {
     private static final long BITS_PER_MEGABIT = 1_000_000;
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,19}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private final Path directory;
 
@@ -45,7 +45,7 @@ public final class SysfsWanLink implements WanLink {
 
     private long number(String file) {
         var text = text(file);
-        return NUMBER.matcher(text).matches() ? Long.parseUnsignedLong(text) : 0;
+        return NUMBER.matcher(text).matches() ? Long.parseLong(text) : 0;
     }
 
     private String text(String file) {

@@ -1,6 +1,7 @@
 package io.portreeve.igd.http;
 
 import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.upnp.ScriptedIgdCalls;
 import io.portreeve.igd.upnp.SysfsWanLink;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;

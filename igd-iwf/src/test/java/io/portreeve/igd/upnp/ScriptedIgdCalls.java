@@ -1,4 +1,4 @@
-package io.portreeve.igd.http;
+package io.portreeve.igd.upnp;
 
 import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.iwf.IgdCalls;

@@ -1,0 +1,140 @@
+package io.portreeve.igd.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.upnp.ScriptedIgdCalls;
+import io.portreeve.igd.upnp.SysfsWanLink;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.runtime.BootClock;
+import io.portreeve.testing.Seeds;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** On an address of the loopback net that no other test takes: SSDP's port cannot be chosen. */
+class LanServerTest {
+    private static final String TOKEN = "0123456789abcdef0123456789abcdef";
+
+    private final String address = "127.%d.%d.1"
+            .formatted(
+                    1 + ProcessHandle.current().pid() % 254,
+                    1 + ProcessHandle.current().pid() / 254 % 254);
+
+    private LanSettings settings(String interfaceName, String lan, int port) {
+        return new LanSettings(
+                interfaceName, new LanPrefix(PcpAddress.parse(lan), 8), port, TOKEN, UUID.randomUUID(), "Test");
+    }
+
+    private static LanServer start(LanSettings settings) throws LanServerException {
+        return LanServer.start(settings, new ScriptedIgdCalls(), new SysfsWanLink("lo"), new BootClock(), Seeds.of(1));
+    }
+
+    @Test
+    void leadsFromASearchToTheDescription() throws Exception {
+        try (var server = start(settings("lo", address, 0));
+                var controlPoint = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
+            controlPoint.setSoTimeout(10_000);
+            var search = "M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nST: upnp:rootdevice\r\n\r\n";
+            controlPoint.send(new DatagramPacket(
+                    search.getBytes(StandardCharsets.US_ASCII), search.length(), new InetSocketAddress(address, 1900)));
+            var answer = new DatagramPacket(new byte[2_048], 2_048);
+            controlPoint.receive(answer);
+            var location = new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .filter(line -> line.startsWith("LOCATION: "))
+                    .map(line -> line.substring(10))
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThat(location)
+                    .isEqualTo("http://" + address + ":" + server.httpPort() + "/" + TOKEN + "/igd1/root.xml");
+            var description = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(URI.create(location)).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(description.body()).contains("InternetGatewayDevice:1");
+        }
+    }
+
+    @Test
+    void saysWhichTcpPortIsTaken() throws Exception {
+        try (var other = new ServerSocket(0, 1, InetAddress.ofLiteral(address))) {
+            assertThatThrownBy(() -> start(settings("lo", address, other.getLocalPort())))
+                    .isInstanceOf(LanServerException.class)
+                    .hasMessage(
+                            "TCP %s:%d is taken by another program; stop it or choose another port",
+                            address, other.getLocalPort());
+        }
+    }
+
+    @Test
+    void saysThatSsdpIsTakenAndGivesTheTcpPortBack() throws Exception {
+        int port;
+        try (var free = new ServerSocket(0, 1, InetAddress.ofLiteral(address))) {
+            port = free.getLocalPort();
+        }
+        try (var _ = new DatagramSocket(1900, InetAddress.ofLiteral(address))) {
+            assertThatThrownBy(() -> start(settings("lo", address, port)))
+                    .isInstanceOf(LanServerException.class)
+                    .hasMessage(
+                            "UDP %s:1900 is taken by another program; stop the other UPnP gateway on this machine",
+                            address);
+        }
+        start(settings("lo", address, port)).close();
+    }
+
+    @Test
+    void saysThatTheInterfaceIsNotThere() {
+        assertThatThrownBy(() -> start(settings("lan9", address, 0)))
+                .isInstanceOf(LanServerException.class)
+                .hasMessage("there is no network interface lan9; 'ip link' shows those there are");
+    }
+
+    @Test
+    void saysThatTheAddressIsNotThere() {
+        assertThatThrownBy(() -> start(settings("lo", "203.0.114.77", 49_200)))
+                .isInstanceOf(LanServerException.class)
+                .hasMessageStartingWith(
+                        "TCP 203.0.114.77:49200 cannot be had: the address is not one of this machine's");
+    }
+
+    record Bad(String why, int prefix, int port, String token, String name) {}
+
+    static Stream<Bad> badSettings() {
+        return Stream.of(
+                new Bad("a host alone is no LAN", 31, 80, TOKEN, "Test"),
+                new Bad("nor is half the Internet", 7, 80, TOKEN, "Test"),
+                new Bad("no such port", 24, 65_536, TOKEN, "Test"),
+                new Bad("a token that can be guessed", 24, 80, "secret", "Test"),
+                new Bad("a token that is a path", 24, 80, "0123456789/../ab", "Test"),
+                new Bad("no name", 24, 80, TOKEN, ""),
+                new Bad("a name UPnP has no room for", 24, 80, TOKEN, "x".repeat(64)),
+                new Bad("a name of two lines", 24, 80, TOKEN, "a\nb"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badSettings")
+    void refuses(Bad bad) {
+        assertThatThrownBy(() -> new LanSettings(
+                        "lo",
+                        new LanPrefix(PcpAddress.parse("192.168.1.1"), bad.prefix()),
+                        bad.port(),
+                        bad.token(),
+                        UUID.randomUUID(),
+                        bad.name()))
+                .as(bad.why())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}

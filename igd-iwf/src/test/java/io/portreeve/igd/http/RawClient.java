@@ -1,0 +1,63 @@
+package io.portreeve.igd.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+
+/** Sends octets as they are, which no HTTP client would. */
+final class RawClient implements AutoCloseable {
+    private static final int TEN_SECONDS = 10_000;
+
+    private final Socket socket;
+
+    /** @param from the loopback address to come from */
+    RawClient(String from, int port) throws IOException {
+        socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(from), 0);
+        socket.setSoTimeout(TEN_SECONDS);
+    }
+
+    RawClient(int port) throws IOException {
+        this("127.0.0.1", port);
+    }
+
+    RawClient send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
+    /** {@return everything until the gateway closes the connection} */
+    String rest() throws IOException {
+        var octets = new StringBuilder();
+        try {
+            for (int octet = socket.getInputStream().read();
+                    octet >= 0;
+                    octet = socket.getInputStream().read()) {
+                octets.append((char) octet);
+            }
+        } catch (SocketException e) {
+            octets.append(""); // reset: what it had not read is lost on it
+        }
+        return octets.toString();
+    }
+
+    /** {@return what comes up to and with {@code end}} */
+    String until(String end) throws IOException {
+        var octets = new StringBuilder();
+        while (octets.indexOf(end) < 0) {
+            int octet = socket.getInputStream().read();
+            if (octet < 0) {
+                throw new EOFException("after: " + octets);
+            }
+            octets.append((char) octet);
+        }
+        return octets.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

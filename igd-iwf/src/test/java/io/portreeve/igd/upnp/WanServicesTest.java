@@ -1,0 +1,133 @@
+package io.portreeve.igd.upnp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.requirements.Proves;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** WANCommonInterfaceConfig:1 and Layer3Forwarding:1, and where the former's numbers come from. */
+class WanServicesTest {
+    private static final WanLink.Traffic NONE = new WanLink.Traffic(0, 0, 0, 0);
+    private static final String CONNECTION =
+            "uuid:5f3d0c1e-9a27-4b1e-8c55-0242ac110003:WANConnectionDevice:1,urn:upnp-org:serviceId:WANIPConn1";
+
+    private static String answer(WanLink link, String action) {
+        return new TestGateway(link)
+                .call(Soap.WAN_COMMON, action, Soap.request(Soap.WAN_COMMON, action))
+                .xml();
+    }
+
+    record Properties(String why, WanLink link, long rate, String status) {}
+
+    static Stream<Properties> properties() {
+        return Stream.of(
+                new Properties("a link at work", TestGateway.link(true, 100_000_000, NONE), 100_000_000, "Up"),
+                new Properties("a cable pulled", TestGateway.link(false, 0, NONE), 0, "Down"),
+                new Properties(
+                        "faster than 32 bits can say",
+                        TestGateway.link(true, 10_000_000_000L, NONE),
+                        4_294_967_295L,
+                        "Up"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("properties")
+    @Proves("igd:I-WCIC-01")
+    void tellsTheStateOfTheLink(Properties row) {
+        assertThat(answer(row.link(), "GetCommonLinkProperties"))
+                .as(row.why())
+                .isEqualTo(Soap.response(
+                        Soap.WAN_COMMON,
+                        "GetCommonLinkProperties",
+                        ("<NewWANAccessType>Ethernet</NewWANAccessType>"
+                                        + "<NewLayer1UpstreamMaxBitRate>%1$d</NewLayer1UpstreamMaxBitRate>"
+                                        + "<NewLayer1DownstreamMaxBitRate>%1$d</NewLayer1DownstreamMaxBitRate>"
+                                        + "<NewPhysicalLinkStatus>%2$s</NewPhysicalLinkStatus>")
+                                .formatted(row.rate(), row.status())));
+    }
+
+    @Test
+    @Proves("igd:I-WCIC-02")
+    void countsIn32BitsThatWrap() {
+        var link = TestGateway.link(true, 0, new WanLink.Traffic(1, 4_294_967_295L, 4_294_967_296L, 4_294_967_301L));
+        assertThat(answer(link, "GetTotalBytesSent")).contains("<NewTotalBytesSent>1</NewTotalBytesSent>");
+        assertThat(answer(link, "GetTotalBytesReceived"))
+                .contains("<NewTotalBytesReceived>4294967295</NewTotalBytesReceived>");
+        assertThat(answer(link, "GetTotalPacketsSent")).contains("<NewTotalPacketsSent>0</NewTotalPacketsSent>");
+        assertThat(answer(link, "GetTotalPacketsReceived"))
+                .contains("<NewTotalPacketsReceived>5</NewTotalPacketsReceived>");
+    }
+
+    @Test
+    void readsWhatLinuxKnowsOfALink(@TempDir Path interfaces) throws Exception {
+        var eth = Files.createDirectories(interfaces.resolve("eth0/statistics"));
+        Files.writeString(eth.resolve("tx_bytes"), "11\n");
+        Files.writeString(eth.resolve("rx_bytes"), "5000000000\n");
+        Files.writeString(eth.resolve("tx_packets"), "13\n");
+        Files.writeString(eth.resolve("rx_packets"), "14\n");
+        Files.writeString(interfaces.resolve("eth0/speed"), "2500\n");
+        Files.writeString(interfaces.resolve("eth0/operstate"), "up\n");
+
+        var link = new SysfsWanLink(interfaces, "eth0");
+
+        assertThat(link.traffic()).isEqualTo(new WanLink.Traffic(11, 5_000_000_000L, 13, 14));
+        assertThat(link.bitsPerSecond()).isEqualTo(2_500_000_000L);
+        assertThat(link.isUp()).isTrue();
+        Files.writeString(interfaces.resolve("eth0/speed"), "-1\n");
+        Files.writeString(interfaces.resolve("eth0/operstate"), "lowerlayerdown\n");
+        assertThat(link.bitsPerSecond()).isZero();
+        assertThat(link.isUp()).isFalse();
+        Files.writeString(interfaces.resolve("eth0/operstate"), "unknown\n");
+        assertThat(link.isUp()).as("a tunnel").isTrue();
+    }
+
+    @Test
+    void callsALinkDownThatIsNotThere(@TempDir Path interfaces) {
+        var link = new SysfsWanLink(interfaces, "ppp0");
+        assertThat(link.isUp()).isFalse();
+        assertThat(link.bitsPerSecond()).isZero();
+        assertThat(link.traffic()).isEqualTo(NONE);
+    }
+
+    @Test
+    void namesTheDefaultConnection() {
+        assertThat(new TestGateway()
+                        .call(
+                                Soap.FORWARDING,
+                                "GetDefaultConnectionService",
+                                Soap.request(Soap.FORWARDING, "GetDefaultConnectionService"))
+                        .xml())
+                .contains("<NewDefaultConnectionService>" + CONNECTION + "</NewDefaultConnectionService>");
+    }
+
+    record Default(String why, String value, String expected) {}
+
+    static Stream<Default> defaults() {
+        return Stream.of(
+                new Default("the one there is", CONNECTION, "SetDefaultConnectionServiceResponse"),
+                new Default("another device", CONNECTION.replace("0003", "0004"), "<errorCode>720</errorCode>"),
+                new Default(
+                        "another service",
+                        CONNECTION.replace("WANIPConn1", "WANPPPConn1"),
+                        "<errorCode>721</errorCode>"),
+                new Default("nothing", "", "<errorCode>720</errorCode>"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("defaults")
+    void keepsTheDefaultConnection(Default row) {
+        var body = Soap.request(
+                Soap.FORWARDING, "SetDefaultConnectionService", "NewDefaultConnectionService", row.value());
+        assertThat(new TestGateway()
+                        .call(Soap.FORWARDING, "SetDefaultConnectionService", body)
+                        .xml())
+                .as(row.why())
+                .contains(row.expected());
+    }
+}
