@@ -38,10 +38,15 @@ final class SoapReader {
                     .decode(ByteBuffer.wrap(body))
                     .toString();
             var xml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-            return Optional.of(new Document(factory.createXMLStreamReader(new StringReader(xml))).call());
+            return Optional.of(new Document(parser(xml)).call());
         } catch (CharacterCodingException | XMLStreamException e) {
             return Optional.empty();
         }
+    }
+
+    /** The factory does not promise to serve several threads at once. */
+    private synchronized XMLStreamReader parser(String xml) throws XMLStreamException {
+        return factory.createXMLStreamReader(new StringReader(xml));
     }
 
     /** One document being read, from its first element to its last. */
