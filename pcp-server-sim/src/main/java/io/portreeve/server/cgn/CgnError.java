@@ -1,0 +1,19 @@
+package io.portreeve.server.cgn;
+
+/** Why a CGN did not do what it was asked. */
+public enum CgnError {
+    /** The CGN does not serve this subscriber, or not this internal address. */
+    NOT_AUTHORIZED,
+    /** The CGN is full; a subscriber's quota is not meant. */
+    NO_RESOURCES,
+    /** The subscriber exists, with another external address. */
+    OTHER_EXTERNAL_ADDRESS,
+    /** The external address is not the subscriber's, or not the CGN's at all. */
+    BAD_EXTERNAL_ADDRESS,
+    /** A mapping of another type holds the internal tuple. */
+    COLLISION,
+    /** Should never happen: a dead handle, or a port that another mapping has. */
+    INVALID_ARGUMENT,
+    /** Should never happen: the CGN failed, or cannot be reached. */
+    INTERNAL
+}

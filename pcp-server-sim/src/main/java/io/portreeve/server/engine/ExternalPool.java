@@ -1,0 +1,55 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.PoolRange;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+
+/** The external addresses and ports that the CGN leaves to this server, and which of them are given away. */
+public final class ExternalPool {
+    private record Place(PcpAddress address, IpProtocol protocol) {}
+
+    private final Map<Place, PortRange> places = new HashMap<>();
+
+    public ExternalPool(List<PoolRange> ranges) {
+        for (var range : ranges) {
+            var ports = new PortRange(range.firstPort(), range.lastPort());
+            if (range.protocol().equals(IpProtocol.UDP)) {
+                ports.takeExactly(5350); // PCP's own ports must never lead to a subscriber: RFC 6887 section 11.3
+                ports.takeExactly(5351);
+            }
+            places.put(new Place(range.external(), range.protocol()), ports);
+        }
+    }
+
+    boolean has(Family family) {
+        return places.keySet().stream().anyMatch(place -> Family.of(place.address) == family);
+    }
+
+    boolean has(IpProtocol protocol) {
+        return places.keySet().stream().anyMatch(place -> place.protocol.equals(protocol));
+    }
+
+    /** {@return true if exactly this endpoint was free, and now is not} */
+    public boolean takeExactly(IpProtocol protocol, Endpoint external) {
+        var ports = places.get(new Place(external.address(), protocol));
+        return ports != null && ports.takeExactly(external.port());
+    }
+
+    /** {@return an endpoint on {@code address} that was free, with the suggested port if possible} */
+    Optional<Endpoint> take(IpProtocol protocol, PcpAddress address, int suggestedPort, RandomGenerator random) {
+        var ports = places.get(new Place(address, protocol));
+        var port = ports == null ? OptionalInt.empty() : ports.take(suggestedPort, random);
+        return port.isPresent() ? Optional.of(new Endpoint(address, port.getAsInt())) : Optional.empty();
+    }
+
+    void giveBack(IpProtocol protocol, Endpoint external) {
+        places.get(new Place(external.address(), protocol)).giveBack(external.port());
+    }
+}

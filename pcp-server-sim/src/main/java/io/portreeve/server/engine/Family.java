@@ -1,0 +1,13 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.PcpAddress;
+
+/** Which of the two a mapping's external address is; the suggested address asks for it. Source: RFC 6887 section 5. */
+public enum Family {
+    IPV4,
+    IPV6;
+
+    public static Family of(PcpAddress address) {
+        return address.isIpv4() ? IPV4 : IPV6;
+    }
+}

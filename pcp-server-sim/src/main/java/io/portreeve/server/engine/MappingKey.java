@@ -1,0 +1,13 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
+
+/**
+ * What makes two MAP requests speak of the same mapping. Source: RFC 6887 section 11.3, erratum 3621.
+ *
+ * @param subscriber two subscribers may have hosts of the same private address
+ * @param external one internal tuple may have a mapping in each external family
+ */
+public record MappingKey(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Family external) {}

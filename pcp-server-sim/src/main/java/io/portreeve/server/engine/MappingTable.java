@@ -1,0 +1,78 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** All mappings that exist, by internal tuple, by external endpoint, and by when they expire. */
+final class MappingTable {
+    private record External(IpProtocol protocol, Endpoint endpoint) {}
+
+    private final Map<MappingKey, Mapping> byKey = new HashMap<>();
+    private final Map<External, Mapping> byExternal = new HashMap<>();
+    private final TreeMap<MonoTime, Set<MappingKey>> byExpiry = new TreeMap<>();
+
+    Optional<Mapping> find(MappingKey key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    boolean has(MappingKey key) {
+        return byKey.containsKey(key);
+    }
+
+    Collection<Mapping> all() {
+        return byKey.values();
+    }
+
+    List<Mapping> of(SubscriberId subscriber) {
+        return byKey.values().stream()
+                .filter(mapping -> mapping.key().subscriber().equals(subscriber))
+                .toList();
+    }
+
+    /** Adds {@code mapping}, or puts it in the place of the one with its key. */
+    void put(Mapping mapping) {
+        find(mapping.key()).ifPresent(this::remove);
+        var twin = byExternal.putIfAbsent(external(mapping), mapping);
+        if (twin != null) {
+            throw new IllegalStateException(mapping.row().external() + " would lead to two hosts");
+        }
+        byKey.put(mapping.key(), mapping);
+        byExpiry.computeIfAbsent(mapping.row().expiry(), _ -> new LinkedHashSet<>())
+                .add(mapping.key());
+    }
+
+    void remove(Mapping mapping) {
+        byKey.remove(mapping.key());
+        byExternal.remove(external(mapping));
+        byExpiry.computeIfPresent(mapping.row().expiry(), (_, keys) -> {
+            keys.remove(mapping.key());
+            return keys.isEmpty() ? null : keys;
+        });
+    }
+
+    MonoTime nextExpiry() {
+        return byExpiry.isEmpty() ? MonoTime.NEVER : byExpiry.firstKey();
+    }
+
+    /** {@return all whose lifetime has ended} */
+    List<Mapping> expired(MonoTime now) {
+        return byExpiry.headMap(now, true).values().stream()
+                .flatMap(Set::stream)
+                .map(byKey::get)
+                .toList();
+    }
+
+    private static External external(Mapping mapping) {
+        return new External(mapping.key().protocol(), mapping.row().external());
+    }
+}
