@@ -49,7 +49,7 @@ public final class ExternalPool {
         return port.isPresent() ? Optional.of(new Endpoint(address, port.getAsInt())) : Optional.empty();
     }
 
-    void giveBack(IpProtocol protocol, Endpoint external) {
+    public void giveBack(IpProtocol protocol, Endpoint external) {
         places.get(new Place(external.address(), protocol)).giveBack(external.port());
     }
 }

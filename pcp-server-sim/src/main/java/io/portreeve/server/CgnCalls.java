@@ -1,0 +1,52 @@
+package io.portreeve.server;
+
+import io.portreeve.server.cgn.Cgn;
+import io.portreeve.server.cgn.CgnError;
+import io.portreeve.server.cgn.CgnException;
+import io.portreeve.server.engine.CgnAnswer;
+import io.portreeve.server.engine.CgnRoutine;
+import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
+import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
+import io.portreeve.server.engine.CgnRoutine.GetSubscriber;
+import io.portreeve.server.engine.ServerEffect.CgnCall;
+import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.CgnDone;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the CGN for the engine; what it answers, whenever that is, becomes an event. */
+final class CgnCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(CgnCalls.class);
+
+    private final Cgn cgn;
+    private final Consumer<ServerEvent> inbox;
+
+    CgnCalls(Cgn cgn, Consumer<ServerEvent> inbox) {
+        this.cgn = cgn;
+        this.inbox = inbox;
+    }
+
+    void start(CgnCall call) {
+        ask(call.routine())
+                .exceptionally(failure -> failed(call.routine(), failure))
+                .thenAccept(answer -> inbox.accept(new CgnDone(call.callId(), answer)));
+    }
+
+    private CompletionStage<CgnAnswer> ask(CgnRoutine routine) {
+        return switch (routine) {
+            case GetSubscriber(var id) -> cgn.getSubscriber(id).thenApply(CgnAnswer.Known::new);
+            case CreatePcpMapping(var mapping) -> cgn.createPcpMapping(mapping).thenApply(CgnAnswer.Created::new);
+            case DeletePcpMapping(var mapping) -> cgn.deletePcpMapping(mapping).thenApply(_ -> new CgnAnswer.Deleted());
+        };
+    }
+
+    private static CgnAnswer failed(CgnRoutine routine, Throwable failure) {
+        var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        var error = cause instanceof CgnException cgnFailure ? cgnFailure.error() : CgnError.INTERNAL;
+        LOG.warn("the CGN answers {} to {}", error, routine);
+        return new CgnAnswer.Failed(error);
+    }
+}

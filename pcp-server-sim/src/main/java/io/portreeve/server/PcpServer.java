@@ -1,0 +1,163 @@
+package io.portreeve.server;
+
+import io.portreeve.pcp.EpochTime;
+import io.portreeve.runtime.Owner;
+import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.control.ControlException;
+import io.portreeve.server.control.ControlSocket;
+import io.portreeve.server.engine.ExternalPool;
+import io.portreeve.server.engine.ServerEngine;
+import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.SubscriberDeleted;
+import io.portreeve.server.net.BindFailure;
+import io.portreeve.server.net.PcpFront;
+import io.portreeve.server.store.Machine;
+import io.portreeve.server.store.SqliteServerStore;
+import io.portreeve.storage.StorageException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A PCP server in front of a mock CGN, running: in its own process, or inside a test. */
+public final class PcpServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PcpServer.class);
+    private static final int MOCK_CGN_CAPACITY = 1_000_000;
+
+    private final ServerSettings settings;
+    private final Machine machine;
+    private final MockCgn cgn;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final CompletableFuture<Consumer<ServerEvent>> inbox = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final Listings listings = new Listings(this::put);
+    private final PcpFront front;
+    private ServerEpoch epoch;
+    private int restored;
+
+    private PcpServer(ServerSettings settings, Machine machine) {
+        this.settings = settings;
+        this.machine = machine;
+        cgn = new MockCgn(settings.pool(), MOCK_CGN_CAPACITY);
+        front = new PcpFront(this::put, settings.logExchanges());
+    }
+
+    /** {@return a server that answers} Close it. */
+    public static PcpServer start(ServerSettings settings) throws CannotStartException {
+        return start(settings, Machine.real());
+    }
+
+    /** {@return a server on a machine whose clocks and boots a test may choose} */
+    public static PcpServer start(ServerSettings settings, Machine machine) throws CannotStartException {
+        var server = new PcpServer(settings, machine);
+        try {
+            server.start();
+            return server;
+        } catch (StorageException | ControlException | BindFailure e) {
+            server.close();
+            throw new CannotStartException(e.getMessage(), e);
+        } catch (IOException e) {
+            server.close();
+            throw new CannotStartException(
+                    settings.stateDir() + ": cannot be made (" + e + "); choose another 'state-dir'", e);
+        }
+    }
+
+    /** In the order that leaves no moment in which a mapping that was granted is not there. */
+    private void start() throws StorageException, ControlException, BindFailure, IOException {
+        open.push(front);
+        makePrivate(settings.stateDir());
+        var store = SqliteServerStore.open(settings.stateDir().resolve("server.db"), machine);
+        open.push(store);
+        open.push(cgn);
+        cgn.onDeletedSubscriber(handle -> put(new SubscriberDeleted(handle)));
+        List<PoolRange> ranges = cgn.listPcpPool().toCompletableFuture().join();
+        var pool = new ExternalPool(ranges);
+        var now = machine.clock().now();
+        var stored = store.load();
+        var restoration = Restoration.of(stored, cgn, pool, now);
+        var state = restoration.state();
+        epoch = restoration.epoch(stored);
+        restored = state.mappings().size();
+        store.replaceAll(epoch, state);
+        cgn.unlockDynamic().toCompletableFuture().join();
+
+        var engine = new ServerEngine(settings.policy(), epoch, pool, state, new SecureRandom());
+        var loop = new ServerLoop(engine, new CgnCalls(cgn, this::put), store, front::answer, listings::answer);
+        var owner = new Owner<>("pcp-server", loop, machine.clock(), failure::complete);
+        open.push(owner);
+        inbox.complete(owner::put);
+        owner.start();
+        open.push(ControlSocket.open(settings.controlSocket(), this::mappingsText));
+        front.bind(settings.listen(), settings.port());
+    }
+
+    private static void makePrivate(Path directory) throws IOException {
+        if (Files.notExists(directory)) {
+            Files.createDirectories(directory.toAbsolutePath().getParent());
+            Files.createDirectory(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    /** What happens before there is an owner waits for it. */
+    private void put(ServerEvent event) {
+        inbox.thenAccept(owner -> owner.accept(event));
+    }
+
+    private String mappingsText() {
+        return MappingsText.of(cgn.table(), listings.ask());
+    }
+
+    /** {@return where it listens, one for each address of the settings} */
+    public List<InetSocketAddress> addresses() {
+        return front.addresses();
+    }
+
+    /** {@return where it listens} The first, if there are more. */
+    public InetSocketAddress address() {
+        return addresses().getFirst();
+    }
+
+    /** {@return the CGN behind it, to look at and to administer} */
+    public MockCgn cgn() {
+        return cgn;
+    }
+
+    /** {@return how many mappings of an earlier server it has brought back} */
+    public int restored() {
+        return restored;
+    }
+
+    public EpochTime epochTime() {
+        return epoch.at(machine.clock().now());
+    }
+
+    /** {@return completed when the server stops by itself, with the reason} */
+    public CompletableFuture<Throwable> failure() {
+        return failure;
+    }
+
+    /** Stops at once. What was granted is on disk. */
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.warn("did not close cleanly: {}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.portreeve.server;
+
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.runtime.Owned;
+import io.portreeve.server.engine.ServerEffect;
+import io.portreeve.server.engine.ServerEffect.Answer;
+import io.portreeve.server.engine.ServerEffect.CgnCall;
+import io.portreeve.server.engine.ServerEffect.Change;
+import io.portreeve.server.engine.ServerEffect.Listing;
+import io.portreeve.server.engine.ServerEngine;
+import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.Due;
+import io.portreeve.server.engine.ServerEvent.NotSaved;
+import io.portreeve.server.engine.ServerEvent.Saved;
+import io.portreeve.server.store.ServerStore;
+import io.portreeve.storage.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A batch of events: all their CGN calls start, all their rows go into one commit, and only then are they answered. */
+final class ServerLoop implements Owned<ServerEvent> {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerLoop.class);
+
+    private final ServerEngine engine;
+    private final CgnCalls cgn;
+    private final ServerStore store;
+    private final Consumer<Answer> answers;
+    private final Consumer<Listing> listings;
+
+    ServerLoop(
+            ServerEngine engine,
+            CgnCalls cgn,
+            ServerStore store,
+            Consumer<Answer> answers,
+            Consumer<Listing> listings) {
+        this.engine = engine;
+        this.cgn = cgn;
+        this.store = store;
+        this.answers = answers;
+        this.listings = listings;
+    }
+
+    @Override
+    public MonoTime nextDue() {
+        return engine.nextDue();
+    }
+
+    @Override
+    public void handle(List<ServerEvent> events, MonoTime now) {
+        var effects = new ArrayList<>(engine.handle(new Due(), now)); // first: what has expired is not to be renewed
+        for (var event : events) {
+            effects.addAll(engine.handle(event, now));
+        }
+        startCalls(effects);
+        var changes = only(Change.class, effects);
+        if (!changes.isEmpty()) {
+            var committed = engine.handle(commit(changes), now);
+            startCalls(committed);
+            effects.addAll(committed);
+        }
+        only(Answer.class, effects).forEach(answers);
+        only(Listing.class, effects).forEach(listings);
+    }
+
+    private void startCalls(List<ServerEffect> effects) {
+        only(CgnCall.class, effects).forEach(cgn::start);
+    }
+
+    private ServerEvent commit(List<Change> changes) {
+        try {
+            store.commit(changes);
+            return new Saved();
+        } catch (StorageException e) {
+            LOG.error("{}; nothing is granted until it can be written again", e.getMessage());
+            return new NotSaved();
+        }
+    }
+
+    private static <T extends ServerEffect> List<T> only(Class<T> kind, List<ServerEffect> effects) {
+        return effects.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+}

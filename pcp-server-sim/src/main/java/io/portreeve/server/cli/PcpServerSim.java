@@ -1,0 +1,61 @@
+package io.portreeve.server.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. Every failure is one line on stderr and an exit code above 0. */
+@Command(
+        name = "pcp-server-sim",
+        description = "A PCP server (RFC 6887) in front of a mock CGN.",
+        mixinStandardHelpOptions = true,
+        versionProvider = PcpServerSim.Version.class,
+        subcommands = {Serve.class, Mappings.class})
+public final class PcpServerSim implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String... arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** {@return the exit code} */
+    static int run(String... arguments) {
+        return new CommandLine(new PcpServerSim())
+                .setParameterExceptionHandler(PcpServerSim::misused)
+                .setExecutionExceptionHandler(PcpServerSim::failed)
+                .execute(arguments);
+    }
+
+    private static int misused(ParameterException e, String[] arguments) {
+        var command = e.getCommandLine();
+        print(command, e.getMessage() + " (" + command.getCommandSpec().qualifiedName() + " --help says more)");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        print(command, e.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static void print(CommandLine command, String message) {
+        command.getErr().println("pcp-server-sim: " + message.replace('\n', ' '));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do: serve or mappings");
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var version = PcpServerSim.class.getPackage().getImplementationVersion();
+            return new String[] {"pcp-server-sim " + (version == null ? "(development build)" : version)};
+        }
+    }
+}

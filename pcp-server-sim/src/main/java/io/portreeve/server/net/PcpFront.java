@@ -1,0 +1,157 @@
+package io.portreeve.server.net;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.wire.DecodedRequest;
+import io.portreeve.pcp.wire.PcpDecoder;
+import io.portreeve.pcp.wire.PcpEncoder;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.ServerEffect.Answer;
+import io.portreeve.server.engine.ServerEffect.Ignore;
+import io.portreeve.server.engine.ServerEffect.Refuse;
+import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.Received;
+import io.portreeve.server.engine.ServerEvent.Refused;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Datagrams in, events out; answers in, datagrams out. One channel for each address, all on one thread. */
+public final class PcpFront implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PcpFront.class);
+
+    /** More than a PCP message may have, so that one that is too long does not look as if it were not. */
+    private static final int RECEIVE_BUFFER = 2048;
+
+    private final Consumer<ServerEvent> inbox;
+    private final boolean logExchanges;
+    private final Unanswered unanswered = new Unanswered();
+    private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final List<Channel> channels = new ArrayList<>();
+
+    public PcpFront(Consumer<ServerEvent> inbox, boolean logExchanges) {
+        this.inbox = inbox;
+        this.logExchanges = logExchanges;
+    }
+
+    /**
+     * Starts to listen on all of {@code addresses}.
+     *
+     * @param port 0 for any free one, another for each address
+     */
+    public void bind(List<PcpAddress> addresses, int port) throws BindFailure {
+        for (var address : addresses) {
+            channels.add(bind(address, port));
+        }
+    }
+
+    private Channel bind(PcpAddress address, int port) throws BindFailure {
+        var family = address.isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+        var bound = new Bootstrap()
+                .group(threads)
+                .channelFactory(() -> new NioDatagramChannel(family))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BUFFER))
+                .handler(new Receiver())
+                .bind(new InetSocketAddress(address.toInetAddress(), port))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new BindFailure(whyNot(address, port, bound.cause()), bound.cause());
+        }
+        return bound.channel();
+    }
+
+    /** The texts of the exceptions depend on the language of the machine, so the reason is found by trying. */
+    private static String whyNot(PcpAddress address, int port, Throwable cause) {
+        try (var _ = new DatagramSocket(new InetSocketAddress(address.toInetAddress(), 0))) {
+            return port < 1024
+                    ? "cannot listen on " + new Endpoint(address, port) + " (" + cause.getMessage()
+                            + "): it is taken, or needs the right to open ports below 1024"
+                    : "cannot listen on " + new Endpoint(address, port)
+                            + ": another program has this UDP port; stop that one or choose another 'port'";
+        } catch (SocketException e) {
+            return "cannot listen on " + address + ": it is not an address of this machine; correct 'listen'";
+        }
+    }
+
+    public List<InetSocketAddress> addresses() {
+        return channels.stream()
+                .map(channel -> (InetSocketAddress) channel.localAddress())
+                .toList();
+    }
+
+    private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
+            var client = datagram.sender();
+            var source = new Endpoint(PcpAddress.of(client.getAddress()), client.getPort());
+            byte[] octets = ByteBufUtil.getBytes(datagram.content());
+            switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address())) {
+                case DecodedRequest.Ok(var request) -> {
+                    var exchange = new Exchange(context.channel(), client, octets, Optional.of(request));
+                    inbox.accept(new Received(unanswered.add(exchange), source, request));
+                }
+                case DecodedRequest.Refuse(var result) -> {
+                    var exchange = new Exchange(context.channel(), client, octets, Optional.empty());
+                    inbox.accept(new Refused(unanswered.add(exchange), source, result));
+                }
+                case DecodedRequest.Drop(var reason) -> LOG.debug("silence for {}: {}", source, reason);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            LOG.debug("{}: {}", context.channel().localAddress(), cause.toString());
+        }
+    }
+
+    /** Sends what the engine decided to whom it concerns. */
+    public void answer(Answer answer) {
+        unanswered.take(answer.requestId()).ifPresent(exchange -> {
+            if (logExchanges) {
+                LOG.info("{}", ExchangeText.of(exchange, answer));
+            }
+            octets(exchange, answer).ifPresent(octets -> send(exchange, octets));
+        });
+    }
+
+    private static Optional<byte[]> octets(Exchange exchange, Answer answer) {
+        return switch (answer) {
+            case Reply(var _, var response) -> Optional.of(PcpEncoder.encode(response));
+            case Refuse(var _, var result, var lifetime, var epoch) ->
+                Optional.of(PcpEncoder.error(ByteBuffer.wrap(exchange.octets()), result, lifetime, epoch));
+            case Ignore _ -> Optional.empty();
+        };
+    }
+
+    private static void send(Exchange exchange, byte[] octets) {
+        exchange.channel().writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(octets), exchange.client()));
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,118 @@
+package io.portreeve.server.store;
+
+import io.portreeve.server.engine.RestoredState;
+import io.portreeve.server.engine.ServerEffect.Change;
+import io.portreeve.server.engine.ServerEffect.Erase;
+import io.portreeve.server.engine.ServerEffect.Forget;
+import io.portreeve.server.engine.ServerEffect.Save;
+import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.storage.SqliteFile;
+import io.portreeve.storage.StorageException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The server's state in one SQLite file. */
+public final class SqliteServerStore implements ServerStore {
+
+    private static final List<String> MIGRATIONS = List.of("""
+            CREATE TABLE epoch (
+                one INTEGER PRIMARY KEY CHECK (one = 1),
+                boot_id TEXT NOT NULL,
+                zero_boottime_ns INTEGER NOT NULL
+            ) STRICT
+            """, """
+            CREATE TABLE subscriber (
+                id TEXT PRIMARY KEY,
+                external_address TEXT NOT NULL
+            ) STRICT
+            """, """
+            CREATE TABLE mapping (
+                subscriber TEXT NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+                protocol INTEGER NOT NULL,
+                internal_address TEXT NOT NULL,
+                internal_port INTEGER NOT NULL,
+                external_family TEXT NOT NULL,
+                external_address TEXT NOT NULL,
+                external_port INTEGER NOT NULL,
+                nonce TEXT NOT NULL,
+                client_port INTEGER NOT NULL,
+                lifetime_s INTEGER NOT NULL,
+                expires_boottime_ns INTEGER NOT NULL,
+                expires_wall_ms INTEGER NOT NULL,
+                PRIMARY KEY (subscriber, protocol, internal_address, internal_port, external_family),
+                UNIQUE (protocol, external_address, external_port)
+            ) STRICT
+            """);
+
+    private final Path path;
+    private final SqliteFile file;
+    private final Machine machine;
+
+    private SqliteServerStore(Path path, SqliteFile file, Machine machine) {
+        this.path = path;
+        this.file = file;
+        this.machine = machine;
+    }
+
+    /** @throws StorageException if {@code file} cannot be written, or another server has it open */
+    public static SqliteServerStore open(Path file, Machine machine) throws StorageException {
+        return new SqliteServerStore(file, SqliteFile.open(file, MIGRATIONS), machine);
+    }
+
+    @Override
+    public StoredState load() throws StorageException {
+        try {
+            return file.transaction(connection -> new StateReader(connection, machine).read());
+        } catch (IllegalArgumentException e) {
+            throw new StorageException(path + ": holds what no server wrote: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void replaceAll(ServerEpoch epoch, RestoredState state) throws StorageException {
+        file.transaction(connection -> {
+            try (var rows = new RowWriter(connection, machine)) {
+                clear(connection);
+                rows.writeEpoch(epoch);
+                for (var subscriber : state.subscribers()) {
+                    rows.writeSubscriber(subscriber.id(), subscriber.external());
+                }
+                for (var mapping : state.mappings()) {
+                    rows.writeMapping(mapping.row());
+                }
+            }
+            return null;
+        });
+    }
+
+    private static void clear(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM epoch");
+            statement.executeUpdate("DELETE FROM mapping");
+            statement.executeUpdate("DELETE FROM subscriber");
+        }
+    }
+
+    @Override
+    public void commit(List<Change> changes) throws StorageException {
+        file.transaction(connection -> {
+            try (var rows = new RowWriter(connection, machine)) {
+                for (var change : changes) {
+                    switch (change) {
+                        case Save(var row) -> rows.writeMapping(row);
+                        case Erase(var key) -> rows.erase(key);
+                        case Forget(var subscriber) -> rows.forget(subscriber);
+                    }
+                }
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,103 @@
+package io.portreeve.server.store;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Family;
+import io.portreeve.server.engine.MappingKey;
+import io.portreeve.server.engine.MappingRow;
+import io.portreeve.server.engine.ServerEpoch;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads all rows and moves their times to today's clock: exactly within one boot, else by the wall clock. */
+final class StateReader {
+    private final Connection connection;
+    private final Machine machine;
+    private final MonoTime now;
+
+    StateReader(Connection connection, Machine machine) {
+        this.connection = connection;
+        this.machine = machine;
+        now = machine.clock().now();
+    }
+
+    StoredState read() throws SQLException {
+        var epoch = epoch();
+        return new StoredState(epoch, subscribers(), mappings(epoch.isPresent()));
+    }
+
+    private Optional<ServerEpoch> epoch() throws SQLException {
+        try (var statement = connection.prepareStatement("SELECT zero_boottime_ns FROM epoch WHERE boot_id = ?")) {
+            statement.setString(1, machine.bootId());
+            try (var rows = statement.executeQuery()) {
+                return rows.next()
+                        ? Optional.of(new ServerEpoch(new MonoTime(rows.getLong("zero_boottime_ns"))))
+                        : Optional.empty();
+            }
+        }
+    }
+
+    private Map<SubscriberId, PcpAddress> subscribers() throws SQLException {
+        var subscribers = new HashMap<SubscriberId, PcpAddress>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT * FROM subscriber")) {
+            while (rows.next()) {
+                subscribers.put(subscriber(rows, "id"), PcpAddress.parse(rows.getString("external_address")));
+            }
+        }
+        return subscribers;
+    }
+
+    private List<MappingRow> mappings(boolean sameBoot) throws SQLException {
+        var mappings = new ArrayList<MappingRow>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT * FROM mapping")) {
+            while (rows.next()) {
+                mappings.add(mapping(rows, sameBoot));
+            }
+        }
+        return mappings;
+    }
+
+    private MappingRow mapping(ResultSet rows, boolean sameBoot) throws SQLException {
+        var key = new MappingKey(
+                subscriber(rows, "subscriber"),
+                new IpProtocol(rows.getInt("protocol")),
+                endpoint(rows, "internal"),
+                Family.valueOf(rows.getString("external_family")));
+        return new MappingRow(
+                key,
+                MappingNonce.parse(rows.getString("nonce")),
+                endpoint(rows, "external"),
+                rows.getInt("client_port"),
+                new Lifetime(rows.getLong("lifetime_s")),
+                sameBoot ? new MonoTime(rows.getLong("expires_boottime_ns")) : expiryByWall(rows));
+    }
+
+    /** A wall clock that was set back must not make a mapping live longer than it was granted. */
+    private MonoTime expiryByWall(ResultSet rows) throws SQLException {
+        long left = rows.getLong("expires_wall_ms") - machine.wall().millis();
+        long granted = rows.getLong("lifetime_s") * 1000;
+        return now.plus(Duration.ofMillis(Math.clamp(left, 0, granted)));
+    }
+
+    private static SubscriberId subscriber(ResultSet rows, String column) throws SQLException {
+        return new SubscriberId(PcpAddress.parse(rows.getString(column)));
+    }
+
+    private static Endpoint endpoint(ResultSet rows, String side) throws SQLException {
+        return new Endpoint(PcpAddress.parse(rows.getString(side + "_address")), rows.getInt(side + "_port"));
+    }
+}
