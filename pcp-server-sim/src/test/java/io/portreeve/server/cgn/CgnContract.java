@@ -1,0 +1,179 @@
+package io.portreeve.server.cgn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What every CGN does, whatever it is made of: two external addresses, room for {@link #CAPACITY} mappings. */
+abstract class CgnContract {
+    static final int CAPACITY = 3;
+    static final PcpAddress FIRST = PcpAddress.parse("203.0.114.1");
+    static final PcpAddress SECOND = PcpAddress.parse("203.0.114.2");
+    static final List<PoolRange> POOL = List.of(
+            new PoolRange(FIRST, IpProtocol.TCP, 1024, 65_535),
+            new PoolRange(FIRST, IpProtocol.UDP, 1024, 65_535),
+            new PoolRange(SECOND, IpProtocol.TCP, 1024, 65_535),
+            new PoolRange(SECOND, IpProtocol.UDP, 1024, 65_535));
+    private static final SubscriberId ALICE = new SubscriberId(PcpAddress.parse("100.64.0.2"));
+    private static final SubscriberId BOB = new SubscriberId(PcpAddress.parse("100.64.0.3"));
+    private static final Endpoint HOST = new Endpoint(PcpAddress.parse("192.168.1.10"), 8080);
+
+    /** {@return a CGN with {@link #POOL}, the same one throughout a test} */
+    abstract Cgn cgn();
+
+    /** The administration does not authorise {@code id} from now on. */
+    abstract void block(SubscriberId id);
+
+    abstract void deleteSubscriber(SubscriberId id);
+
+    /** {@return true if a packet of the subscriber's gets out} */
+    abstract boolean outbound(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal);
+
+    private static <T> T done(CompletionStage<T> call) {
+        return call.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    private static void assertFails(CompletionStage<?> call, CgnError error) {
+        assertThatThrownBy(() -> done(call))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        CgnException.class, e -> assertThat(e.error()).isEqualTo(error));
+    }
+
+    private CgnMapping mapping(Subscriber subscriber, int internalPort, int externalPort) {
+        return new CgnMapping(
+                subscriber.handle(),
+                IpProtocol.TCP,
+                new Endpoint(HOST.address(), internalPort),
+                new Endpoint(subscriber.external(), externalPort));
+    }
+
+    @Test
+    @Proves("pcp:N-01")
+    void listsOneRangeForEachProtocolAndAddress() {
+        assertThat(done(cgn().listPcpPool())).containsExactlyInAnyOrderElementsOf(POOL);
+    }
+
+    @Test
+    void aSubscriberKeepsItsHandleAndItsExternalAddress() {
+        var alice = done(cgn().getSubscriber(ALICE));
+        done(cgn().getSubscriber(BOB));
+        assertThat(alice.external()).isIn(FIRST, SECOND);
+        assertThat(done(cgn().getSubscriber(ALICE))).isEqualTo(alice);
+        assertThat(done(cgn().createSubscriber(ALICE, alice.external()))).isEqualTo(alice);
+    }
+
+    @Test
+    @Proves("pcp:N-03")
+    void anExternalAddressCanBeEnforcedOnceOnly() {
+        assertThat(done(cgn().createSubscriber(ALICE, SECOND)).external()).isEqualTo(SECOND);
+        assertFails(cgn().createSubscriber(ALICE, FIRST), CgnError.OTHER_EXTERNAL_ADDRESS);
+        assertThat(done(cgn().getSubscriber(ALICE)).external()).isEqualTo(SECOND);
+        assertFails(cgn().createSubscriber(BOB, PcpAddress.parse("203.0.114.9")), CgnError.BAD_EXTERNAL_ADDRESS);
+    }
+
+    @Test
+    void aBlockedSubscriberIsNotAuthorised() {
+        block(ALICE);
+        assertFails(cgn().getSubscriber(ALICE), CgnError.NOT_AUTHORIZED);
+        assertFails(cgn().createSubscriber(ALICE, FIRST), CgnError.NOT_AUTHORIZED);
+    }
+
+    @Test
+    void creatingTheSameMappingTwiceMakesOne() {
+        var alice = done(cgn().getSubscriber(ALICE));
+        var handle = done(cgn().createPcpMapping(mapping(alice, 1, 2001)));
+        assertThat(done(cgn().createPcpMapping(mapping(alice, 1, 2001)))).isEqualTo(handle);
+        assertThat(done(cgn().createPcpMapping(mapping(alice, 2, 2002)))).isNotEqualTo(handle);
+    }
+
+    @Test
+    void aMappingLeadsToHostsOfItsSubscriberOnly() {
+        var alice = done(cgn().getSubscriber(ALICE));
+        done(cgn().getSubscriber(BOB));
+        for (var internal : List.of(BOB.address(), FIRST, PcpAddress.ANY_IPV4, PcpAddress.parse("224.0.0.1"))) {
+            var foreign = new CgnMapping(
+                    alice.handle(), IpProtocol.TCP, new Endpoint(internal, 1), new Endpoint(alice.external(), 2001));
+            assertFails(cgn().createPcpMapping(foreign), CgnError.NOT_AUTHORIZED);
+        }
+        var own = new CgnMapping(
+                alice.handle(), IpProtocol.TCP, new Endpoint(ALICE.address(), 1), new Endpoint(alice.external(), 2001));
+        assertThat(done(cgn().createPcpMapping(own))).isNotNull();
+    }
+
+    @Test
+    void aMappingHasItsSubscribersExternalAddress() {
+        var alice = done(cgn().getSubscriber(ALICE));
+        var other = alice.external().equals(FIRST) ? SECOND : FIRST;
+        var crossed = new CgnMapping(alice.handle(), IpProtocol.TCP, HOST, new Endpoint(other, 2001));
+        assertFails(cgn().createPcpMapping(crossed), CgnError.BAD_EXTERNAL_ADDRESS);
+    }
+
+    @Test
+    @Proves("rel:I1")
+    void anExternalPortLeadsToOneHost() {
+        var alice = done(cgn().getSubscriber(ALICE));
+        done(cgn().createPcpMapping(mapping(alice, 1, 2001)));
+        assertFails(cgn().createPcpMapping(mapping(alice, 2, 2001)), CgnError.INVALID_ARGUMENT);
+        assertFails(cgn().createPcpMapping(mapping(alice, 1, 2002)), CgnError.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void aFullCgnSaysSo() {
+        var alice = done(cgn().getSubscriber(ALICE));
+        for (int i = 1; i <= CAPACITY; i++) {
+            done(cgn().createPcpMapping(mapping(alice, i, 2000 + i)));
+        }
+        assertFails(cgn().createPcpMapping(mapping(alice, 9, 2009)), CgnError.NO_RESOURCES);
+    }
+
+    @Test
+    @Proves("pcp:N-05")
+    void aDeletedMappingIsGoneAndItsHandleDead() {
+        var alice = done(cgn().getSubscriber(ALICE));
+        var handle = done(cgn().createPcpMapping(mapping(alice, 1, 2001)));
+        done(cgn().deletePcpMapping(handle));
+        assertFails(cgn().deletePcpMapping(handle), CgnError.INVALID_ARGUMENT);
+        done(cgn().createPcpMapping(mapping(alice, 2, 2001)));
+    }
+
+    @Test
+    @Proves("pcp:N-09")
+    void noImplicitMappingIsMadeBeforeTheUnlock() {
+        var alice = done(cgn().getSubscriber(ALICE));
+        assertThat(outbound(alice.handle(), IpProtocol.UDP, HOST)).isFalse();
+        done(cgn().unlockDynamic());
+        assertThat(outbound(alice.handle(), IpProtocol.UDP, HOST)).isTrue();
+    }
+
+    @Test
+    void anImplicitMappingOfTheSameTupleCollides() {
+        var alice = done(cgn().getSubscriber(ALICE));
+        done(cgn().unlockDynamic());
+        outbound(alice.handle(), IpProtocol.TCP, HOST);
+        assertFails(cgn().createPcpMapping(mapping(alice, HOST.port(), 2001)), CgnError.COLLISION);
+    }
+
+    @Test
+    void aDeletedSubscriberIsToldWithAllItsHandlesDead() {
+        var deleted = new ArrayList<SubscriberHandle>();
+        cgn().onDeletedSubscriber(deleted::add);
+        var alice = done(cgn().getSubscriber(ALICE));
+        var handle = done(cgn().createPcpMapping(mapping(alice, 1, 2001)));
+        deleteSubscriber(ALICE);
+        assertThat(deleted).containsExactly(alice.handle());
+        assertFails(cgn().deletePcpMapping(handle), CgnError.INVALID_ARGUMENT);
+        assertFails(cgn().createPcpMapping(mapping(alice, 2, 2002)), CgnError.INVALID_ARGUMENT);
+        assertThat(done(cgn().getSubscriber(ALICE)).handle()).isNotEqualTo(alice.handle());
+    }
+}

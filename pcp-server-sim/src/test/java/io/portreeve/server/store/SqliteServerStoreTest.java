@@ -1,0 +1,151 @@
+package io.portreeve.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.requirements.Proves;
+import io.portreeve.server.engine.MappingRow;
+import io.portreeve.server.engine.RestoredState;
+import io.portreeve.server.engine.ServerEffect.Save;
+import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.storage.StorageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteServerStoreTest extends ServerStoreContract {
+    private final TestMachine machine = new TestMachine();
+
+    @TempDir
+    private Path directory;
+
+    private SqliteServerStore opened;
+
+    @Override
+    ServerStore store() throws StorageException {
+        opened = SqliteServerStore.open(directory.resolve("server.db"), machine.machine());
+        return opened;
+    }
+
+    @AfterEach
+    void close() {
+        opened.close();
+    }
+
+    /** {@return the store as another process finds it after this one was killed} */
+    private StoredState afterKill() throws StorageException, IOException {
+        var copy = Files.createTempDirectory(directory, "killed");
+        for (var file : List.of("server.db", "server.db-wal")) {
+            Files.copy(directory.resolve(file), copy.resolve(file));
+        }
+        try (var store = SqliteServerStore.open(copy.resolve("server.db"), machine.machine())) {
+            return store.load();
+        }
+    }
+
+    private MappingRow saved(Duration lifetimeLeft) throws StorageException {
+        var store = store();
+        store.replaceAll(new ServerEpoch(machine.now()), new RestoredState(List.of(), List.of()));
+        var row = row(1, 2001);
+        var saved = new MappingRow(
+                row.key(),
+                row.nonce(),
+                row.external(),
+                row.clientPort(),
+                row.lifetime(),
+                machine.now().plus(lifetimeLeft));
+        store.commit(List.of(new Save(saved)));
+        return saved;
+    }
+
+    @Test
+    @Proves("rel:I2")
+    void whatWasCommittedSurvivesAKill() throws Exception {
+        var saved = saved(Duration.ofMinutes(10));
+        machine.pass(Duration.ofMinutes(4));
+        assertThat(afterKill().mappings()).containsExactly(saved);
+    }
+
+    @Test
+    @Proves({"pcp:S-EPO-02", "rel:I9"})
+    void withinOneBootTheEpochGoesOnWhateverTheWallClockSays() throws Exception {
+        saved(Duration.ofMinutes(10));
+        var epoch = new ServerEpoch(machine.now());
+        machine.setWallClock(Instant.EPOCH);
+        assertThat(afterKill().epoch()).contains(epoch);
+    }
+
+    @Test
+    void anotherBootHasNoEpochAndGoesByTheWallClock() throws Exception {
+        saved(Duration.ofMinutes(10));
+        machine.pass(Duration.ofMinutes(4));
+        machine.boot(Duration.ofSeconds(30));
+        var state = afterKill();
+        assertThat(state.epoch()).isEmpty();
+        assertThat(left(state)).isEqualTo(Duration.ofMinutes(6));
+    }
+
+    @Test
+    void whatExpiredWhileTheMachineWasOffHasNothingLeft() throws Exception {
+        saved(Duration.ofMinutes(10));
+        machine.pass(Duration.ofHours(4));
+        machine.boot(Duration.ofSeconds(30));
+        assertThat(left(afterKill())).isZero();
+    }
+
+    @Test
+    void aWallClockThatWasSetBackGivesNoMoreThanWasGranted() throws Exception {
+        saved(Duration.ofMinutes(10));
+        machine.boot(Duration.ofSeconds(30));
+        machine.setWallClock(Instant.EPOCH);
+        assertThat(left(afterKill())).isEqualTo(Duration.ofHours(1));
+    }
+
+    private Duration left(StoredState state) {
+        MonoTime expiry = state.mappings().getFirst().expiry();
+        return machine.now().until(expiry);
+    }
+
+    @Test
+    void aCommitThatFailsLeavesNothingOfItself() throws Exception {
+        var saved = saved(Duration.ofMinutes(10));
+        execute("""
+                CREATE TRIGGER broken BEFORE INSERT ON mapping WHEN NEW.internal_port = 3
+                BEGIN SELECT RAISE(ABORT, 'broken'); END
+                """);
+        assertThatThrownBy(() -> opened.commit(List.of(new Save(row(2, 2002)), new Save(row(3, 2003)))))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("server.db");
+        assertThat(opened.load().mappings()).containsExactly(saved);
+
+        execute("DROP TRIGGER broken");
+        opened.commit(List.of(new Save(row(3, 2003))));
+        assertThat(opened.load().mappings()).hasSize(2);
+    }
+
+    @Test
+    void aRowThatNoServerWroteIsAnErrorThatNamesTheFile() throws Exception {
+        saved(Duration.ofMinutes(10));
+        execute("UPDATE mapping SET internal_address = 'localhost'");
+        assertThatThrownBy(opened::load)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("server.db")
+                .hasMessageContaining("localhost");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("server.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+}
