@@ -4,8 +4,8 @@ package io.portreeve.client;
 public sealed interface MappingEvent {
     MappingKey key();
 
-    /** The external endpoint is another one now. */
-    record Moved(MappingKey key, Endpoint external) implements MappingEvent {}
+    /** It was granted, or moved, while nobody waited for an answer: the external endpoint is this one now. */
+    record Granted(MappingKey key, Endpoint external) implements MappingEvent {}
 
     /** It expired without being renewed; the client goes on asking for it. */
     record Lost(MappingKey key) implements MappingEvent {}

@@ -20,10 +20,20 @@ import io.portreeve.storage.StorageException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The gateway, all parts together: store, PCP client, interworking, LAN side. */
 final class Daemon implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /** As long as the first two requests to a slow server take. */
+    private static final int LONGEST_WAIT_SECONDS = 5;
+
     private final PortMappingStore store;
     private final PcpClient client;
     private final Gateway gateway;
@@ -51,6 +61,7 @@ final class Daemon implements AutoCloseable {
             gateway = gateway(clock, onFailure);
             gateway.start();
             gateway.wanChanged(Optional.of(wan));
+            awaitExternalAddress();
             lan = LanServer.start(
                     new LanSettings(
                             settings.lanInterface(),
@@ -78,6 +89,20 @@ final class Daemon implements AutoCloseable {
                 client.mappings().join(),
                 clock,
                 onFailure);
+    }
+
+    /** Control points that find a gateway without an external address turn away from it, and come back much later. */
+    private void awaitExternalAddress() {
+        try {
+            var external = gateway.firstExternal().get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+            LOG.info("the external address is {}", external);
+        } catch (TimeoutException e) {
+            LOG.warn("the PCP server has not told an external address yet; control points may see no connection");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError("nobody fails it", e);
+        }
     }
 
     /** Says goodbye to the LAN, then ends the rest. Mappings stay, at the server and in the stores. */

@@ -17,6 +17,7 @@ import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,6 +30,7 @@ public final class Gateway implements IgdCalls, AutoCloseable {
     private static final int LONGEST_WAIT_SECONDS = 10;
 
     private final Replies replies = new Replies();
+    private final World world;
     private final Owner<IwfEvent> owner;
 
     /**
@@ -45,7 +47,8 @@ public final class Gateway implements IgdCalls, AutoCloseable {
             Collection<MappingView> mapped,
             MonoClock clock,
             Consumer<Throwable> onFailure) {
-        var loop = new GatewayLoop(engine, new World(client, nat, store, replies, this::put));
+        world = new World(client, nat, store, replies, this::put);
+        var loop = new GatewayLoop(engine, world);
         owner = new Owner<>("igd-interworking", loop, clock, onFailure);
         loop.perform(engine.start(stored, mapped), clock.now());
         client.listen(event -> put(new IwfEvent.PcpChanged(event)));
@@ -61,6 +64,11 @@ public final class Gateway implements IgdCalls, AutoCloseable {
 
     public void wanChanged(Optional<PcpAddress> address) {
         put(new IwfEvent.WanChanged(address));
+    }
+
+    /** {@return the first external address the provider tells, when it tells it} */
+    public CompletableFuture<PcpAddress> firstExternal() {
+        return world.firstExternal();
     }
 
     @Override

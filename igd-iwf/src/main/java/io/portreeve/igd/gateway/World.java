@@ -7,6 +7,7 @@ import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.store.PortMappingStore;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.storage.StorageException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ final class World {
     private final PortMappingStore store;
     private final Replies replies;
     private final Consumer<IwfEvent> inbox;
+    private final CompletableFuture<PcpAddress> firstExternal = new CompletableFuture<>();
 
     World(PcpClient client, LocalNat nat, PortMappingStore store, Replies replies, Consumer<IwfEvent> inbox) {
         this.client = client;
@@ -30,6 +32,10 @@ final class World {
         this.store = store;
         this.replies = replies;
         this.inbox = inbox;
+    }
+
+    CompletableFuture<PcpAddress> firstExternal() {
+        return firstExternal;
     }
 
     /** {@return true if all {@code changes} are on disk now, false if none is} */
@@ -50,6 +56,7 @@ final class World {
             case IwfEffect.ReleasePcp(long id, var key) -> answers(id, client.release(key));
             case IwfEffect.ChangeNat(long id, var change) ->
                 nat.apply(change).whenComplete((_, failure) -> inbox.accept(new IwfEvent.NatDone(id, failure == null)));
+            case IwfEffect.Announce(var external) -> external.ifPresent(firstExternal::complete);
             case IwfEffect.Audit(var line) -> LOG.info("{}", line);
             case IwfEffect.Stored _ -> throw new AssertionError("stored with its whole batch");
         }

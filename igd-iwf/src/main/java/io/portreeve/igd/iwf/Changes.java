@@ -1,5 +1,6 @@
 package io.portreeve.igd.iwf;
 
+import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.Pending.Caller;
 import io.portreeve.igd.iwf.Pending.Change;
@@ -84,14 +85,32 @@ final class Changes {
         });
     }
 
+    /** A request whose caller was told that nobody can be reached has succeeded after all. */
+    void granted(MappingKey key) {
+        for (var change : List.copyOf(pending.values())) {
+            boolean about = change.stage() == Stage.PCP
+                    && change.change().mapping().pcpKey().equals(key);
+            if (about && change.change() instanceof Change.Add add) {
+                succeeded(change, add);
+            }
+        }
+    }
+
+    private void succeeded(Pending change, Change.Add add) {
+        if (change.caller().isPresent()) {
+            changeNat(change);
+        } else {
+            withdraw(change, add);
+        }
+    }
+
     private Optional<Pending> waitingFor(Stage stage, long id) {
         return Optional.ofNullable(pending.get(id)).filter(change -> change.stage() == stage);
     }
 
     private void added(Pending change, Change.Add add, MappingOutcome outcome, MonoTime now) {
         switch (outcome) {
-            case MappingOutcome.Granted _ when change.caller().isPresent() -> changeNat(change);
-            case MappingOutcome.Granted _ -> withdraw(change, add);
+            case MappingOutcome.Granted _ -> succeeded(change, add);
             case MappingOutcome.Refused refused ->
                 failed(change, add, caller -> PcpErrors.onAdd(refused, caller.face()));
             case MappingOutcome.HeldByOther _ -> failed(change, add, _ -> IgdError.CONFLICT);

@@ -66,7 +66,7 @@ public final class Interworking {
         for (var view : mapped) {
             if (view.owner().equals(PortMapping.OWNER)) {
                 kept.add(view.key());
-                view.external().ifPresent(endpoint -> external = Optional.of(endpoint.address()));
+                view.external().ifPresent(endpoint -> externalIs(Optional.of(endpoint.address())));
             }
         }
         for (var mapping : stored) {
@@ -206,7 +206,7 @@ public final class Interworking {
 
     private void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
         if (outcome instanceof MappingOutcome.Granted(var endpoint, var _)) {
-            external = Optional.of(endpoint.address());
+            externalIs(Optional.of(endpoint.address()));
         }
         var restored = restoring.remove(id);
         boolean refused = outcome instanceof MappingOutcome.Refused || outcome instanceof MappingOutcome.HeldByOther;
@@ -219,16 +219,24 @@ public final class Interworking {
     private void pcpChanged(MappingEvent event, MonoTime now) {
         var held = table.get(event.key());
         switch (event) {
-            case MappingEvent.Moved(var _, var endpoint) -> {
-                external = Optional.of(endpoint.address());
+            case MappingEvent.Granted(var key, var endpoint) -> {
+                externalIs(Optional.of(endpoint.address()));
+                changes.granted(key);
                 giveUp(held.filter(it -> it.key().externalPort() != endpoint.port()), now);
             }
             case MappingEvent.Lost(var key) -> {
                 if (key.equals(Sentinel.KEY)) {
-                    external = Optional.empty();
+                    externalIs(Optional.empty());
                 }
                 giveUp(held, now);
             }
+        }
+    }
+
+    private void externalIs(Optional<PcpAddress> address) {
+        if (!external.equals(address)) {
+            external = address;
+            out.add(new IwfEffect.Announce(address));
         }
     }
 

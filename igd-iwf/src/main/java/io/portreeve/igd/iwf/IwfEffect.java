@@ -2,6 +2,8 @@ package io.portreeve.igd.iwf;
 
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.pcp.PcpAddress;
+import java.util.Optional;
 
 /** What the world must do for the interworking. */
 public sealed interface IwfEffect {
@@ -23,6 +25,9 @@ public sealed interface IwfEffect {
     record Save(long id, PortMapping mapping) implements Stored {}
 
     record Erase(long id, PortMappingKey key) implements Stored {}
+
+    /** The external address is another one now, or none. */
+    record Announce(Optional<PcpAddress> external) implements IwfEffect {}
 
     /** For the person who wants to know who opened what. */
     record Audit(String line) implements IwfEffect {}

@@ -368,6 +368,30 @@ class InterworkingTest {
         igd.answer(new MappingOutcome.Unreachable());
         assertThat(igd.replies).containsEntry(call, failed(IgdError.ACTION_FAILED));
         assertThat(igd.listed()).isEmpty();
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(EXTERNAL, 8080))));
+        assertThat(igd.lastReleased()).as("a late success is undone").isEqualTo(PCP_KEY);
+    }
+
+    @Test
+    void aServerThatComesUpLaterStillTellsTheExternalAddress() {
+        var fresh = new Lockstep();
+        fresh.start(List.of(), List.of());
+        fresh.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
+        fresh.answer(new MappingOutcome.Unreachable());
+        fresh.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(Sentinel.KEY, new Endpoint(EXTERNAL, 50_000))));
+        assertThat(fresh.reply(new GetExternalIPAddress()))
+                .isEqualTo(new IgdReply.ExternalAddress(Optional.of(EXTERNAL)));
+        assertThat(fresh.all).contains(new IwfEffect.Announce(Optional.of(EXTERNAL)));
+    }
+
+    @Test
+    void aSuccessAfterNobodyListenedIsAdoptedToo() {
+        igd.addDefault();
+        igd.answer(new MappingOutcome.Unreachable());
+        long again = igd.addDefault();
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(EXTERNAL, 8080))));
+        assertThat(igd.replies).containsEntry(again, DONE);
+        assertThat(igd.listed()).containsExactly(KEY);
     }
 
     @Test
@@ -489,11 +513,11 @@ class InterworkingTest {
     void anEntryWhosePortMovedIsGone() {
         igd.opened();
         var renumbered = PcpAddress.parse("203.0.114.2");
-        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Moved(PCP_KEY, new Endpoint(renumbered, 8080))));
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(renumbered, 8080))));
         assertThat(igd.reply(new GetExternalIPAddress()))
                 .isEqualTo(new IgdReply.ExternalAddress(Optional.of(renumbered)));
         assertThat(igd.listed()).as("same port, other address").containsExactly(KEY);
-        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Moved(PCP_KEY, new Endpoint(renumbered, 4711))));
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(renumbered, 4711))));
         igd.answerRelease(new MappingOutcome.Released());
         assertThat(igd.listed()).isEmpty();
     }

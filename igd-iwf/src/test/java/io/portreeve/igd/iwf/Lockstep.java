@@ -145,7 +145,7 @@ final class Lockstep {
                     stored.add(change);
                     todo.addAll(engine.handle(new IwfEvent.Saved(change.id(), storeWorks), now));
                 }
-                case IwfEffect.Audit _ -> {}
+                case IwfEffect.Announce _, IwfEffect.Audit _ -> {}
             }
         }
     }

@@ -108,7 +108,7 @@ class RandomCallsTest {
         igd.handle(new IwfEvent.PcpChanged(
                 random.nextBoolean()
                         ? new MappingEvent.Lost(key)
-                        : new MappingEvent.Moved(key, new Endpoint(Lockstep.EXTERNAL, 2000 + random.nextInt(1, 4)))));
+                        : new MappingEvent.Granted(key, new Endpoint(Lockstep.EXTERNAL, 2000 + random.nextInt(1, 4)))));
     }
 
     private static PcpAddress host(RandomGenerator random) {

@@ -1,5 +1,6 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
@@ -138,15 +139,24 @@ public final class ClientEngine {
     }
 
     private List<Effect> received(MapResponse response, MonoTime now) {
-        return matching(response)
-                .map(mapping -> {
-                    var effects = new ArrayList<>(observe(response.epoch(), Optional.of(mapping.key()), now));
-                    lifecycle
-                            .onResponse(mapping, response, now)
-                            .ifPresent(step -> effects.addAll(apply(mapping.key(), step)));
-                    return (List<Effect>) effects;
-                })
-                .orElse(List.of());
+        var effects = new ArrayList<Effect>();
+        matching(response).ifPresent(mapping -> {
+            effects.addAll(observe(response.epoch(), Optional.of(mapping.key()), now));
+            lifecycle.onResponse(mapping, response, now).ifPresent(step -> {
+                unasked(mapping, step).ifPresent(effects::add);
+                effects.addAll(apply(mapping.key(), step));
+            });
+        });
+        return effects;
+    }
+
+    /** What is new, and no answer to anybody, is told to all. */
+    private Optional<Effect> unasked(Mapping before, Step step) {
+        return step.outcome().orElse(null) instanceof MappingOutcome.Granted(var external, var _)
+                        && !waiting.containsKey(before.key())
+                        && !before.lastExternal().equals(Optional.of(external))
+                ? Optional.of(new Effect.Tell(new MappingEvent.Granted(before.key(), external)))
+                : Optional.empty();
     }
 
     /** {@return the mapping {@code response} is about: internal side, family and nonce are compared, nothing else} */

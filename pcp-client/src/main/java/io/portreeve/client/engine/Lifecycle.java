@@ -115,15 +115,11 @@ final class Lifecycle {
         var external = new Endpoint(response.assignedAddress(), response.assignedPort());
         var grant = new Grant(external, response.lifetime().sane(), now, lastSent(mapping, now));
         var next = mapping.granted(grant);
-        var effects = new ArrayList<Effect>(List.of(new Effect.Save(next)));
-        if (mapping.lastExternal().filter(before -> !before.equals(external)).isPresent()) {
-            effects.add(new Effect.Tell(new MappingEvent.Moved(mapping.key(), external)));
-        }
         return new Step(
                 Optional.of(next),
                 renewal(grant, 0, grant.lastSent()),
                 Optional.of(new MappingOutcome.Granted(external, response.lifetime())),
-                effects);
+                List.of(new Effect.Save(next)));
     }
 
     private static MonoTime lastSent(Mapping mapping, MonoTime now) {

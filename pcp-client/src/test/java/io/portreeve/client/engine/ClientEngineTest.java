@@ -344,7 +344,7 @@ class ClientEngineTest {
         client.grant();
         var moved = PcpAddress.parse("203.0.114.9");
         client.receive(client.response(client.lastSent(), 0, HOUR, 8080, moved));
-        assertThat(client.told).containsExactly(new MappingEvent.Moved(KEY, new Endpoint(moved, 8080)));
+        assertThat(client.told).containsExactly(new MappingEvent.Granted(KEY, new Endpoint(moved, 8080)));
         assertThat(client.view(KEY).external()).contains(new Endpoint(moved, 8080));
     }
 
@@ -359,6 +359,9 @@ class ClientEngineTest {
         assertThat(client.sent).hasSize(2);
         client.grant();
         assertThat(client.view(KEY).state()).isEqualTo("MAPPED");
+        assertThat(client.told)
+                .as("who stopped waiting hears of it")
+                .containsExactly(new MappingEvent.Granted(KEY, GRANTED));
     }
 
     @Test
