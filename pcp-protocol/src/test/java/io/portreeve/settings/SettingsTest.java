@@ -114,6 +114,7 @@ class SettingsTest {
                 "name = a = b # c",
                 "state = /x/y");
         assertThat(settings.number("quota", 8, 1, 64)).isEqualTo(64);
+        assertThat(settings.number("quota", 8, 64, 99)).as("the least").isEqualTo(64);
         assertThat(settings.onOff("nat", true)).isFalse();
         assertThat(settings.address("server")).isEqualTo(PcpAddress.parse("2001:db8::1"));
         assertThat(settings.text("name")).contains("a = b # c");
