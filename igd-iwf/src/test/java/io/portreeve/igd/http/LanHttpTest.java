@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +68,7 @@ class LanHttpTest {
 
     private String exchange(String request) throws Exception {
         try (var client = new RawClient(port)) {
-            return client.send(request).rest();
+            return client.exchange(request);
         }
     }
 
@@ -236,7 +237,9 @@ class LanHttpTest {
         var request = post("SOAPACTION: " + SOAPACTION)
                 .replaceFirst("Host: .*\r\n", "Host: " + host.replace("PORT", "" + port) + "\r\n")
                 .replace("Connection: close\r\n", "");
-        assertThat(status(exchange(request))).isEqualTo(403); // and the connection ends, though nobody asked for it
+        var answer = exchange(request);
+        assertThat(status(answer)).isEqualTo(403);
+        assertThat(answer).contains("\r\nConnection: close\r\n");
         assertNothingHappened();
     }
 
@@ -296,36 +299,35 @@ class LanHttpTest {
         assertThat(status(exchange(post("SOAPACTION: " + SOAPACTION, header)))).isEqualTo(200);
     }
 
+    record Attack(String why, int status, String request) {}
+
     @Test
     @Proves("rel:T-9")
     void readsNoMoreThanItShould() throws Exception {
         var line =
                 "POST " + CONTROL + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nSOAPACTION: " + SOAPACTION + "\r\n";
         var chunk = "4000\r\n" + "x".repeat(0x4000) + "\r\n";
-        assertThat(status(exchange(line + "Content-Length: 65537\r\n\r\n")))
-                .as("announced")
-                .isEqualTo(413);
-        assertThat(status(exchange(line + "Content-Length: 9223372036854775807\r\nExpect: 100-continue\r\n\r\n")))
-                .as("2^63 - 1, announced to one who could say no")
-                .isEqualTo(413);
-        assertThat(status(exchange(line + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(5))))
-                .as("endless")
-                .isEqualTo(413);
-        assertThat(status(exchange(line + "Transfer-Encoding: chunked\r\n\r\n8000000000000000\r\nx")))
-                .as("2^63")
-                .isEqualTo(400);
-        assertThat(status(exchange(line + "Content-Length: +5\r\n\r\nabcde")))
-                .as("a sign")
-                .isEqualTo(400);
-        assertThat(status(exchange(line + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcde")))
-                .as("two lengths")
-                .isEqualTo(400);
-        assertThat(status(exchange(line + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")))
-                .as("a length and chunks")
-                .isEqualTo(400);
-        assertThat(status(exchange(line + "X: " + "x".repeat(9_000) + "\r\n\r\n")))
-                .as("a long header")
-                .isEqualTo(431);
+        var attacks = List.of(
+                new Attack("announced", 413, "Content-Length: 65537\r\n\r\n"),
+                new Attack(
+                        "2^63 - 1, announced to one who could say no",
+                        413,
+                        "Content-Length: 9223372036854775807\r\nExpect: 100-continue\r\n\r\n"),
+                new Attack("endless", 413, "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(5)),
+                new Attack("2^63", 400, "Transfer-Encoding: chunked\r\n\r\n8000000000000000\r\nx"),
+                new Attack("a sign", 400, "Content-Length: +5\r\n\r\nabcde"),
+                new Attack("two lengths", 400, "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcde"),
+                new Attack(
+                        "a length and chunks", 400, "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                new Attack("a long header", 431, "X: " + "x".repeat(9_000) + "\r\n\r\n"));
+        for (var attack : attacks) {
+            var answer = exchange(line + attack.request());
+            assertThat(status(answer)).as(attack.why()).isEqualTo(attack.status());
+            assertThat(answer.toLowerCase())
+                    .as(attack.why())
+                    .endsWith("\r\n\r\n")
+                    .doesNotContain("jetty");
+        }
         assertNothingHappened();
     }
 
@@ -355,7 +357,8 @@ class LanHttpTest {
     void saysNothingToStrangers() throws Exception {
         for (var stranger : new String[] {"127.0.0.4", "127.1.0.1"}) {
             try (var client = new RawClient(stranger, port)) {
-                assertThat(client.rest()).isEmpty();
+                assertThat(client.exchange(request("GET " + DESCRIPTION + " HTTP/1.1", "")))
+                        .isEmpty();
             }
         }
         try (var neighbour = new RawClient("127.0.0.2", port)) {
@@ -378,7 +381,8 @@ class LanHttpTest {
             }
             try (var tooMany = new RawClient(port);
                     var other = new RawClient("127.0.0.2", port)) {
-                assertThat(tooMany.rest()).isEmpty();
+                assertThat(tooMany.exchange(request("GET " + DESCRIPTION + " HTTP/1.1", "")))
+                        .isEmpty();
                 assertThat(status(other.send(request("GET " + DESCRIPTION + " HTTP/1.1", ""))
                                 .rest()))
                         .isEqualTo(200);
@@ -387,6 +391,14 @@ class LanHttpTest {
             for (var client : greedy) {
                 client.close();
             }
+        }
+    }
+
+    @Test
+    void forgetsConnectionsThatAreClosed() throws Exception {
+        for (int i = 0; i < 3 * LanPeers.MAX_CONNECTIONS; i++) {
+            assertThat(status(exchange(request("GET " + DESCRIPTION + " HTTP/1.1", ""))))
+                    .isEqualTo(200);
         }
     }
 

@@ -28,6 +28,16 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    /** {@return the answer to {@code request}, or nothing if the gateway hangs up on us} */
+    String exchange(String request) throws IOException {
+        try {
+            send(request);
+        } catch (SocketException e) {
+            return "";
+        }
+        return rest();
+    }
+
     /** {@return everything until the gateway closes the connection} */
     String rest() throws IOException {
         var octets = new StringBuilder();
@@ -37,10 +47,10 @@ final class RawClient implements AutoCloseable {
                     octet = socket.getInputStream().read()) {
                 octets.append((char) octet);
             }
+            return octets.toString();
         } catch (SocketException e) {
-            octets.append(""); // reset: what it had not read is lost on it
+            return octets.toString(); // reset, because it had not read all of ours
         }
-        return octets.toString();
     }
 
     /** {@return what comes up to and with {@code end}} */
