@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Asks the CGN for the engine; what it answers, whenever that is, becomes an event. */
 final class CgnCalls {
@@ -46,7 +47,16 @@ final class CgnCalls {
     private static CgnAnswer failed(CgnRoutine routine, Throwable failure) {
         var cause = failure instanceof CompletionException ? failure.getCause() : failure;
         var error = cause instanceof CgnException cgnFailure ? cgnFailure.error() : CgnError.INTERNAL;
-        LOG.warn("the CGN answers {} to {}", error, routine);
+        var level = isExpected(error) ? Level.DEBUG : Level.WARN;
+        LOG.atLevel(level).log("the CGN answers {} to {}", error, routine);
         return new CgnAnswer.Failed(error);
+    }
+
+    /** What a subscriber can bring about must not fill the log. */
+    private static boolean isExpected(CgnError error) {
+        return switch (error) {
+            case NOT_AUTHORIZED, NO_RESOURCES, COLLISION -> true;
+            case OTHER_EXTERNAL_ADDRESS, BAD_EXTERNAL_ADDRESS, INVALID_ARGUMENT, INTERNAL -> false;
+        };
     }
 }

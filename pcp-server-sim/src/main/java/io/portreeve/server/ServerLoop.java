@@ -29,6 +29,7 @@ final class ServerLoop implements Owned<ServerEvent> {
     private final ServerStore store;
     private final Consumer<Answer> answers;
     private final Consumer<Listing> listings;
+    private boolean writable = true;
 
     ServerLoop(
             ServerEngine engine,
@@ -72,9 +73,16 @@ final class ServerLoop implements Owned<ServerEvent> {
     private ServerEvent commit(List<Change> changes) {
         try {
             store.commit(changes);
+            if (!writable) {
+                LOG.info("the state can be written again");
+            }
+            writable = true;
             return new Saved();
         } catch (StorageException e) {
-            LOG.error("{}; nothing is granted until it can be written again", e.getMessage());
+            if (writable) {
+                LOG.error("{}; nothing is granted until it can be written again", e.getMessage());
+            }
+            writable = false;
             return new NotSaved();
         }
     }

@@ -91,6 +91,7 @@ final class Departures {
             pending.held().ifPresent(external -> state.pool.giveBack(pending.key.protocol(), external));
             state.quota.giveBack(id);
             pending.refuseAll(step);
+            erase(pending.key, step); // its row may still be there, if it was being erased
         }
     }
 }

@@ -1,0 +1,157 @@
+package io.portreeve.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpRequest;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.engine.ExternalPool;
+import io.portreeve.server.engine.MappingView;
+import io.portreeve.server.engine.RestoredState;
+import io.portreeve.server.engine.ServerEffect.Answer;
+import io.portreeve.server.engine.ServerEffect.Listing;
+import io.portreeve.server.engine.ServerEngine;
+import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.ListMappings;
+import io.portreeve.server.engine.ServerEvent.Received;
+import io.portreeve.server.engine.ServerEvent.SubscriberDeleted;
+import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.store.MemoryStore;
+import io.portreeve.testing.Seeds;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A whole server without sockets, threads and clocks: engine, loop, mock CGN and a disk in memory. */
+final class Bench {
+    static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
+    static final Endpoint CLIENT = new Endpoint(PcpAddress.parse("100.64.0.2"), 49152);
+
+    final MockCgn cgn;
+    final MemoryStore store = new MemoryStore();
+    final Map<Long, Answer> answers = new HashMap<>();
+    private final ServerLoop loop;
+    private final Deque<ServerEvent> inbox = new ArrayDeque<>();
+    private final List<Listing> listings = new ArrayList<>();
+    private MonoTime now = MonoTime.START.plus(Duration.ofHours(1));
+    private long lastRequest;
+
+    Bench(ServerPolicy policy, List<PoolRange> pool, int capacity) {
+        this(policy, pool, capacity, 0);
+    }
+
+    Bench(ServerPolicy policy, List<PoolRange> pool, int capacity, long seed) {
+        cgn = new MockCgn(pool, capacity);
+        cgn.onDeletedSubscriber(handle -> inbox.add(new SubscriberDeleted(handle)));
+        var engine = new ServerEngine(
+                policy,
+                new ServerEpoch(now),
+                new ExternalPool(pool),
+                new RestoredState(List.of(), List.of()),
+                Seeds.of(seed));
+        loop = new ServerLoop(
+                engine,
+                new CgnCalls(cgn, inbox::add),
+                store,
+                answer -> assertThat(answers.put(answer.requestId(), answer))
+                        .as("a second answer to one request")
+                        .isNull(),
+                listings::add);
+    }
+
+    static List<PoolRange> pool(int firstPort, int lastPort) {
+        return List.of(
+                new PoolRange(EXTERNAL, IpProtocol.TCP, firstPort, lastPort),
+                new PoolRange(EXTERNAL, IpProtocol.UDP, firstPort, lastPort));
+    }
+
+    long nextRequestId() {
+        return ++lastRequest;
+    }
+
+    /** {@return the answer to {@code request}, after everything that follows from it has happened} */
+    Answer ask(Endpoint source, PcpRequest request) {
+        long id = nextRequestId();
+        happen(new Received(id, source, request));
+        return answers.get(id);
+    }
+
+    /** {@return the answers to {@code requests}, which come in one batch} */
+    List<Answer> askAtOnce(Endpoint source, List<? extends PcpRequest> requests) {
+        var ids = new ArrayList<Long>();
+        for (var request : requests) {
+            ids.add(nextRequestId());
+            inbox.add(new Received(lastRequest, source, request));
+        }
+        run();
+        return ids.stream().map(answers::get).toList();
+    }
+
+    void happen(ServerEvent event) {
+        queue(event);
+        run();
+    }
+
+    /** Has {@code event} happen in the next batch. */
+    void queue(ServerEvent event) {
+        inbox.add(event);
+    }
+
+    /** Lets time pass; what is due happens when it is due. */
+    void pass(Duration time) {
+        var end = now.plus(time);
+        while (!loop.nextDue().isAfter(end)) {
+            now = loop.nextDue().isBefore(now) ? now : loop.nextDue();
+            loop.handle(List.of(), now);
+            run();
+        }
+        now = end;
+    }
+
+    void run() {
+        while (!inbox.isEmpty()) {
+            var batch = List.copyOf(inbox);
+            inbox.clear();
+            loop.handle(batch, now);
+        }
+    }
+
+    MonoTime now() {
+        return now;
+    }
+
+    List<MappingView> mappings() {
+        happen(new ListMappings(nextRequestId()));
+        return listings.getLast().mappings();
+    }
+
+    /** Nothing is at the CGN, on disk or in the engine that is not at the other two. */
+    void assertNoOrphan() {
+        var engine = mappings().stream()
+                .map(view -> List.of(view.protocol(), view.internal(), view.external()))
+                .collect(Collectors.toSet());
+        var atCgn = cgn.table().stream()
+                .map(entry -> List.of(
+                        entry.mapping().protocol(),
+                        entry.mapping().internal(),
+                        entry.mapping().external()))
+                .collect(Collectors.toSet());
+        var onDisk = store.load().mappings().stream()
+                .map(row -> List.of(row.key().protocol(), row.key().internal(), row.external()))
+                .collect(Collectors.toSet());
+        assertThat(atCgn).as("the CGN's mappings").isEqualTo(engine);
+        assertThat(onDisk).as("rows on disk").isEqualTo(engine);
+        assertThat(new HashSet<>(cgn.table())).as("each once").hasSameSizeAs(cgn.table());
+    }
+}

@@ -1,0 +1,127 @@
+package io.portreeve.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption;
+import io.portreeve.pcp.wire.DecodedRequest;
+import io.portreeve.pcp.wire.PcpDecoder;
+import io.portreeve.pcp.wire.PcpEncoder;
+import io.portreeve.requirements.Proves;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.ServerEvent.Received;
+import io.portreeve.server.engine.ServerEvent.Refused;
+import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.testing.Seeds;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** Anything may come, in any order, on a disk that may be full. */
+final class SeedsTest {
+    private static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(2), new Lifetime(60), 5, true);
+
+    private static Bench bench(RandomGenerator random) {
+        return new Bench(POLICY, Bench.pool(2000, 2011), 20, random.nextLong());
+    }
+
+    private static Endpoint client(RandomGenerator random) {
+        return new Endpoint(PcpAddress.ofIpv4(0x6440_0000 + random.nextInt(1, 6)), 49152 + random.nextInt(2));
+    }
+
+    private static MapRequest request(Endpoint source, RandomGenerator random) {
+        var options = new ArrayList<PcpOption>();
+        if (random.nextInt(4) == 0) {
+            options.add(new PcpOption.ThirdParty(PcpAddress.ofIpv4(0xC0A8_0100 + random.nextInt(3))));
+        }
+        if (random.nextInt(6) == 0) {
+            options.add(new PcpOption.PreferFailure());
+        }
+        return new MapRequest(
+                new Lifetime(random.nextInt(3) == 0 ? 0 : random.nextLong(100)),
+                source.address(),
+                new MappingNonce(0, 0, random.nextInt(8) == 0 ? 1 : 0),
+                random.nextBoolean() ? IpProtocol.TCP : IpProtocol.UDP,
+                random.nextInt(4),
+                random.nextBoolean() ? 0 : random.nextInt(1998, 2014),
+                PcpAddress.ANY_IPV4,
+                options);
+    }
+
+    @Test
+    @Proves({"rel:I1", "rel:I3"})
+    void engineCgnAndDiskAgreeWhateverHappens() {
+        Seeds.each(300, random -> {
+            var bench = bench(random);
+            int asked = 0;
+            for (int i = 0; i < 60; i++) {
+                bench.store.full = random.nextInt(5) == 0;
+                int requests = random.nextInt(4);
+                for (int j = 0; j < requests; j++, asked++) {
+                    var source = client(random);
+                    bench.queue(new Received(bench.nextRequestId(), source, request(source, random)));
+                }
+                if (random.nextInt(15) == 0) {
+                    bench.cgn.deleteSubscriber(new SubscriberId(client(random).address()));
+                }
+                bench.run();
+                bench.pass(Duration.ofMillis(random.nextInt(3000)));
+            }
+            bench.store.full = false;
+            bench.pass(Duration.ofSeconds(2));
+            bench.assertNoOrphan();
+            assertThat(bench.answers).as("one answer for each request").hasSize(asked);
+            bench.pass(Duration.ofMinutes(2));
+            assertThat(bench.mappings()).as("after the longest lifetime").isEmpty();
+            bench.assertNoOrphan();
+        });
+    }
+
+    /** Octets that begin like a request, and then like anything; and whole requests with a few octets changed. */
+    @Test
+    void hostileOctetsGetAnAnswerOrSilence() {
+        Seeds.each(20_000, random -> {
+            var bench = bench(random);
+            var source = client(random);
+            var octets = random.nextBoolean() ? damaged(source, random) : invented(source, random);
+            long id = bench.nextRequestId();
+            switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address())) {
+                case DecodedRequest.Ok(var request) -> bench.happen(new Received(id, source, request));
+                case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, source, result));
+                case DecodedRequest.Drop _ -> {
+                    return;
+                }
+            }
+            assertThat(bench.answers).containsOnlyKeys(List.of(id));
+        });
+    }
+
+    private static byte[] damaged(Endpoint source, RandomGenerator random) {
+        var octets = PcpEncoder.encode(request(source, random));
+        for (int i = random.nextInt(4); i > 0; i--) {
+            int at = random.nextInt(octets.length);
+            octets[at < 8 || at >= 24 ? at : 0] ^= (byte) (1 << random.nextInt(8));
+        }
+        return octets;
+    }
+
+    private static byte[] invented(Endpoint source, RandomGenerator random) {
+        var octets = new byte[random.nextInt(24, 1200)];
+        random.nextBytes(octets);
+        ByteBuffer.wrap(octets)
+                .putShort((short) 0x0200)
+                .position(8)
+                .putLong(source.address().high())
+                .putLong(source.address().low());
+        octets[1] = (byte) random.nextInt(3);
+        return octets;
+    }
+}

@@ -1,0 +1,123 @@
+package io.portreeve.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.settings.Settings;
+import io.portreeve.settings.SettingsException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ServerSettingsTest {
+    private static final List<String> LEAST = List.of("listen = 192.0.2.1", "pool = 203.0.114.1", "state-dir = /var/x");
+
+    private static ServerSettings read(List<String> lines) throws SettingsException {
+        return ServerSettings.of(new Settings("test.conf", lines));
+    }
+
+    @Test
+    void whatNeedNotBeSaid() throws Exception {
+        var external = PcpAddress.parse("203.0.114.1");
+        assertThat(read(LEAST))
+                .isEqualTo(new ServerSettings(
+                        List.of(PcpAddress.parse("192.0.2.1")),
+                        5351,
+                        List.of(
+                                new PoolRange(external, IpProtocol.TCP, 1024, 65_535),
+                                new PoolRange(external, IpProtocol.UDP, 1024, 65_535)),
+                        Path.of("/var/x"),
+                        Path.of("/var/x/control.sock"),
+                        new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false),
+                        false));
+    }
+
+    @Test
+    void everythingCanBeSaid() throws Exception {
+        var settings = read(List.of(
+                "listen = 192.0.2.1, 2001:db8::1",
+                "port = 0",
+                "pool = 203.0.114.254-203.0.115.1",
+                "pool-ports = 2000-2999",
+                "state-dir = /var/x",
+                "control-socket = /run/x.sock",
+                "min-lifetime = 1 min",
+                "max-lifetime = 2 h",
+                "quota = 3",
+                "third-party = on",
+                "log-exchanges = on"));
+        assertThat(settings.listen()).containsExactly(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1"));
+        assertThat(settings.pool())
+                .hasSize(8)
+                .last()
+                .isEqualTo(new PoolRange(PcpAddress.parse("203.0.115.1"), IpProtocol.UDP, 2000, 2999));
+        assertThat(settings.controlSocket()).isEqualTo(Path.of("/run/x.sock"));
+        assertThat(settings.policy()).isEqualTo(new ServerPolicy(new Lifetime(60), new Lifetime(7200), 3, true));
+        assertThat(settings.logExchanges()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            listen         | 0.0.0.0                     | cannot say which address an answer must leave from
+            listen         | ::                          | nor this
+            listen         | localhost                   | a name
+            listen         | 192.0.2.1,                  | an empty one
+            listen         | 192.0.2.1, 192.0.2.1        | twice
+            port           | 65536                       | too large
+            port           | -1                          | too small
+            pool           | 203.0.114.9-203.0.114.1     | backwards
+            pool           | 203.0.114.0-203.0.116.0     | too many
+            pool           | 203.0.114.1-2               | half an address
+            pool           | 1.1.1.1-1.1.1.2-1.1.1.3     | three
+            pool           | 2001:db8::1                 | IPv6
+            pool           | 2001:db8::1-203.0.114.1     | half IPv6
+            pool-ports     | 1024                        | one
+            pool-ports     | 0-10                        | port 0
+            pool-ports     | 10-9                        | backwards
+            pool-ports     | 1024-65536                  | too large
+            pool-ports     | 1-2-3                       | three
+            min-lifetime   | 0 s                         | would be a deletion
+            min-lifetime   | 999 ms                      | less than a second
+            min-lifetime   | 2 d                         | above the maximum
+            max-lifetime   | 1 s                         | below the minimum
+            max-lifetime   | 99999999 d                  | does not fit
+            quota          | 0                           | nobody gets anything
+            third-party    | yes                         | not on or off
+            log-exchanges  | 1                           | not on or off
+            """)
+    void refuses(String key, String value, String why) {
+        var lines = new ArrayList<>(LEAST);
+        lines.removeIf(line -> line.startsWith(key + " "));
+        lines.add(key + " = " + value);
+        assertThatThrownBy(() -> read(lines))
+                .as(why)
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("test.conf")
+                .hasMessageContaining(key.endsWith("lifetime") ? "lifetime" : key)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"listen", "pool", "state-dir"})
+    void cannotDoWithout(String key) {
+        var lines = LEAST.stream().filter(line -> !line.startsWith(key + " ")).toList();
+        assertThatThrownBy(() -> read(lines)).hasMessage("test.conf: '" + key + "' is missing");
+    }
+
+    @Test
+    void anUnknownKeyNamesTheNearestKnownOne() {
+        var lines = new ArrayList<>(LEAST);
+        lines.add("pool-port = 1-2");
+        assertThatThrownBy(() -> read(lines))
+                .hasMessage("test.conf:4: unknown key 'pool-port'; did you mean 'pool-ports'?");
+    }
+}
