@@ -43,7 +43,9 @@ final class Bench {
     final Map<Long, Answer> answers = new HashMap<>();
     private final ServerLoop loop;
     private final Deque<ServerEvent> inbox = new ArrayDeque<>();
+    private final Deque<ServerEvent> held = new ArrayDeque<>();
     private final List<Listing> listings = new ArrayList<>();
+    boolean cgnIsSlow;
     private MonoTime now = MonoTime.START.plus(Duration.ofHours(1));
     private long lastRequest;
 
@@ -62,7 +64,7 @@ final class Bench {
                 Seeds.of(seed));
         loop = new ServerLoop(
                 engine,
-                new CgnCalls(cgn, inbox::add),
+                new CgnCalls(cgn, answer -> (cgnIsSlow ? held : inbox).add(answer)),
                 store,
                 answer -> assertThat(answers.put(answer.requestId(), answer))
                         .as("a second answer to one request")
@@ -127,8 +129,11 @@ final class Bench {
         }
     }
 
-    MonoTime now() {
-        return now;
+    /** Lets the CGN's answers arrive that were held while it was slow: the first {@code count} of them. */
+    void hearFromCgn(int count) {
+        for (int i = 0; i < count && !held.isEmpty(); i++) {
+            inbox.add(held.poll());
+        }
     }
 
     List<MappingView> mappings() {

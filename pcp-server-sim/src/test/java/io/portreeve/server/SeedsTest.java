@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
-/** Anything may come, in any order, on a disk that may be full. */
+/** Anything may come, in any order, on a disk that may be full and over a CGN that may be slow. */
 final class SeedsTest {
     private static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(2), new Lifetime(60), 5, true);
 
@@ -59,11 +59,13 @@ final class SeedsTest {
     @Test
     @Proves({"rel:I1", "rel:I3"})
     void engineCgnAndDiskAgreeWhateverHappens() {
-        Seeds.each(300, random -> {
+        Seeds.each(1000, random -> {
             var bench = bench(random);
             int asked = 0;
             for (int i = 0; i < 60; i++) {
                 bench.store.full = random.nextInt(5) == 0;
+                bench.cgnIsSlow = random.nextBoolean();
+                bench.hearFromCgn(random.nextInt(4));
                 int requests = random.nextInt(4);
                 for (int j = 0; j < requests; j++, asked++) {
                     var source = client(random);
@@ -76,6 +78,9 @@ final class SeedsTest {
                 bench.pass(Duration.ofMillis(random.nextInt(3000)));
             }
             bench.store.full = false;
+            bench.cgnIsSlow = false;
+            bench.hearFromCgn(Integer.MAX_VALUE);
+            bench.run();
             bench.pass(Duration.ofSeconds(2));
             bench.assertNoOrphan();
             assertThat(bench.answers).as("one answer for each request").hasSize(asked);

@@ -14,7 +14,10 @@ import java.util.function.Consumer;
  */
 public interface Cgn extends AutoCloseable {
 
-    /** Registers who is told that the administration deleted a subscriber, all its mappings included. */
+    /**
+     * Registers who is told that the administration deleted a subscriber, all its mappings included.
+     * The word may overtake answers that were on their way.
+     */
     void onDeletedSubscriber(Consumer<SubscriberHandle> callback);
 
     /** {@return one range for each external address and protocol} Never fails. */

@@ -20,15 +20,13 @@ public final class PcpServerSim implements Runnable {
     private CommandSpec spec;
 
     public static void main(String... arguments) {
-        System.exit(run(arguments));
+        System.exit(commandLine().execute(arguments));
     }
 
-    /** {@return the exit code} */
-    static int run(String... arguments) {
+    static CommandLine commandLine() {
         return new CommandLine(new PcpServerSim())
                 .setParameterExceptionHandler(PcpServerSim::misused)
-                .setExecutionExceptionHandler(PcpServerSim::failed)
-                .execute(arguments);
+                .setExecutionExceptionHandler(PcpServerSim::failed);
     }
 
     private static int misused(ParameterException e, String[] arguments) {

@@ -44,6 +44,9 @@ final class Departures {
     }
 
     void subscriberDeleted(SubscriberHandle handle, Step step) {
+        if (!state.calls.isEmpty()) {
+            state.deadHandles.add(handle);
+        }
         state.subscribers.values().stream()
                 .filter(subscriber -> subscriber.handle().equals(handle))
                 .findFirst()

@@ -189,10 +189,17 @@ public final class ServerEngine {
             case Ending(var asked, var mapping) -> ended(pending, asked, mapping, step);
             case Erasing _ -> throw new IllegalStateException("the CGN is not asked before the row is erased");
         }
+        if (state.calls.isEmpty()) {
+            state.deadHandles.clear();
+        }
     }
 
     private void subscriberKnown(Pending pending, Asked asked, CgnAnswer answer, Step step) {
         if (answer instanceof CgnAnswer.Known(var subscriber)) {
+            if (state.deadHandles.contains(subscriber.handle())) {
+                state.call(pending, new CgnRoutine.GetSubscriber(asked.subscriber()), step);
+                return;
+            }
             state.subscribers.put(subscriber.id(), subscriber);
             create(pending, asked, subscriber, step);
         } else {

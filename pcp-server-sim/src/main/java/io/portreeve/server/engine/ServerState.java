@@ -1,12 +1,15 @@
 package io.portreeve.server.engine;
 
 import io.portreeve.server.cgn.Subscriber;
+import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that the engine knows, and the steps that more than one of its parts takes.
@@ -21,6 +24,10 @@ final class ServerState {
     final Map<SubscriberId, Subscriber> subscribers = new HashMap<>();
     final Map<MappingKey, Pending> pendings = new HashMap<>();
     final Map<Long, Pending> calls = new HashMap<>();
+
+    /** Deleted while calls were under way: one of their answers may still name them. */
+    final Set<SubscriberHandle> deadHandles = new HashSet<>();
+
     final List<Unsaved> unsaved = new ArrayList<>();
     final Erasures erasures = new Erasures();
     private long lastCall;

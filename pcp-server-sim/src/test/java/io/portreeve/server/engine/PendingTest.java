@@ -201,4 +201,24 @@ final class PendingTest {
                 .isEmpty();
         created();
     }
+
+    /** Found by seed 5534 of the server's random test: the dead handle stayed, and later deletions missed their subscriber. */
+    @Test
+    void aSubscriberDeletedBeforeTheCgnsAnswerArrivedIsAskedForAgain() {
+        long asking = call(ask(1, 3600));
+        assertThat(engine.handle(new SubscriberDeleted(SUBSCRIBER.handle()), NOW))
+                .isEmpty();
+        var again = cgn(asking, new CgnAnswer.Known(SUBSCRIBER));
+        assertThat(again)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        CgnCall.class,
+                        call -> assertThat(call.routine()).isEqualTo(new CgnRoutine.GetSubscriber(SUBSCRIBER.id())));
+        var returned = new Subscriber(SUBSCRIBER.id(), new SubscriberHandle(8), EXTERNAL);
+        assertThat(cgn(call(again), new CgnAnswer.Known(returned)))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        CgnCall.class,
+                        call -> assertThat(call.routine()).isInstanceOf(CgnRoutine.CreatePcpMapping.class));
+    }
 }

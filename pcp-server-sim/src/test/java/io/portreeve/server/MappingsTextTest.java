@@ -1,0 +1,47 @@
+package io.portreeve.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.CgnMapping;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.SubscriberHandle;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.MappingView;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class MappingsTextTest {
+
+    private static Endpoint endpoint(String address, int port) {
+        return new Endpoint(PcpAddress.parse(address), port);
+    }
+
+    private static MockCgn.Entry entry(Endpoint internal, Endpoint external) {
+        var subscriber = new SubscriberId(PcpAddress.parse("100.64.0.2"));
+        return new MockCgn.Entry(
+                subscriber, new CgnMapping(new SubscriberHandle(1), IpProtocol.TCP, internal, external));
+    }
+
+    @Test
+    void isAlignedAndShowsWhatTheServerDoesNotKnow() {
+        var view = new MappingView(
+                IpProtocol.TCP,
+                endpoint("192.168.1.10", 8080),
+                endpoint("203.0.114.1", 8080),
+                new Lifetime(3540),
+                endpoint("100.64.0.2", 49152));
+        var table = List.of(
+                entry(view.internal(), view.external()),
+                entry(endpoint("10.0.0.1", 1), endpoint("203.0.114.1", 41_969)));
+        assertThat(MappingsText.of(table, List.of(view))).isEqualTo("""
+                        SUBSCRIBER  PROTOCOL  INTERNAL           EXTERNAL           LEFT    ASKED BY
+                        100.64.0.2  TCP       192.168.1.10:8080  203.0.114.1:8080   3540 s  100.64.0.2:49152
+                        100.64.0.2  TCP       10.0.0.1:1         203.0.114.1:41969  -       -
+                        """);
+        assertThat(MappingsText.of(List.of(), List.of())).isEqualTo("no mappings\n");
+    }
+}

@@ -1,0 +1,245 @@
+package io.portreeve.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.requirements.Proves;
+import io.portreeve.server.store.TestMachine;
+import io.portreeve.settings.Settings;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as its clients see it: datagrams over the loopback interface. */
+final class PcpServerTest {
+    private static final String FROM_LOOPBACK = "00000000 00000000 0000ffff 7f000001 ";
+    private static final String BODY =
+            "a1a2a3a4 b1b2b3b4 c1c2c3c4 06000000 1f90 0000 00000000 00000000 0000ffff 00000000";
+    private static final String CREATE = "02010000 00001c20" + FROM_LOOPBACK + BODY;
+    private static final String DELETE = "02010000 00000000" + FROM_LOOPBACK + BODY;
+
+    private final TestMachine machine = new TestMachine();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void close() throws Exception {
+        for (var closeable : open.reversed()) {
+            closeable.close();
+        }
+    }
+
+    private PcpServer start(Path stateDir, String... more) throws Exception {
+        var lines = new ArrayList<>(
+                List.of("listen = 127.0.0.1", "port = 0", "pool = 203.0.114.1-203.0.114.4", "state-dir = " + stateDir));
+        lines.addAll(List.of(more));
+        var server = PcpServer.start(ServerSettings.of(new Settings("test", lines)), machine.machine());
+        open.add(server);
+        return server;
+    }
+
+    /** {@return a client's socket, which waits for answers longer than any may take} */
+    private DatagramSocket client(PcpServer server) throws IOException {
+        var socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        open.add(socket);
+        socket.connect(server.address());
+        socket.setSoTimeout(30_000);
+        return socket;
+    }
+
+    private static void send(DatagramSocket socket, String hex) throws IOException {
+        var octets = HexFormat.of().parseHex(hex.replace(" ", ""));
+        socket.send(new DatagramPacket(octets, octets.length));
+    }
+
+    private static ByteBuffer receive(DatagramSocket socket) throws IOException {
+        var packet = new DatagramPacket(new byte[2048], 2048);
+        socket.receive(packet);
+        return ByteBuffer.wrap(packet.getData(), 0, packet.getLength()).slice();
+    }
+
+    private static ByteBuffer ask(DatagramSocket socket, String hex) throws IOException {
+        send(socket, hex);
+        return receive(socket);
+    }
+
+    private static int result(ByteBuffer answer) {
+        return answer.get(3);
+    }
+
+    private static int externalPort(ByteBuffer answer) {
+        return Short.toUnsignedInt(answer.getShort(42));
+    }
+
+    @Test
+    void grantsAndDeletes() throws Exception {
+        var server = start(directory);
+        var client = client(server);
+        var granted = ask(client, CREATE);
+        assertThat(granted.remaining()).isEqualTo(60);
+        assertThat(granted.getInt(0)).isEqualTo(0x02810000);
+        assertThat(granted.getInt(4)).isEqualTo(7200);
+        assertThat(granted.getInt(56)).isBetween(0xCB007201, 0xCB007204);
+        assertThat(server.cgn().table())
+                .singleElement()
+                .satisfies(
+                        entry -> assertThat(entry.mapping().external().port()).isEqualTo(externalPort(granted)));
+        assertThat(ask(client, DELETE).getLong(0)).isEqualTo(0x02810000_00000000L);
+        assertThat(server.cgn().table()).isEmpty();
+    }
+
+    @Test
+    void answersWhatIsWrongAndKeepsSilentWhereItMust() throws Exception {
+        var client = client(start(directory));
+        send(client, "02"); // silence for these two, or the first answer below were not the first
+        send(client, CREATE.replaceFirst("0201", "0281"));
+        assertThat(result(ask(client, "0301"))).isEqualTo(1);
+        assertThat(result(ask(client, CREATE.replace("7f000001", "c0a8010a")))).isEqualTo(12);
+        assertThat(result(ask(client, CREATE + "7e000004 deadbeef"))).isEqualTo(5);
+        assertThat(result(ask(client, CREATE + "ff"))).isEqualTo(3);
+        var oversize = ask(client, CREATE + "c8000000".repeat(261));
+        assertThat(result(oversize)).isEqualTo(3);
+        assertThat(oversize.remaining()).isEqualTo(1100);
+        assertThat(result(ask(client, CREATE + "c8000000".repeat(260)))).isZero();
+        assertThat(result(ask(client, "02000000 00000000" + FROM_LOOPBACK))).isZero();
+    }
+
+    @Test
+    @Proves({"pcp:S-EPO-02", "rel:I9"})
+    void aKilledServerComesBackWithItsMappingsAndItsEpoch() throws Exception {
+        var client = client(start(directory.resolve("first")));
+        int port = externalPort(ask(client, CREATE));
+        machine.pass(Duration.ofSeconds(100));
+
+        var second = start(asItWasWhenKilled());
+        assertThat(second.restored()).isEqualTo(1);
+        machine.pass(Duration.ofSeconds(10));
+        var again = client(second);
+        var renewed = ask(again, CREATE);
+        assertThat(externalPort(renewed)).isEqualTo(port);
+        assertThat(renewed.getInt(8)).as("epoch").isEqualTo(110);
+        var stranger = ask(again, CREATE.replace("a1a2a3a4", "00000000"));
+        assertThat(result(stranger)).as("the nonce is remembered").isEqualTo(2);
+    }
+
+    @Test
+    void afterARebootTheMappingsAreThereAndTheEpochStartsAgain() throws Exception {
+        var client = client(start(directory.resolve("first")));
+        int port = externalPort(ask(client, CREATE));
+        machine.pass(Duration.ofSeconds(100));
+        machine.boot(Duration.ofSeconds(20));
+        var renewed = ask(client(start(asItWasWhenKilled())), CREATE);
+        assertThat(externalPort(renewed)).isEqualTo(port);
+        assertThat(renewed.getInt(8)).as("epoch").isZero();
+    }
+
+    @Test
+    @Proves({"pcp:S-EPO-02", "rel:I9"})
+    void aMappingThatThePoolHasNoPlaceForResetsTheEpoch() throws Exception {
+        var first = start(directory.resolve("first"));
+        ask(client(first), CREATE);
+        machine.pass(Duration.ofSeconds(100));
+        var lines =
+                List.of("listen = 127.0.0.1", "port = 0", "pool = 203.0.114.99", "state-dir = " + asItWasWhenKilled());
+        var second = PcpServer.start(ServerSettings.of(new Settings("test", lines)), machine.machine());
+        open.add(second);
+        assertThat(second.restored()).isZero();
+        assertThat(ask(client(second), CREATE).getInt(8)).as("epoch").isZero();
+    }
+
+    @Test
+    void whatExpiredMeanwhileIsNoLoss() throws Exception {
+        ask(client(start(directory.resolve("first"))), CREATE);
+        machine.pass(Duration.ofHours(3));
+        var second = start(asItWasWhenKilled());
+        assertThat(second.restored()).isZero();
+        assertThat(second.cgn().table()).isEmpty();
+        assertThat(second.epochTime().seconds()).isEqualTo(3 * 3600);
+    }
+
+    /** A copy of what is on disk while the first server runs: what a kill at this moment leaves. */
+    private Path asItWasWhenKilled() throws IOException {
+        var copy = Files.createTempDirectory(directory, "killed");
+        for (var file : List.of("server.db", "server.db-wal")) {
+            Files.copy(directory.resolve("first").resolve(file), copy.resolve(file));
+        }
+        return copy;
+    }
+
+    @Test
+    @Proves("rel:I2")
+    void nothingIsGrantedThatCannotBeWritten() throws Exception {
+        var server = start(directory);
+        var client = client(server);
+        sql("CREATE TRIGGER broken BEFORE INSERT ON mapping BEGIN SELECT RAISE(ABORT, 'broken'); END");
+        assertThat(result(ask(client, CREATE))).isEqualTo(8);
+        assertThat(server.cgn().table()).isEmpty();
+        sql("DROP TRIGGER broken");
+        assertThat(result(ask(client, CREATE))).isZero();
+        assertThat(server.cgn().table()).hasSize(1);
+    }
+
+    private void sql(String statement) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("server.db"));
+                var work = connection.createStatement()) {
+            work.executeUpdate(statement);
+        }
+    }
+
+    @Test
+    void aTakenPortIsSaidInOneLine() throws Exception {
+        int port = start(directory.resolve("first")).address().getPort();
+        assertCannotStart(
+                List.of("listen = 127.0.0.1", "port = " + port),
+                "cannot listen on 127.0.0.1:" + port
+                        + ": another program has this UDP port; stop that one or choose another 'port'");
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsSaidInOneLine() throws Exception {
+        assertCannotStart(
+                List.of("listen = 203.0.114.77"),
+                "cannot listen on 203.0.114.77: it is not an address of this machine; correct 'listen'");
+    }
+
+    @Test
+    void aStateDirThatCannotBeIsSaidInOneLine() throws Exception {
+        var file = Files.createFile(directory.resolve("file"));
+        var settings = settings(List.of("listen = 127.0.0.1"), file.resolve("state"));
+        assertThatThrownBy(() -> PcpServer.start(settings, machine.machine()))
+                .isInstanceOf(CannotStartException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("state-dir")
+                .message()
+                .doesNotContain("\n");
+    }
+
+    private void assertCannotStart(List<String> lines, String message) throws Exception {
+        var settings = settings(lines, directory.resolve("second"));
+        assertThatThrownBy(() -> PcpServer.start(settings, machine.machine()))
+                .isInstanceOf(CannotStartException.class)
+                .hasMessage(message);
+    }
+
+    private static ServerSettings settings(List<String> lines, Path stateDir) throws Exception {
+        var all = new ArrayList<>(lines);
+        all.add("pool = 203.0.114.1");
+        all.add("state-dir = " + stateDir);
+        return ServerSettings.of(new Settings("test", all));
+    }
+}
