@@ -20,16 +20,20 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.server.PcpServer;
+import io.portreeve.server.ServerSettings;
+import io.portreeve.settings.Settings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The interworking with its real client and store, against a server that is silent or not there. */
+/** The interworking with its real client and store, against a real server, a silent one, and none. */
 class GatewayTest {
     private static final PcpAddress HOST = PcpAddress.parse("192.168.1.10");
     private static final PortMappingKey KEY = new PortMappingKey(Optional.empty(), 8080, IpProtocol.TCP);
@@ -75,6 +79,41 @@ class GatewayTest {
 
     private static AddPortMapping add() {
         return new AddPortMapping(KEY, 8080, HOST, true, "web", 0);
+    }
+
+    private PcpServer server() throws Exception {
+        return PcpServer.start(ServerSettings.of(new Settings(
+                "test",
+                List.of(
+                        "listen = 127.0.0.1",
+                        "port = 0",
+                        "pool = 203.0.114.1",
+                        "third-party = on",
+                        "state-dir = " + folder.resolve("server")))));
+    }
+
+    @Test
+    @Proves({"igd:I-IWFR-07", "igd:I-IWFM-03", "pcp:I-01", "pcp:I-07"})
+    void opensAPortAtTheProviderAndStillOwnsItAfterARestart() throws Exception {
+        try (var server = server()) {
+            int port = server.address().getPort();
+            try (var parts = new Parts(port)) {
+                assertThat(parts.gateway.call(HOST, IgdFace.V1, add())).isEqualTo(new IgdReply.Done());
+                assertThat(server.cgn().table())
+                        .singleElement()
+                        .satisfies(it ->
+                                assertThat(it.mapping().internal().address()).isEqualTo(HOST))
+                        .satisfies(
+                                it -> assertThat(it.mapping().external().port()).isEqualTo(8080));
+            }
+            try (var parts = new Parts(port)) {
+                assertThat(parts.gateway.call(HOST, IgdFace.V1, new GetGenericPortMappingEntry(0)))
+                        .isEqualTo(new IgdReply.Entry(KEY, 8080, HOST, "web", 0));
+                assertThat(parts.gateway.call(HOST, IgdFace.V1, new DeletePortMapping(KEY)))
+                        .isEqualTo(new IgdReply.Done());
+                assertThat(server.cgn().table()).isEmpty();
+            }
+        }
     }
 
     @Test

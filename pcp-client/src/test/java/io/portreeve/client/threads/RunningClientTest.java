@@ -14,10 +14,10 @@ import io.portreeve.client.PcpClientException;
 import io.portreeve.client.net.ServerChannel;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.server.PcpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,7 +39,7 @@ class RunningClientTest {
     private static final PcpAddress LOOPBACK = PcpAddress.parse("127.0.0.1");
     private static final MappingKey KEY = new MappingKey(Optional.empty(), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
     private static final MappingOutcome GRANTED =
-            new MappingOutcome.Granted(new Endpoint(PcpAddress.parse("203.0.114.1"), 48_080), new Lifetime(3600));
+            new MappingOutcome.Granted(new Endpoint(PcpAddress.parse("203.0.114.1"), 8080), new Lifetime(7200));
 
     @TempDir
     private Path folder;
@@ -51,8 +51,13 @@ class RunningClientTest {
         });
     }
 
+    private PcpServer server(int port) throws Exception {
+        return RealServer.start(folder.resolve("server"), port);
+    }
+
     private static MappingRequest request(MappingKey key) {
-        return new MappingRequest(key, "test", new ExternalChoice.Any(), new Lifetime(7200));
+        return new MappingRequest(
+                key, "test", new ExternalChoice.Preferred(key.internalPort() == 8080 ? 8080 : 0), new Lifetime(7200));
     }
 
     /** The deadline only says "hung". */
@@ -64,22 +69,23 @@ class RunningClientTest {
     @Test
     @Proves({"pcp:M-01", "pcp:C-REQ-02"})
     void opensListsAndReleasesAMapping() throws Exception {
-        try (var server = new FakeServer();
-                var client = open(server.port())) {
+        try (var server = server(0);
+                var client = open(server.address().getPort())) {
             assertThat(await(client.map(request(KEY)))).isEqualTo(GRANTED);
             assertThat(await(client.mappings()))
                     .hasSize(1)
                     .allMatch(view -> view.state().equals("MAPPED"));
+            assertThat(server.cgn().table()).hasSize(1);
             assertThat(await(client.release(KEY))).isEqualTo(new MappingOutcome.Released());
             assertThat(await(client.mappings())).isEmpty();
-            assertThat(server.asked).extracting(MapRequest::client).containsOnly(LOOPBACK);
+            assertThat(server.cgn().table()).isEmpty();
         }
     }
 
     @Test
     void manyAsksAtOnceAllGetTheirAnswer() throws Exception {
-        try (var server = new FakeServer();
-                var client = open(server.port())) {
+        try (var server = server(0);
+                var client = open(server.address().getPort())) {
             var answers = IntStream.rangeClosed(1, 200)
                     .mapToObj(port -> client.map(
                             request(new MappingKey(Optional.empty(), IpProtocol.UDP, port, PcpAddress.ANY_IPV4))))
@@ -91,18 +97,37 @@ class RunningClientTest {
     }
 
     @Test
-    void afterARestartTheMappingIsStillThereWithItsNonce() throws Exception {
-        try (var server = new FakeServer()) {
-            try (var client = open(server.port())) {
+    @Proves({"pcp:B-NON-03", "pcp:F-23-01"})
+    void afterARestartItStillControlsTheMapping() throws Exception {
+        try (var server = server(0)) {
+            try (var client = open(server.address().getPort())) {
                 await(client.map(request(KEY)));
             }
-            try (var client = open(server.port())) {
+            try (var client = open(server.address().getPort())) {
                 assertThat(await(client.mappings()))
                         .hasSize(1)
-                        .allMatch(view -> view.external().orElseThrow().port() == 48_080);
-                await(client.release(KEY));
+                        .allMatch(view -> view.external().orElseThrow().port() == 8080);
+                assertThat(await(client.release(KEY)))
+                        .as("the server compares the nonce")
+                        .isEqualTo(new MappingOutcome.Released());
+                assertThat(server.cgn().table()).isEmpty();
             }
-            assertThat(server.asked.stream().map(MapRequest::nonce).distinct()).hasSize(1);
+        }
+    }
+
+    @Test
+    void theMappingSurvivesTheServersRestart() throws Exception {
+        int port;
+        try (var server = server(0)) {
+            port = server.address().getPort();
+            try (var client = open(port)) {
+                await(client.map(request(KEY)));
+            }
+        }
+        try (var server = server(port);
+                var client = open(port)) {
+            assertThat(server.restored()).isEqualTo(1);
+            assertThat(await(client.map(request(KEY)))).isEqualTo(GRANTED);
         }
     }
 
@@ -123,9 +148,9 @@ class RunningClientTest {
 
     @Test
     void aSecondClientOnTheSameStoreIsRefusedInOneLine() throws Exception {
-        try (var server = new FakeServer();
-                var first = open(server.port())) {
-            assertThatThrownBy(() -> open(server.port()))
+        try (var server = server(0);
+                var first = open(server.address().getPort())) {
+            assertThatThrownBy(() -> open(server.address().getPort()))
                     .isInstanceOf(PcpClientException.class)
                     .hasMessageContaining("another program has it open")
                     .hasMessageNotContaining("\n");

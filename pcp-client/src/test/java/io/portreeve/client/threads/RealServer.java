@@ -1,0 +1,26 @@
+package io.portreeve.client.threads;
+
+import io.portreeve.server.CannotStartException;
+import io.portreeve.server.PcpServer;
+import io.portreeve.server.ServerSettings;
+import io.portreeve.settings.Settings;
+import io.portreeve.settings.SettingsException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The server that the client will meet, on a port of this machine. */
+final class RealServer {
+    private RealServer() {}
+
+    /** {@return a server with {@code state}, in which an earlier one may have left its mappings} */
+    static PcpServer start(Path state, int port) throws SettingsException, CannotStartException {
+        return PcpServer.start(ServerSettings.of(new Settings(
+                "test",
+                List.of(
+                        "listen = 127.0.0.1",
+                        "port = " + port,
+                        "pool = 203.0.114.1",
+                        "quota = 1000",
+                        "state-dir = " + state))));
+    }
+}
