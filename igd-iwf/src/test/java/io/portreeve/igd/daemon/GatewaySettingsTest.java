@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
+import io.portreeve.testing.Readme;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -55,5 +56,13 @@ class GatewaySettingsTest {
         assertThatThrownBy(() -> read(wrong.line()))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(wrong.message());
+    }
+
+    @Test
+    void theReadmeHasEveryKey() throws Exception {
+        var settings = new Settings("portreeve.conf", LEAST);
+        GatewaySettings.from(settings);
+        assertThat(Readme.firstColumn("`portreeve --config FILE`"))
+                .containsExactlyInAnyOrderElementsOf(settings.known());
     }
 }
