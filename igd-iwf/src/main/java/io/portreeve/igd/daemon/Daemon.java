@@ -13,7 +13,7 @@ import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.igd.nat.NoNat;
 import io.portreeve.igd.store.PortMappingStore;
 import io.portreeve.igd.store.SqlitePortMappingStore;
-import io.portreeve.igd.upnp.SysfsWanLink;
+import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.storage.StorageException;
@@ -71,7 +71,7 @@ final class Daemon implements AutoCloseable {
                             identity.uuid(),
                             settings.friendlyName()),
                     gateway,
-                    new SysfsWanLink(settings.wanInterface()),
+                    new LinuxWanLink(settings.wanInterface()),
                     clock,
                     new SecureRandom());
         } catch (StorageException | PcpClientException | LanServerException e) {

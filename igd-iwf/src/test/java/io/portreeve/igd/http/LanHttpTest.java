@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.InternetGateway;
+import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
 import io.portreeve.igd.upnp.Soap;
-import io.portreeve.igd.upnp.SysfsWanLink;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import java.net.URI;
@@ -40,7 +40,7 @@ class LanHttpTest {
 
     @BeforeEach
     void start() throws Exception {
-        var gateway = new InternetGateway(PATH, UUID.randomUUID(), "Test", calls, new SysfsWanLink("lo"));
+        var gateway = new InternetGateway(PATH, UUID.randomUUID(), "Test", calls, new LinuxWanLink("lo"));
         http = LanHttp.start(new LanPrefix(PcpAddress.parse("127.0.0.1"), 30), 0, gateway);
         port = http.port();
     }

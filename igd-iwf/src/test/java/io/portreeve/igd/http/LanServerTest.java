@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
-import io.portreeve.igd.upnp.SysfsWanLink;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.testing.Seeds;
@@ -40,7 +40,7 @@ class LanServerTest {
     }
 
     private static LanServer start(LanSettings settings) throws LanServerException {
-        return LanServer.start(settings, new ScriptedIgdCalls(), new SysfsWanLink("lo"), new BootClock(), Seeds.of(1));
+        return LanServer.start(settings, new ScriptedIgdCalls(), new LinuxWanLink("lo"), new BootClock(), Seeds.of(1));
     }
 
     @Test
