@@ -1,67 +1,27 @@
 package io.portreeve.igd;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.Random;
+import io.portreeve.testing.House;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-    private static final JavaClasses CLASSES = new ClassFileImporter()
-            .withImportOption(new ImportOption.DoNotIncludeTests())
-            .importPackages("io.portreeve.igd");
+    private static final JavaClasses CLASSES = House.classes("io.portreeve.igd");
 
     @Test
     void theInterworkingTouchesNothingOfTheWorld() {
-        noClasses()
-                .that()
-                .resideInAPackage("..igd.iwf..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "java.io..",
-                        "java.net..",
-                        "java.nio..",
-                        "java.sql..",
-                        "java.util.concurrent..",
-                        "org.jupnp..",
-                        "org.eclipse.jetty..",
-                        "io.portreeve.runtime..",
-                        "io.portreeve.storage..",
-                        "org.slf4j..")
-                .orShould()
-                .dependOnClassesThat()
-                .belongToAnyOf(Thread.class, Random.class, SecureRandom.class, Clock.class, Instant.class)
-                .orShould()
-                .callMethod(System.class, "nanoTime")
-                .orShould()
-                .callMethod(System.class, "currentTimeMillis")
-                .because("the simulation of whole worlds must own time, chance, network and disk")
-                .check(CLASSES);
+        House.engineTouchesNothingOfTheWorld("..igd.iwf..", CLASSES);
     }
 
     @Test
     void theSsdpEngineTouchesNothingOfTheWorld() {
-        noClasses()
+        var engine = noClasses()
                 .that()
                 .resideInAPackage("..igd.ssdp..")
                 .and()
-                .haveNameNotMatching(".*\\.Ssdp(Responder|Writer).*")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "java.net..", "java.nio.channels..", "java.util.concurrent..", "io.portreeve.runtime..")
-                .orShould()
-                .dependOnClassesThat()
-                .belongToAnyOf(Thread.class, Random.class, SecureRandom.class, Clock.class, Instant.class)
-                .because("delays, announcements and limits are replayed from a seed")
-                .check(CLASSES);
+                .haveNameNotMatching(".*\\.Ssdp(Responder|Writer).*"); // its edge: sockets, and dates on the wire
+        House.engineTouchesNothingOfTheWorld(engine, CLASSES);
     }
 
     @Test
@@ -94,18 +54,11 @@ class ArchitectureTest {
 
     @Test
     void onlyTheDaemonPutsThePartsTogether() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("..igd.daemon..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("..igd.daemon..")
-                .because("wiring is a leaf")
-                .check(CLASSES);
-        slices().matching("io.portreeve.igd.(*)..")
-                .should()
-                .beFreeOfCycles()
-                .because("each package must be understood without the ones above it")
-                .check(CLASSES);
+        House.nobodyNeeds("..igd.daemon..", CLASSES);
+    }
+
+    @Test
+    void packagesDoNotGoRoundInCircles() {
+        House.packagesDoNotGoRoundInCircles("io.portreeve.igd", CLASSES);
     }
 }
