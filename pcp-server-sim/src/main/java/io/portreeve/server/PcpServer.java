@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +118,11 @@ public final class PcpServer implements AutoCloseable {
     }
 
     private String mappingsText() {
-        return MappingsText.of(cgn.table(), listings.ask());
+        try {
+            return MappingsText.of(cgn.table(), listings.ask());
+        } catch (CompletionException e) {
+            return "the server is too busy to say\n";
+        }
     }
 
     /** {@return where it listens, one for each address of the settings} */

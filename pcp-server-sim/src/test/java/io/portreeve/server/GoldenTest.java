@@ -119,7 +119,7 @@ final class GoldenTest {
     }
 
     @Test
-    @Proves({"wire:V24", "pcp:S-GEN-08", "pcp:S-GEN-11"})
+    @Proves({"wire:V24", "pcp:S-GEN-11"})
     void anUnknownMandatoryOption() {
         bench.pass(Duration.ofSeconds(108));
         var option = "7e000004 deadbeef";

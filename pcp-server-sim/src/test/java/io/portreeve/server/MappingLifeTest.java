@@ -120,6 +120,16 @@ final class MappingLifeTest {
     }
 
     @Test
+    @Proves("rel:T-32")
+    void anotherSubscriberCannotReachAMapping() {
+        granted(map().suggest(2001));
+        var stranger = map().from(OTHER_CLIENT.address()).with(thirdParty("100.64.0.2"));
+        assertThat(refused(stranger).result()).isEqualTo(NOT_AUTHORIZED);
+        granted(stranger.lifetime(0));
+        assertThat(bench.mappings()).hasSize(1);
+    }
+
+    @Test
     void twoSubscribersMayHaveHostsOfTheSameAddress() {
         var mine = granted(map().with(thirdParty("192.168.1.33")));
         var theirs = granted(map().from(OTHER_CLIENT.address()).nonce(9).with(thirdParty("192.168.1.33")));
@@ -320,7 +330,6 @@ final class MappingLifeTest {
     }
 
     @Test
-    @Proves("pcp:S-RR-03")
     void everyAnswerHasTheEpoch() {
         bench.pass(Duration.ofSeconds(100).plusMillis(999));
         var epoch = new EpochTime(100);

@@ -59,7 +59,6 @@ abstract class CgnContract {
     }
 
     @Test
-    @Proves("pcp:N-01")
     void listsOneRangeForEachProtocolAndAddress() {
         assertThat(done(cgn().listPcpPool())).containsExactlyInAnyOrderElementsOf(POOL);
     }
@@ -74,7 +73,6 @@ abstract class CgnContract {
     }
 
     @Test
-    @Proves("pcp:N-03")
     void anExternalAddressCanBeEnforcedOnceOnly() {
         assertThat(done(cgn().createSubscriber(ALICE, SECOND)).external()).isEqualTo(SECOND);
         assertFails(cgn().createSubscriber(ALICE, FIRST), CgnError.OTHER_EXTERNAL_ADDRESS);

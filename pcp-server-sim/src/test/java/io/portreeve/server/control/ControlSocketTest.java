@@ -3,7 +3,6 @@ package io.portreeve.server.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portreeve.requirements.Proves;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -33,7 +32,6 @@ final class ControlSocketTest {
     }
 
     @Test
-    @Proves("rel:T-42")
     void onlyItsOwnerMayOpenIt() throws Exception {
         var file = directory.resolve("s");
         try (var _ = ControlSocket.open(file, () -> "")) {
