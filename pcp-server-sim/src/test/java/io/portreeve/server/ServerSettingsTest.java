@@ -10,6 +10,7 @@ import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
+import io.portreeve.testing.Readme;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,5 +120,14 @@ final class ServerSettingsTest {
         lines.add("pool-port = 1-2");
         assertThatThrownBy(() -> read(lines))
                 .hasMessage("test.conf:4: unknown key 'pool-port'; did you mean 'pool-ports'?");
+    }
+
+    @Test
+    void theReadmeHasEveryKey() throws Exception {
+        var settings =
+                new Settings("server.conf", List.of("listen = 127.0.0.1", "pool = 203.0.114.1", "state-dir = x"));
+        ServerSettings.of(settings);
+        assertThat(Readme.firstColumn("`pcp-server-sim serve --config FILE`"))
+                .containsExactlyInAnyOrderElementsOf(settings.known());
     }
 }

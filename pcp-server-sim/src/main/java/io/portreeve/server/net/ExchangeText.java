@@ -2,6 +2,7 @@ package io.portreeve.server.net;
 
 import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.AnnounceResponse;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.PcpAddress;
@@ -33,8 +34,14 @@ final class ExchangeText {
     private static String asked(MapRequest map) {
         var forWhom = map.thirdParty().map(internal -> " for " + internal).orElse("");
         var what = map.protocol() + " " + map.internalPort();
-        var wish = map.lifetime().isDelete() ? "delete " + what : what + ", " + wish(map) + ", " + map.lifetime();
+        var wish = map.lifetime().isDelete() ? "delete " + what : what + ", " + wish(map) + ", for " + howLong(map);
         return "MAP from " + map.client() + forWhom + ": " + wish;
+    }
+
+    private static String howLong(MapRequest map) {
+        return map.lifetime().equals(Lifetime.INFINITE)
+                ? "as long as possible"
+                : map.lifetime().toString();
     }
 
     private static String wish(MapRequest map) {

@@ -68,14 +68,17 @@ final class ExchangeTextTest {
     void saysWhoWantsWhatAndWhatBecameOfIt() {
         var third = new PcpOption.ThirdParty(PcpAddress.parse("192.168.1.10"));
         assertThat(text(map(3600, 8080, "0.0.0.0", third, new PcpOption.PreferFailure()), granted(3600)))
-                .isEqualTo("MAP from 100.64.0.2 for 192.168.1.10: TCP 8080, wants external port 8080 or nothing, 3600 s"
-                        + " -> SUCCESS 203.0.114.1:8080 for 3600 s");
+                .isEqualTo(
+                        "MAP from 100.64.0.2 for 192.168.1.10: TCP 8080, wants external port 8080 or nothing, for 3600 s"
+                                + " -> SUCCESS 203.0.114.1:8080 for 3600 s");
         assertThat(text(map(3600, 0, "0.0.0.0"), REFUSED))
-                .isEqualTo("MAP from 100.64.0.2: TCP 8080, wants any external port, 3600 s"
+                .isEqualTo("MAP from 100.64.0.2: TCP 8080, wants any external port, for 3600 s"
                         + " -> CANNOT_PROVIDE_EXTERNAL for 30 s");
         assertThat(text(map(60, 80, "203.0.114.9"), granted(120)))
-                .isEqualTo("MAP from 100.64.0.2: TCP 8080, suggests external 203.0.114.9:80, 60 s"
+                .isEqualTo("MAP from 100.64.0.2: TCP 8080, suggests external 203.0.114.9:80, for 60 s"
                         + " -> SUCCESS 203.0.114.1:8080 for 120 s");
+        assertThat(text(map(0xFFFF_FFFFL, 0, "0.0.0.0"), granted(120)))
+                .contains("wants any external port, for as long as possible");
         assertThat(text(map(0, 0, "0.0.0.0"), granted(0)))
                 .isEqualTo("MAP from 100.64.0.2: delete TCP 8080 -> SUCCESS, no such mapping any more");
         assertThat(text(map(60, 0, "0.0.0.0"), new Ignore(1)))
