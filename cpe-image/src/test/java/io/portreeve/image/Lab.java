@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** A lab of its own for one test: home network, gateway and CGN in namespaces, made by the script {@code lab}. */
 final class Lab implements AutoCloseable {
     private static final String SCRIPT = System.getProperty("portreeve.lab");
-    private static final String PREFIX =
-            "portreeve-it-" + ProcessHandle.current().pid();
+    private static final AtomicInteger LABS = new AtomicInteger();
+
+    private final String prefix = "portreeve-it-" + ProcessHandle.current().pid() + "-" + LABS.incrementAndGet();
 
     /** Holds the user namespace in which a user who is not root may make the others; null for root. */
     private final Process holder;
@@ -28,6 +31,12 @@ final class Lab implements AutoCloseable {
         return command(arguments).run();
     }
 
+    /** {@return {@code words} inside a namespace: lan, cpe or cgn} */
+    Command inside(String namespace, String... words) {
+        return command(
+                Stream.concat(Stream.of("exec", namespace), Stream.of(words)).toArray(String[]::new));
+    }
+
     /** {@return {@code lab ARGUMENTS}, to be run or started} */
     Command command(String... arguments) {
         var words = new ArrayList<String>();
@@ -36,7 +45,7 @@ final class Lab implements AutoCloseable {
         }
         words.add(SCRIPT);
         words.addAll(List.of(arguments));
-        return new Command(words, Map.of("PORTREEVE_LAB", PREFIX));
+        return new Command(words, Map.of("PORTREEVE_LAB", prefix));
     }
 
     private void expectSuccess(String argument) throws IOException, InterruptedException {

@@ -1,0 +1,152 @@
+package io.portreeve.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.requirements.Proves;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whoever is killed or silent comes back, and all agree again on the ports that are open. */
+@Proves("pcp:F-03-01")
+class OutageIT {
+    private static final String AT_CGN = "TCP 192.168.1.10:8080 203.0.114.1:8080";
+    private static final String AT_HOME = "0 TCP 8080->192.168.1.10:8080 'cam' '' 0";
+
+    private static Chain chain;
+
+    @BeforeAll
+    static void start(@TempDir Path work) throws Exception {
+        chain = new Chain(work);
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        chain.close();
+    }
+
+    @BeforeEach
+    void open_one_port() throws Exception {
+        chain.closePorts();
+        chain.upnpcSucceeds("-e", "cam", "-a", "192.168.1.10", "8080", "8080", "TCP");
+        assertThat(chain.cgnTable()).containsExactly(AT_CGN);
+    }
+
+    @Test
+    void the_server_is_killed() throws Exception {
+        chain.server().kill();
+        chain.startServer();
+
+        assertThat(chain.cgnTable()).containsExactly(AT_CGN);
+        assertThat(chain.entries()).containsExactly(AT_HOME);
+        the_port_can_be_closed();
+    }
+
+    @Test
+    @Proves({"pcp:F-23-01", "igd:I-IWFM-04", "igd:I-IWFP-09"})
+    void the_gateway_is_killed() throws Exception {
+        var before = identity();
+        chain.gateway().kill();
+        chain.startGateway();
+
+        assertThat(identity()).as("UDN and control URL").isEqualTo(before);
+        assertThat(chain.entries()).containsExactly(AT_HOME);
+        assertThat(chain.cgnTable()).containsExactly(AT_CGN);
+        the_port_can_be_closed();
+    }
+
+    @Test
+    void both_are_killed() throws Exception {
+        chain.gateway().kill();
+        chain.server().kill();
+        chain.startServer();
+        chain.startGateway();
+
+        assertThat(chain.cgnTable()).containsExactly(AT_CGN);
+        assertThat(chain.entries()).containsExactly(AT_HOME);
+        the_port_can_be_closed();
+    }
+
+    /** The gateway learns of it by the epoch in the next answer, whatever that answers. */
+    @Test
+    @Proves("igd:F-06")
+    void the_server_loses_its_state() throws Exception {
+        // The search takes two seconds, so the new epoch cannot pass for the old one that went on.
+        chain.search();
+        chain.server().kill();
+        delete(chain.serverState());
+        chain.startServer();
+        assertThat(chain.cgnTable()).isEmpty();
+
+        chain.upnpcSucceeds("-e", "game", "-a", "192.168.1.10", "3074", "3074", "UDP");
+
+        chain.server().await("192.168.1.10: TCP 8080, wants external 203.0.114.1:8080 or nothing");
+        assertThat(chain.cgnTable()).containsExactlyInAnyOrder(AT_CGN, "UDP 192.168.1.10:3074 203.0.114.1:3074");
+        assertThat(chain.entries()).containsExactly(AT_HOME, "1 UDP 3074->192.168.1.10:3074 'game' '' 0");
+        the_port_can_be_closed();
+    }
+
+    /** upnpc gives up after five seconds with an error of its own: code 501 shows that the gateway was faster. */
+    @Test
+    @Proves({"igd:I-SOAP-12", "igd:P-15", "igd:I-IWFP-08", "igd:X14"})
+    void the_server_is_silent() throws Exception {
+        int before = chain.server().printed();
+        chain.server().signal("STOP");
+        Command.Result add;
+        try {
+            add = chain.upnpc("-a", "192.168.1.10", "5000", "5000", "TCP");
+        } finally {
+            chain.server().signal("CONT");
+        }
+        assertThat(add.exitCode()).isNotZero();
+        assertThat(add.output()).contains("failed with code 501 (Action Failed)");
+
+        chain.server().await("TCP 5000, wants external port 5000 or nothing, 4294967295 s -> SUCCESS", before);
+        chain.server().await("delete TCP 5000 -> SUCCESS", before);
+        assertThat(chain.cgnTable()).containsExactly(AT_CGN);
+        assertThat(chain.entries()).containsExactly(AT_HOME);
+
+        chain.upnpcSucceeds("-a", "192.168.1.10", "5000", "5000", "TCP");
+        assertThat(chain.cgnTable()).containsExactlyInAnyOrder(AT_CGN, "TCP 192.168.1.10:5000 203.0.114.1:5000");
+    }
+
+    /** The server would refuse the delete if it came with another nonce than the mapping. */
+    private static void the_port_can_be_closed() throws Exception {
+        int before = chain.server().printed();
+        chain.upnpcSucceeds("-d", "8080", "TCP");
+        chain.server().await("192.168.1.10: delete TCP 8080 -> SUCCESS", before);
+        assertThat(chain.cgnTable()).doesNotContain(AT_CGN);
+        assertThat(chain.entries()).doesNotContain(AT_HOME);
+    }
+
+    private record Identity(String udn, String controlUrl) {}
+
+    private static Identity identity() throws Exception {
+        var found = chain.search();
+        var request = "GET " + chain.description().getPath() + " HTTP/1.0\\r\\nHost: 192.168.1.1:49200\\r\\n\\r\\n";
+        var exchange = "exec 3<>/dev/tcp/192.168.1.1/49200; printf '" + request + "' >&3; cat <&3";
+        var answer = chain.onLan("bash", "-c", exchange);
+        return new Identity(after("<UDN>", answer.output()), after("Found valid IGD : ", found));
+    }
+
+    private static String after(String prefix, String text) {
+        var match = Pattern.compile(Pattern.quote(prefix) + "([^<\\s]+)").matcher(text);
+        assertThat(match.find()).as("%s in %s", prefix, text).isTrue();
+        return match.group(1);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}
