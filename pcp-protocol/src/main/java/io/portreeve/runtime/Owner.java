@@ -1,6 +1,7 @@
 package io.portreeve.runtime;
 
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +18,14 @@ public final class Owner<E> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Owner.class);
     private static final int MAX_BATCH = 256;
 
-    private final BlockingQueue<E> inbox = new LinkedBlockingQueue<>();
+    /** An empty entry only wakes the thread. */
+    private final BlockingQueue<Optional<E>> inbox = new LinkedBlockingQueue<>();
+
     private final Owned<E> owned;
     private final MonoClock clock;
     private final Consumer<Throwable> onFailure;
     private final Thread thread;
+    private volatile boolean closing;
 
     /**
      * @param onFailure what to do when {@code owned} throws: its state can no longer be trusted, so it is not called again
@@ -39,13 +43,18 @@ public final class Owner<E> implements AutoCloseable {
 
     /** Says that {@code event} happened; returns at once. */
     public void put(E event) {
-        inbox.add(event);
+        inbox.add(Optional.of(event));
     }
 
-    /** Ends the thread after what it is doing; what is still in the inbox is not handled. May be called by that thread too. */
+    /**
+     * Ends the thread after what it is doing; what is still in the inbox is not handled. May be called by that thread too.
+     *
+     * <p>Nothing is interrupted: an interrupt in the middle of a send or a write would close the channel it goes through.
+     */
     @Override
     public void close() {
-        thread.interrupt();
+        closing = true;
+        inbox.add(Optional.empty());
         if (Thread.currentThread() == thread) {
             return;
         }
@@ -58,12 +67,11 @@ public final class Owner<E> implements AutoCloseable {
 
     private void run() {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!closing) {
                 step();
             }
-        } catch (InterruptedException e) {
             LOG.debug("{} ends", thread.getName());
-        } catch (RuntimeException | Error e) {
+        } catch (InterruptedException | RuntimeException | Error e) {
             LOG.error("{} failed and stops: {}", thread.getName(), e, e);
             onFailure.accept(e);
         }
@@ -72,11 +80,13 @@ public final class Owner<E> implements AutoCloseable {
     private void step() throws InterruptedException {
         var wait = clock.now().until(owned.nextDue());
         var first = inbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
-        var events = new ArrayList<E>();
+        var entries = new ArrayList<Optional<E>>();
         if (first != null) {
-            events.add(first);
-            inbox.drainTo(events, MAX_BATCH - 1);
+            entries.add(first);
+            inbox.drainTo(entries, MAX_BATCH - 1);
         }
-        owned.handle(events, clock.now());
+        if (!closing) {
+            owned.handle(entries.stream().flatMap(Optional::stream).toList(), clock.now());
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.portreeve.pcp.MonoTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -138,20 +139,29 @@ class OwnerTest {
     }
 
     @Test
-    void closingWaitsForWhatIsBeingDone() throws InterruptedException {
+    void closingWaitsForWhatIsBeingDoneAndDoesNotInterruptIt() throws Exception {
         var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
         var recorder = new Recorder(events -> {
             begun.countDown();
-            while (!Thread.currentThread().isInterrupted()) {
-                Thread.onSpinWait();
-            }
+            await(goOn);
         });
         var owner = owner(recorder);
         owner.start();
         owner.put(1);
-        assertThat(begun.await(GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
-        owner.close();
+        await(begun);
+        var closing = CompletableFuture.runAsync(owner::close);
+        goOn.countDown();
+        closing.get(GENEROUS_SECONDS, TimeUnit.SECONDS);
         assertThat(recorder.nextBatch()).containsExactly(1);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(GENEROUS_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     @Test
