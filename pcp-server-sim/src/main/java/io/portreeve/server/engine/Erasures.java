@@ -4,6 +4,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.server.cgn.SubscriberId;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Rows of things that are gone, but could not be erased: a restart would bring them back, so it is tried again. */
@@ -28,18 +29,18 @@ final class Erasures {
         return due;
     }
 
-    /** {@return all keys owed, which are owed no longer} */
-    Set<MappingKey> takeKeys() {
+    /** {@return all keys owed, in the order they were owed, which are owed no longer} */
+    List<MappingKey> takeKeys() {
         due = MonoTime.NEVER;
-        var taken = Set.copyOf(keys);
+        var taken = List.copyOf(keys);
         keys.clear();
         return taken;
     }
 
     /** {@return all subscribers owed, who are owed no longer} */
-    Set<SubscriberId> takeSubscribers() {
+    List<SubscriberId> takeSubscribers() {
         due = MonoTime.NEVER;
-        var taken = Set.copyOf(subscribers);
+        var taken = List.copyOf(subscribers);
         subscribers.clear();
         return taken;
     }

@@ -6,6 +6,7 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** All mappings that exist, by internal tuple, by external endpoint, and by when they expire. */
+/**
+ * All mappings that exist, by internal tuple, by external endpoint, and by when they expire. They are listed in the order they
+ * were made or renewed: a key contains an enum, whose hash is another in each run, and a seed must replay everything.
+ */
 final class MappingTable {
     private record External(IpProtocol protocol, Endpoint endpoint) {}
 
-    private final Map<MappingKey, Mapping> byKey = new HashMap<>();
+    private final Map<MappingKey, Mapping> byKey = new LinkedHashMap<>();
     private final Map<External, Mapping> byExternal = new HashMap<>();
     private final TreeMap<MonoTime, Set<MappingKey>> byExpiry = new TreeMap<>();
 

@@ -6,6 +6,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ final class ServerState {
     final Quota quota;
     final MappingTable table = new MappingTable();
     final Map<SubscriberId, Subscriber> subscribers = new HashMap<>();
-    final Map<MappingKey, Pending> pendings = new HashMap<>();
+    final Map<MappingKey, Pending> pendings = new LinkedHashMap<>();
     final Map<Long, Pending> calls = new HashMap<>();
 
     /** Deleted while calls were under way: one of their answers may still name them. */
