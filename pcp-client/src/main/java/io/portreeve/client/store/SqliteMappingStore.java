@@ -130,7 +130,9 @@ public final class SqliteMappingStore implements MappingStore {
                         .map(grant -> now.until(grant.expiry()))
                         .orElse(Duration.ZERO);
         };
-        return new End(left.toMillis(), wall.millis() + left.toMillis());
+        long millis =
+                Math.max(0, left.toMillis()); // what ended a moment ago, before anybody noticed, is stored as ended
+        return new End(millis, wall.millis() + millis);
     }
 
     private static void erase(Connection connection, MappingKey key) throws SQLException {

@@ -129,6 +129,17 @@ class SqliteMappingStoreTest {
                         new MappingState.NotSent()));
     }
 
+    /** After a suspend, what came meanwhile is handled before what became due meanwhile. */
+    @Test
+    void storesWhatHasEndedUnnoticed() throws StorageException {
+        var ended = granted(NOW.plus(Duration.ofHours(-2)), Duration.ofHours(1));
+        assertThat(afterRestart(mapping(KEY, KEPT, Optional.of(EXTERNAL), ended), Duration.ZERO, NOW))
+                .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), new MappingState.NotSent()));
+        var gone = new Wanted.Gone(NOW.plus(Duration.ofHours(-1)));
+        assertThat(afterRestart(mapping(KEY, gone, Optional.of(EXTERNAL), ended), Duration.ZERO, NOW))
+                .containsExactly(mapping(KEY, new Wanted.Gone(NOW), Optional.of(EXTERNAL), new MappingState.NotSent()));
+    }
+
     @Test
     void tellsFamiliesAndHostsApart() throws StorageException {
         var four = mapping(KEY, KEPT, Optional.empty(), new MappingState.NotSent());
