@@ -64,10 +64,12 @@ public final class SqliteMappingStore implements MappingStore {
     /** A point in time, as it is stored. */
     private record End(long millis, long at) {}
 
+    private final Path path;
     private final SqliteFile file;
     private final InstantSource wall;
 
     public SqliteMappingStore(Path path, InstantSource wall) throws StorageException {
+        this.path = path;
         this.file = SqliteFile.open(path, MIGRATIONS);
         this.wall = wall;
     }
@@ -144,6 +146,15 @@ public final class SqliteMappingStore implements MappingStore {
 
     @Override
     public List<Mapping> load(MonoTime now) throws StorageException {
+        try {
+            return mappings(now);
+        } catch (IllegalArgumentException e) {
+            throw new StorageException(
+                    path + ": is damaged (" + e.getMessage() + "); move it away to start without its mappings", e);
+        }
+    }
+
+    private List<Mapping> mappings(MonoTime now) throws StorageException {
         return file.transaction(connection -> {
             var mappings = new ArrayList<Mapping>();
             try (var statement = connection.createStatement();

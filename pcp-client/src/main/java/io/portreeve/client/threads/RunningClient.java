@@ -64,13 +64,32 @@ public final class RunningClient implements PcpClient {
             throws PcpClientException {
         var channel = connect(settings);
         try {
-            var store = new SqliteMappingStore(settings.store(), InstantSource.system());
+            return open(channel, new SqliteMappingStore(settings.store(), InstantSource.system()), clock, onFailure);
+        } catch (StorageException | IOException e) {
+            throw notStarted(channel, e);
+        }
+    }
+
+    private static RunningClient open(
+            ServerChannel channel, MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
+            throws StorageException, IOException {
+        try {
             var client = new RunningClient(store, channel, engine(channel, store, clock), clock, onFailure);
             client.start();
             return client;
         } catch (StorageException | IOException e) {
-            throw new PcpClientException(e.getMessage(), e);
+            store.close();
+            throw e;
         }
+    }
+
+    private static PcpClientException notStarted(ServerChannel channel, Exception cause) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        return new PcpClientException(cause.getMessage(), cause);
     }
 
     private static ServerChannel connect(ClientSettings settings) throws PcpClientException {

@@ -24,6 +24,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -157,6 +159,31 @@ class RunningClientTest {
             assertThat(await(first.map(request(KEY))))
                     .as("the first is undisturbed")
                     .isEqualTo(GRANTED);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("mappings.db"));
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void aDamagedStoreIsToldInOneLineAndLetGo() throws Exception {
+        try (var server = server(0)) {
+            try (var client = open(server.address().getPort())) {
+                await(client.map(request(KEY)));
+            }
+            execute("UPDATE mapping SET nonce = 'scratched'");
+            assertThatThrownBy(() -> open(server.address().getPort()))
+                    .isInstanceOf(PcpClientException.class)
+                    .hasMessageContaining("is damaged")
+                    .hasMessageNotContaining("\n");
+            execute("DELETE FROM mapping");
+            try (var client = open(server.address().getPort())) {
+                assertThat(await(client.mappings())).isEmpty();
+            }
         }
     }
 
