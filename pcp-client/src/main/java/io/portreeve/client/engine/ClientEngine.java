@@ -101,7 +101,7 @@ public final class ClientEngine {
         }
         var mapping = before.map(it -> rewritten(it, wanted))
                 .orElseGet(() -> new Mapping(
-                        request.key(), request.owner(), nonces.get(), wanted, Optional.empty(), new NotSent()));
+                        request.key(), request.owner(), nonces.get(), wanted, Optional.empty(), false, new NotSent()));
         waiting.computeIfAbsent(request.key(), _ -> new ArrayList<>()).add(ticket);
         return take(new Effect.Save(mapping), lifecycle.ask(mapping, now));
     }
@@ -110,7 +110,8 @@ public final class ClientEngine {
     private static Mapping rewritten(Mapping before, Wanted.Kept wanted) {
         int port = wanted.external().suggestedPort();
         var external = before.lastExternal().filter(it -> port == 0 || port == it.port());
-        return new Mapping(before.key(), before.owner(), before.nonce(), wanted, external, before.state());
+        return new Mapping(
+                before.key(), before.owner(), before.nonce(), wanted, external, before.traced(), before.state());
     }
 
     private List<Effect> release(long ticket, MappingKey key, MonoTime now) {

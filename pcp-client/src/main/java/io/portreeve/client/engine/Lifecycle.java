@@ -41,7 +41,7 @@ final class Lifecycle {
     }
 
     private Step transmit(Mapping mapping, MonoTime now, Duration rt, int transmissions) {
-        var asked = mapping.with(new WaitResponse(now, rt, transmissions));
+        var asked = mapping.asked(new WaitResponse(now, rt, transmissions));
         return Step.to(asked, now.plus(rt), new Effect.Send(asked.request(source)));
     }
 

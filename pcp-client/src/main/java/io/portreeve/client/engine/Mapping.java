@@ -22,6 +22,7 @@ import java.util.Optional;
  * cannot differ from the request it repeats.
  *
  * @param lastExternal the endpoint last granted: what every further request suggests
+ * @param traced true if a request before the last one may have left something at the server
  */
 public record Mapping(
         MappingKey key,
@@ -29,30 +30,34 @@ public record Mapping(
         MappingNonce nonce,
         Wanted wanted,
         Optional<Endpoint> lastExternal,
+        boolean traced,
         MappingState state) {
 
     Mapping with(MappingState next) {
-        return new Mapping(key, owner, nonce, wanted, lastExternal, next);
+        return new Mapping(key, owner, nonce, wanted, lastExternal, traced, next);
     }
 
     Mapping with(Wanted next) {
-        return new Mapping(key, owner, nonce, next, lastExternal, state);
+        return new Mapping(key, owner, nonce, next, lastExternal, traced, state);
+    }
+
+    /** {@return this mapping, of which one more request is under way in {@code next}} */
+    Mapping asked(MappingState next) {
+        return new Mapping(key, owner, nonce, wanted, lastExternal, mayExist(), next);
     }
 
     Mapping granted(Grant grant) {
-        return new Mapping(key, owner, nonce, wanted, Optional.of(grant.external()), new MappingState.Mapped(grant));
+        return new Mapping(
+                key, owner, nonce, wanted, Optional.of(grant.external()), true, new MappingState.Mapped(grant));
     }
 
     boolean isWanted() {
         return wanted instanceof Wanted.Kept;
     }
 
-    /** {@return true if a server may know this mapping} An error leaves no trace there. */
+    /** {@return true if a server may know this mapping} An error leaves no trace there, but says nothing of other requests. */
     boolean mayExist() {
-        return switch (state) {
-            case MappingState.NotSent(), MappingState.ErrorWaitResend _ -> lastExternal.isPresent();
-            case MappingState.WaitResponse _, MappingState.Mapped _, MappingState.Refreshing _ -> true;
-        };
+        return traced || state instanceof MappingState.WaitResponse;
     }
 
     MappingView view(MonoTime now) {

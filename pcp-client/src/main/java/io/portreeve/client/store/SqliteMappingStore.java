@@ -176,7 +176,13 @@ public final class SqliteMappingStore implements MappingStore {
                 ? new MappingState.Mapped(new Grant(external.get(), left, now, now))
                 : new MappingState.NotSent();
         return new Mapping(
-                key(row), row.getString("owner"), MappingNonce.parse(row.getString("nonce")), wanted, external, state);
+                key(row),
+                row.getString("owner"),
+                MappingNonce.parse(row.getString("nonce")),
+                wanted,
+                external,
+                true,
+                state);
     }
 
     private static Optional<Endpoint> external(ResultSet row) throws SQLException {

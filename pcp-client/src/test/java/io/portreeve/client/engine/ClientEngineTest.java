@@ -300,6 +300,58 @@ class ClientEngineTest {
         assertThat(client.sent).as("a refused request left nothing to delete").hasSize(1);
     }
 
+    /** Its request may have been sent, and granted, in the moment before the crash. */
+    @Test
+    void deletesWhatAnEarlierRunAskedFor() {
+        client.want();
+        var asked = ((Effect.Save) client.stored.getLast()).mapping();
+        var restarted = new Lockstep(1, List.of(loaded(asked)));
+        restarted.release(KEY);
+        assertThat(restarted.lastSent().lifetime()).isEqualTo(Lifetime.DELETE);
+        assertThat(restarted.lastSent().nonce()).isEqualTo(asked.nonce());
+    }
+
+    /** As the store gives it back. */
+    private static Mapping loaded(Mapping saved) {
+        return new Mapping(
+                saved.key(), saved.owner(), saved.nonce(), saved.wanted(), saved.lastExternal(), true, saved.state());
+    }
+
+    @Test
+    void deletesWhatARefusedRepetitionMayHaveMade() {
+        client.want();
+        client.pass(Duration.ofSeconds(4));
+        assertThat(client.sent).hasSize(2);
+        client.refuse(ResultCode.NO_RESOURCES, new Lifetime(30));
+        client.release(KEY);
+        assertThat(client.lastSent().lifetime())
+                .as("the first one may have been granted, its answer lost")
+                .isEqualTo(Lifetime.DELETE);
+    }
+
+    @Test
+    void deletesWhatItHadBeforeAnotherPortWasRefused() {
+        client.want();
+        client.grant();
+        client.want(Lockstep.wants(KEY, new ExternalChoice.Exactly(9090)));
+        client.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(30));
+        client.release(KEY);
+        assertThat(client.lastSent().lifetime()).isEqualTo(Lifetime.DELETE);
+    }
+
+    @Test
+    void deletesWhatWasNotYetDeletedWhenItWasWantedAgain() {
+        client.want();
+        client.grant();
+        client.release(KEY);
+        client.want(Lockstep.wants(KEY, new ExternalChoice.Exactly(9090)));
+        client.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(30));
+        client.release(KEY);
+        assertThat(client.lastSent().lifetime())
+                .as("the server still has the first port: no delete was answered")
+                .isEqualTo(Lifetime.DELETE);
+    }
+
     @Test
     void keepsEachOwnersMappings() {
         client.want();

@@ -43,7 +43,7 @@ class SqliteMappingStoreTest {
     }
 
     private static Mapping mapping(MappingKey key, Wanted wanted, Optional<Endpoint> external, MappingState state) {
-        return new Mapping(key, "igd", NONCE, wanted, external, state);
+        return new Mapping(key, "igd", NONCE, wanted, external, true, state);
     }
 
     private static final MappingKey KEY = key(Optional.of(PcpAddress.parse("192.168.1.10")), PcpAddress.ANY_IPV4);
