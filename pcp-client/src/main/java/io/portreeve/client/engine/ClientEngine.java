@@ -134,9 +134,16 @@ public final class ClientEngine {
     private static MonoTime endOf(Mapping mapping, MonoTime now) {
         return switch (mapping.wanted()) {
             case Wanted.Gone(var until) -> until;
-            case Wanted.Kept(var _, var lifetime) ->
-                mapping.state().holding().map(Grant::expiry).orElse(now.plus(lifetime.sane()));
+            case Wanted.Kept(var _, var lifetime) -> endOf(mapping.state(), now.plus(lifetime.sane()));
         };
+    }
+
+    /** @param asked when the mapping ends if what was asked last is granted, or was, and the answer lost */
+    private static MonoTime endOf(MappingState state, MonoTime asked) {
+        return state.holding()
+                .map(Grant::expiry)
+                .filter(held -> state instanceof Mapped || held.isAfter(asked))
+                .orElse(asked);
     }
 
     private List<Effect> received(MapResponse response, MonoTime now) {

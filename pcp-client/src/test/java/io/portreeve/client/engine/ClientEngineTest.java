@@ -279,6 +279,21 @@ class ClientEngineTest {
     }
 
     @Test
+    void repeatsADeleteForAsLongAsARenewalWithoutAnswerMayLast() {
+        client.want();
+        client.grant();
+        client.pass(Duration.ofMinutes(50));
+        assertThat(client.view(KEY).state()).isEqualTo("REFRESHING");
+        client.release(KEY);
+        client.sent.clear();
+        client.pass(Duration.ofMinutes(59));
+        assertThat(client.sent.getLast().lifetime()).isEqualTo(Lifetime.DELETE);
+        assertThat(client.list())
+                .as("the renewal may have been granted for an hour")
+                .hasSize(1);
+    }
+
+    @Test
     void aLateAnswerToTheRequestIsNoAnswerToTheDelete() {
         client.want();
         var created = client.lastSent();
