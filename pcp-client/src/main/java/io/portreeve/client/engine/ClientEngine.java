@@ -189,10 +189,18 @@ public final class ClientEngine {
         for (var mapping : List.copyOf(table.all())) {
             boolean known = answered.equals(Optional.of(mapping.key()));
             if (!known && mapping.isWanted() && mapping.state().holding().isPresent()) {
-                table.put(mapping.with(new NotSent()), recreation.next());
+                recreate(mapping, recreation);
             }
         }
         return List.of();
+    }
+
+    private void recreate(Mapping mapping, Recreation recreation) {
+        if (mapping.state() instanceof WaitResponse waiting) {
+            table.put(mapping.with(waiting.holdingNothing()), waiting.resendAt());
+        } else {
+            table.put(mapping.with(new NotSent()), recreation.next());
+        }
     }
 
     private List<Effect> otherVersion(MonoTime now) {

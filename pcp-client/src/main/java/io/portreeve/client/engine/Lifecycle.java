@@ -41,8 +41,10 @@ final class Lifecycle {
     }
 
     private Step transmit(Mapping mapping, MonoTime now, Duration rt, int transmissions) {
-        var asked = mapping.asked(new WaitResponse(now, rt, transmissions));
-        return Step.to(asked, now.plus(rt), new Effect.Send(asked.request(source)));
+        var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
+        var asked = mapping.asked(new WaitResponse(now, rt, transmissions, held));
+        var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(now.plus(rt));
+        return Step.to(asked, due, new Effect.Send(asked.request(source)));
     }
 
     /** The mapping's action has come due. */
@@ -52,11 +54,19 @@ final class Lifecycle {
         }
         return switch (mapping.state()) {
             case NotSent() -> ask(mapping, now);
-            case WaitResponse(var _, var rt, int n) -> transmit(mapping, now, timer.next(rt, random), n + 1);
+            case WaitResponse waiting -> unanswered(mapping, waiting, now);
             case Mapped(var grant) -> refresh(mapping, grant, 0, now);
             case Refreshing(var grant, int attempt, var _) -> refresh(mapping, grant, attempt + 1, now);
             case ErrorWaitResend error -> afterError(mapping, error, now);
         };
+    }
+
+    private Step unanswered(Mapping mapping, WaitResponse waiting, MonoTime now) {
+        boolean ends = waiting.held().filter(grant -> grant.isOver(now)).isPresent();
+        var next = now.isBefore(waiting.resendAt())
+                ? Step.to(mapping.with(waiting.holdingNothing()), waiting.resendAt())
+                : transmit(mapping, now, timer.next(waiting.rt(), random), waiting.transmissions() + 1);
+        return ends ? lost(mapping, next) : next;
     }
 
     private Step refresh(Mapping mapping, Grant grant, int attempt, MonoTime now) {
@@ -124,7 +134,7 @@ final class Lifecycle {
 
     private static MonoTime lastSent(Mapping mapping, MonoTime now) {
         return switch (mapping.state()) {
-            case WaitResponse(var lastSent, var _, var _) -> lastSent;
+            case WaitResponse waiting -> waiting.lastSent();
             case Refreshing(var _, var _, var lastSent) -> lastSent;
             case Mapped(var grant) -> grant.lastSent();
             case NotSent(), ErrorWaitResend _ -> now;
@@ -159,7 +169,7 @@ final class Lifecycle {
     /** A delete may be answered with the time the NAT keeps the mapping; so may the create before it, once. */
     private static boolean isLateAnswerToCreate(Mapping mapping, MapResponse response) {
         return !response.lifetime().isDelete()
-                && mapping.state() instanceof WaitResponse(var _, var _, int n)
-                && n == 1;
+                && mapping.state() instanceof WaitResponse waiting
+                && waiting.transmissions() == 1;
     }
 }

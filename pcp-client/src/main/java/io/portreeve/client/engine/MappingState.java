@@ -10,8 +10,17 @@ public sealed interface MappingState {
     /** To be asked for; the action says when. */
     record NotSent() implements MappingState {}
 
-    /** Asked for; the action is the next transmission. */
-    record WaitResponse(MonoTime lastSent, Duration rt, int transmissions) implements MappingState {}
+    /** Asked for; the action is the next transmission, or the end of what is still held. */
+    record WaitResponse(MonoTime lastSent, Duration rt, int transmissions, Optional<Grant> held)
+            implements MappingState {
+        MonoTime resendAt() {
+            return lastSent.plus(rt);
+        }
+
+        WaitResponse holdingNothing() {
+            return new WaitResponse(lastSent, rt, transmissions, Optional.empty());
+        }
+    }
 
     /** Granted; the action is the first renewal. */
     record Mapped(Grant grant) implements MappingState {}
@@ -25,7 +34,8 @@ public sealed interface MappingState {
     /** {@return what the server has granted and not yet ended} */
     default Optional<Grant> holding() {
         return switch (this) {
-            case NotSent(), WaitResponse _ -> Optional.empty();
+            case NotSent() -> Optional.empty();
+            case WaitResponse(var _, var _, var _, var held) -> held;
             case Mapped(var grant) -> Optional.of(grant);
             case Refreshing(var grant, var _, var _) -> Optional.of(grant);
             case ErrorWaitResend(var _, var held, var _) -> held;

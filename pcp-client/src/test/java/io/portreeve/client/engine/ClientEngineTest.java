@@ -230,6 +230,36 @@ class ClientEngineTest {
     }
 
     @Test
+    void whatIsAskedForOtherwiseIsHeldUntilItEnds() {
+        client.want();
+        client.grant();
+        client.pass(Duration.ofMinutes(10));
+        client.want(new MappingRequest(KEY, "test", new ExternalChoice.Exactly(8080), new Lifetime(60)));
+        assertThat(client.view(KEY).left()).isEqualTo(Duration.ofMinutes(50));
+        client.pass(Duration.ofMinutes(50).minusMillis(1));
+        assertThat(client.told).isEmpty();
+        int before = client.sent.size();
+        client.pass(Duration.ofMillis(1));
+        assertThat(client.told).containsExactly(new MappingEvent.Lost(KEY));
+        assertThat(client.sent).as("the schedule goes on").hasSize(before);
+        client.pass(Duration.ofMinutes(20));
+        assertThat(client.sent).hasSizeGreaterThan(before);
+        assertThat(client.told).hasSize(1);
+    }
+
+    @Test
+    void whatIsRefusedWhenAskedForOtherwiseIsHeldUntilItEnds() {
+        client.want();
+        client.grant();
+        client.want(new MappingRequest(KEY, "test", new ExternalChoice.Exactly(8080), new Lifetime(60)));
+        client.refuse(ResultCode.NO_RESOURCES, new Lifetime(1800));
+        client.pass(Duration.ofMinutes(59));
+        assertThat(client.told).isEmpty();
+        client.pass(Duration.ofMinutes(1));
+        assertThat(client.told).containsExactly(new MappingEvent.Lost(KEY));
+    }
+
+    @Test
     void anErrorThatOutlastsTheGrantLosesTheMapping() {
         client.want();
         client.grant();

@@ -120,7 +120,7 @@ class SqliteMappingStoreTest {
                 KEY,
                 new Wanted.Gone(NOW.plus(Duration.ofMinutes(30))),
                 Optional.of(EXTERNAL),
-                new MappingState.WaitResponse(NOW, Duration.ofSeconds(3), 1));
+                new MappingState.WaitResponse(NOW, Duration.ofSeconds(3), 1, Optional.empty()));
         assertThat(afterRestart(gone, Duration.ofMinutes(10), NOW))
                 .containsExactly(mapping(
                         KEY,
