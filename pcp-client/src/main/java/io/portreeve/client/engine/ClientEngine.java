@@ -162,7 +162,7 @@ public final class ClientEngine {
     private Optional<Effect> unasked(Mapping before, Step step) {
         return step.outcome().orElse(null) instanceof MappingOutcome.Granted(var external, var _)
                         && !waiting.containsKey(before.key())
-                        && !before.lastExternal().equals(Optional.of(external))
+                        && !before.state().holding().map(Grant::external).equals(Optional.of(external))
                 ? Optional.of(new Effect.Tell(new MappingEvent.Granted(before.key(), external)))
                 : Optional.empty();
     }

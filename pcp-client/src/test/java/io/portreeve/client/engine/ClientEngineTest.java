@@ -446,6 +446,20 @@ class ClientEngineTest {
     }
 
     @Test
+    void hearsThatWhatWasLostIsThereAgain() {
+        client.want();
+        client.grant();
+        client.pass(Duration.ofHours(1));
+        client.grant();
+        assertThat(client.told)
+                .as("though it has the same endpoint as before")
+                .containsExactly(new MappingEvent.Lost(KEY), new MappingEvent.Granted(KEY, GRANTED));
+        client.pass(Duration.ofMinutes(38));
+        client.grant();
+        assertThat(client.told).as("a renewal is no news").hasSize(2);
+    }
+
+    @Test
     @Proves("pcp:M-06")
     void tellsAtOnceThatNobodyListensAndKeepsTrying() {
         long ticket = client.want();
