@@ -150,21 +150,35 @@ public final class ClientEngine {
         var effects = new ArrayList<Effect>();
         matching(response).ifPresent(mapping -> {
             effects.addAll(observe(response.epoch(), Optional.of(mapping.key()), now));
-            lifecycle.onResponse(mapping, response, now).ifPresent(step -> {
-                unasked(mapping, step).ifPresent(effects::add);
-                effects.addAll(apply(mapping.key(), step));
-            });
+            lifecycle.onResponse(mapping, response, now).ifPresent(step -> effects.addAll(answered(mapping, step)));
         });
         return effects;
     }
 
+    private List<Effect> answered(Mapping before, Step step) {
+        var effects = new ArrayList<Effect>();
+        if (!waiting.containsKey(before.key())) {
+            unasked(before, step).map(Effect.Tell::new).ifPresent(effects::add);
+        }
+        effects.addAll(apply(before.key(), step));
+        return effects;
+    }
+
     /** What is new, and no answer to anybody, is told to all. */
-    private Optional<Effect> unasked(Mapping before, Step step) {
-        return step.outcome().orElse(null) instanceof MappingOutcome.Granted(var external, var _)
-                        && !waiting.containsKey(before.key())
-                        && !before.state().holding().map(Grant::external).equals(Optional.of(external))
-                ? Optional.of(new Effect.Tell(new MappingEvent.Granted(before.key(), external)))
-                : Optional.empty();
+    private static Optional<MappingEvent> unasked(Mapping before, Step step) {
+        var held = before.state().holding().map(Grant::external);
+        return step.outcome().flatMap(outcome -> switch (outcome) {
+            case MappingOutcome.Granted(var external, var _) ->
+                Optional.of(external)
+                        .filter(it -> !held.equals(Optional.of(it)))
+                        .map(it -> new MappingEvent.Granted(before.key(), it));
+            case MappingOutcome.Refused _ ->
+                Optional.of(before)
+                        .filter(it -> it.isWanted() && held.isEmpty() && it.state() instanceof WaitResponse)
+                        .map(it -> new MappingEvent.Lost(it.key()));
+            case MappingOutcome.Unreachable(), MappingOutcome.HeldByOther _, MappingOutcome.Released() ->
+                Optional.empty();
+        });
     }
 
     /** {@return the mapping {@code response} is about: internal side, family and nonce are compared, nothing else} */
@@ -212,7 +226,7 @@ public final class ClientEngine {
                         ResultCode.UNSUPP_VERSION.value(),
                         ResultCode.UNSUPP_VERSION.recommendedLifetime(),
                         now);
-                effects.addAll(apply(mapping.key(), refused));
+                effects.addAll(answered(mapping, refused));
             }
         }
         return effects;

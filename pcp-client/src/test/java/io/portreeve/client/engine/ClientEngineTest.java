@@ -13,6 +13,8 @@ import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.pcp.AnnounceResponse;
+import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
@@ -457,6 +459,35 @@ class ClientEngineTest {
         client.pass(Duration.ofMinutes(38));
         client.grant();
         assertThat(client.told).as("a renewal is no news").hasSize(2);
+    }
+
+    @Test
+    void hearsThatTheServerLostAMappingAndWillNotMakeItAgain() {
+        client.want();
+        client.grant();
+        client.serverEpoch = 0;
+        client.handle(new ClientEvent.Received(new AnnounceResponse(0, new EpochTime(0))));
+        client.pass(Duration.ofSeconds(5));
+        assertThat(client.told).as("it may be made again").isEmpty();
+        client.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(30));
+        assertThat(client.told).containsExactly(new MappingEvent.Lost(KEY));
+    }
+
+    @Test
+    void hearsThatWhatEndedWhileItWasDownIsNotToBeHadAgain() {
+        client.want();
+        var restarted = new Lockstep(1, List.of(((Effect.Save) client.stored.getLast()).mapping()));
+        restarted.handle(new ClientEvent.Due());
+        restarted.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(30));
+        assertThat(restarted.told).containsExactly(new MappingEvent.Lost(KEY));
+    }
+
+    @Test
+    void whoWaitsHearsOfTheRefusalAndNobodyElse() {
+        client.want();
+        client.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(30));
+        assertThat(client.answers).hasSize(1);
+        assertThat(client.told).isEmpty();
     }
 
     @Test
