@@ -78,7 +78,11 @@ public final class ClientEngine {
             case ClientEvent.Release(long ticket, var key) -> release(ticket, key, now);
             case ClientEvent.ListMappings(long ticket) ->
                 List.of(new Effect.Listing(
-                        ticket, table.all().stream().map(it -> it.view(now)).toList()));
+                        ticket,
+                        table.all().stream()
+                                .filter(Mapping::isWanted)
+                                .map(it -> it.view(now))
+                                .toList()));
             case ClientEvent.Received(MapResponse response) -> received(response, now);
             case ClientEvent.Received(AnnounceResponse response) -> observe(response.epoch(), Optional.empty(), now);
             case ClientEvent.OtherVersion _ -> otherVersion(now);

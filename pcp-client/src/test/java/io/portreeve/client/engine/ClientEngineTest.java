@@ -20,6 +20,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.ResultCode;
@@ -307,6 +308,15 @@ class ClientEngineTest {
         assertThat(client.sent).hasSizeGreaterThan(9);
         client.pass(Duration.ofMinutes(20));
         assertThat(client.answers).containsEntry(ticket, new MappingOutcome.Released());
+        assertThat(client.engine.nextDue()).isEqualTo(MonoTime.NEVER);
+    }
+
+    /** Who finds a mapping here after a restart counts on it. */
+    @Test
+    void listsOnlyWhatIsWanted() {
+        client.want();
+        client.grant();
+        client.release(KEY);
         assertThat(client.list()).isEmpty();
     }
 
@@ -317,12 +327,12 @@ class ClientEngineTest {
         client.pass(Duration.ofMinutes(50));
         assertThat(client.view(KEY).state()).isEqualTo("REFRESHING");
         client.release(KEY);
+        client.pass(Duration.ofMinutes(30));
         client.sent.clear();
-        client.pass(Duration.ofMinutes(59));
-        assertThat(client.sent.getLast().lifetime()).isEqualTo(Lifetime.DELETE);
-        assertThat(client.list())
+        client.pass(Duration.ofMinutes(29));
+        assertThat(client.sent)
                 .as("the renewal may have been granted for an hour")
-                .hasSize(1);
+                .isNotEmpty();
     }
 
     @Test
