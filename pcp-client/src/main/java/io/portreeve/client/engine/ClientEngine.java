@@ -123,7 +123,10 @@ public final class ClientEngine {
         if (before.isEmpty()) {
             return answer(ticket, new MappingOutcome.Released());
         }
-        var effects = new ArrayList<>(told(key, new MappingOutcome.Released()));
+        var effects = new ArrayList<Effect>();
+        if (before.get().isWanted()) { // those who wait, wait for what is given up now
+            effects.addAll(told(key, new MappingOutcome.Released()));
+        }
         waiting.computeIfAbsent(key, _ -> new ArrayList<>()).add(ticket);
         if (before.get().mayExist()) {
             var gone = before.get().with(new Wanted.Gone(endOf(before.get(), now)));

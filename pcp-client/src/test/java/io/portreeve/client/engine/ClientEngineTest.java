@@ -311,6 +311,19 @@ class ClientEngineTest {
         assertThat(client.engine.nextDue()).isEqualTo(MonoTime.NEVER);
     }
 
+    @Test
+    void whoReleasesWaitsForTheServerThoughAnotherReleasesToo() {
+        client.want();
+        client.grant();
+        long first = client.release(KEY);
+        long second = client.release(KEY);
+        assertThat(client.answers).doesNotContainKeys(first, second);
+        client.receive(client.response(client.lastSent(), 0, new Lifetime(0), 0, PcpAddress.ANY_IPV4));
+        assertThat(client.answers)
+                .containsEntry(first, new MappingOutcome.Released())
+                .containsEntry(second, new MappingOutcome.Released());
+    }
+
     /** Who finds a mapping here after a restart counts on it. */
     @Test
     void listsOnlyWhatIsWanted() {
