@@ -14,8 +14,8 @@ public interface PcpClient extends AutoCloseable {
     /** Wants a mapping, or wants it otherwise than before. {@return the first thing known of it} */
     CompletableFuture<MappingOutcome> map(MappingRequest request);
 
-    /** Wants a mapping no more. {@return when the server has deleted it, or why it has not} */
-    CompletableFuture<MappingOutcome> release(MappingKey key);
+    /** Wants a mapping of {@code owner} no more. {@return when the server has deleted it, or why it has not} */
+    CompletableFuture<MappingOutcome> release(String owner, MappingKey key);
 
     /** {@return all mappings that are wanted, those of other owners included} */
     CompletableFuture<List<MappingView>> mappings();

@@ -4,6 +4,7 @@ import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.PcpClient;
 import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.IwfEvent;
+import io.portreeve.igd.iwf.PortMapping;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.store.PortMappingStore;
 import io.portreeve.pcp.MonoTime;
@@ -53,7 +54,7 @@ final class World {
         switch (effect) {
             case IwfEffect.Reply(long call, var reply) -> replies.reply(call, reply);
             case IwfEffect.AskPcp(long id, var request) -> answers(id, client.map(request));
-            case IwfEffect.ReleasePcp(long id, var key) -> answers(id, client.release(key));
+            case IwfEffect.ReleasePcp(long id, var key) -> answers(id, client.release(PortMapping.OWNER, key));
             case IwfEffect.ChangeNat(long id, var change) ->
                 nat.apply(change).whenComplete((_, failure) -> inbox.accept(new IwfEvent.NatDone(id, failure == null)));
             case IwfEffect.Announce(var external) -> external.ifPresent(firstExternal::complete);

@@ -75,7 +75,7 @@ public final class ClientEngine {
     public List<Effect> handle(ClientEvent event, MonoTime now) {
         return switch (event) {
             case ClientEvent.Want(long ticket, var request) -> want(ticket, request, now);
-            case ClientEvent.Release(long ticket, var key) -> release(ticket, key, now);
+            case ClientEvent.Release(long ticket, var owner, var key) -> release(ticket, owner, key, now);
             case ClientEvent.ListMappings(long ticket) ->
                 List.of(new Effect.Listing(
                         ticket,
@@ -118,10 +118,13 @@ public final class ClientEngine {
                 before.key(), before.owner(), before.nonce(), wanted, external, before.traced(), before.state());
     }
 
-    private List<Effect> release(long ticket, MappingKey key, MonoTime now) {
+    private List<Effect> release(long ticket, String owner, MappingKey key, MonoTime now) {
         var before = table.get(key);
         if (before.isEmpty()) {
             return answer(ticket, new MappingOutcome.Released());
+        }
+        if (!before.get().owner().equals(owner)) {
+            return answer(ticket, new MappingOutcome.HeldByOther(before.get().owner()));
         }
         var effects = new ArrayList<Effect>();
         if (before.get().isWanted()) { // those who wait, wait for what is given up now

@@ -10,7 +10,7 @@ public sealed interface ClientEvent {
     /** @param ticket under which the answer goes back */
     record Want(long ticket, MappingRequest request) implements ClientEvent {}
 
-    record Release(long ticket, MappingKey key) implements ClientEvent {}
+    record Release(long ticket, String owner, MappingKey key) implements ClientEvent {}
 
     record ListMappings(long ticket) implements ClientEvent {}
 

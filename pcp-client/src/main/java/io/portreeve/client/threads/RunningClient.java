@@ -131,8 +131,8 @@ public final class RunningClient implements PcpClient {
     }
 
     @Override
-    public CompletableFuture<MappingOutcome> release(MappingKey key) {
-        return tickets.forOutcome(ticket -> requestHandler.offer(new ClientEvent.Release(ticket, key)));
+    public CompletableFuture<MappingOutcome> release(String owner, MappingKey key) {
+        return tickets.forOutcome(ticket -> requestHandler.offer(new ClientEvent.Release(ticket, owner, key)));
     }
 
     @Override

@@ -428,6 +428,9 @@ class ClientEngineTest {
         client.grant();
         long ticket = client.want(new MappingRequest(KEY, "somebody else", new ExternalChoice.Any(), HOUR));
         assertThat(client.answers).containsEntry(ticket, new MappingOutcome.HeldByOther("test"));
+        client.handle(new ClientEvent.Release(99, "somebody else", KEY));
+        assertThat(client.answers).containsEntry(99L, new MappingOutcome.HeldByOther("test"));
+        assertThat(client.list()).hasSize(1);
         assertThat(client.sent).hasSize(1);
     }
 

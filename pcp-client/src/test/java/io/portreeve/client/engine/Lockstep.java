@@ -69,7 +69,7 @@ final class Lockstep {
     }
 
     long release(MappingKey key) {
-        handle(new ClientEvent.Release(++lastTicket, key));
+        handle(new ClientEvent.Release(++lastTicket, "test", key));
         return lastTicket;
     }
 

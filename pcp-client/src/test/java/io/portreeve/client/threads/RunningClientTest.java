@@ -78,7 +78,7 @@ class RunningClientTest {
                     .hasSize(1)
                     .allMatch(view -> view.state().equals("MAPPED"));
             assertThat(server.cgn().table()).hasSize(1);
-            assertThat(await(client.release(KEY))).isEqualTo(new MappingOutcome.Released());
+            assertThat(await(client.release("test", KEY))).isEqualTo(new MappingOutcome.Released());
             assertThat(await(client.mappings())).isEmpty();
             assertThat(server.cgn().table()).isEmpty();
         }
@@ -109,7 +109,7 @@ class RunningClientTest {
                 assertThat(await(client.mappings()))
                         .hasSize(1)
                         .allMatch(view -> view.external().orElseThrow().port() == 8080);
-                assertThat(await(client.release(KEY)))
+                assertThat(await(client.release("test", KEY)))
                         .as("the server compares the nonce")
                         .isEqualTo(new MappingOutcome.Released());
                 assertThat(server.cgn().table()).isEmpty();
