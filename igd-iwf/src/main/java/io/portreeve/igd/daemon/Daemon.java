@@ -86,7 +86,6 @@ final class Daemon implements AutoCloseable {
                 new NoNat(),
                 store,
                 store.load(clock.now()),
-                client.mappings().join(),
                 clock,
                 onFailure);
     }

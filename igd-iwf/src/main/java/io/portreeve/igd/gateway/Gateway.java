@@ -1,6 +1,5 @@
 package io.portreeve.igd.gateway;
 
-import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
 import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.iwf.IgdCalls;
@@ -35,7 +34,6 @@ public final class Gateway implements IgdCalls, AutoCloseable {
 
     /**
      * @param stored the entries an earlier run left
-     * @param mapped what the PCP client keeps
      * @param onFailure called once if the owner thread fails, which ends the interworking
      */
     public Gateway(
@@ -44,14 +42,14 @@ public final class Gateway implements IgdCalls, AutoCloseable {
             LocalNat nat,
             PortMappingStore store,
             Collection<PortMapping> stored,
-            Collection<MappingView> mapped,
             MonoClock clock,
             Consumer<Throwable> onFailure) {
         world = new World(client, nat, store, replies, this::put);
         var loop = new GatewayLoop(engine, world);
         owner = new Owner<>("igd-interworking", loop, clock, onFailure);
-        loop.perform(engine.start(stored, mapped), clock.now());
+        // before the listing, or what happens in between is missed
         client.listen(event -> put(new IwfEvent.PcpChanged(event)));
+        loop.perform(engine.start(stored, client.mappings().join()), clock.now());
     }
 
     public void start() {

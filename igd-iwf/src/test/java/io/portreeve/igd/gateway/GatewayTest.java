@@ -3,6 +3,13 @@ package io.portreeve.igd.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.ClientSettings;
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.MappingView;
+import io.portreeve.client.PcpClient;
 import io.portreeve.client.threads.RunningClient;
 import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
 import io.portreeve.igd.iwf.IgdAction.DeletePortMapping;
@@ -28,8 +35,12 @@ import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,7 +72,6 @@ class GatewayTest {
                     new NoNat(),
                     store,
                     store.load(clock.now()),
-                    client.mappings().join(),
                     clock,
                     failure -> {
                         throw new AssertionError(failure);
@@ -113,6 +123,61 @@ class GatewayTest {
                         .isEqualTo(new IgdReply.Done());
                 assertThat(server.cgn().table()).isEmpty();
             }
+        }
+    }
+
+    /** Is at work already: in the moment after the listing it tells of a mapping. */
+    private static final class QuickClient implements PcpClient {
+        private final List<Consumer<MappingEvent>> listeners = new ArrayList<>();
+        private final MappingEvent happens;
+
+        QuickClient(MappingEvent happens) {
+            this.happens = happens;
+        }
+
+        @Override
+        public CompletableFuture<List<MappingView>> mappings() {
+            listeners.forEach(listener -> listener.accept(happens));
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public void listen(Consumer<MappingEvent> listener) {
+            listeners.add(listener);
+        }
+
+        @Override
+        public CompletableFuture<MappingOutcome> map(MappingRequest request) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public CompletableFuture<MappingOutcome> release(String owner, MappingKey key) {
+            return new CompletableFuture<>();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void missesNothingBetweenTheListingAndTheFirstEvent() throws Exception {
+        var key = new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
+        var external = PcpAddress.parse("203.0.114.9");
+        var client = new QuickClient(new MappingEvent.Granted(key, new Endpoint(external, 8080)));
+        try (var store = new SqlitePortMappingStore(folder.resolve("igd.db"), InstantSource.system());
+                var gateway = new Gateway(
+                        new Interworking(IwfPolicy.DEFAULT),
+                        client,
+                        new NoNat(),
+                        store,
+                        List.of(),
+                        new BootClock(),
+                        failure -> {
+                            throw new AssertionError(failure);
+                        })) {
+            gateway.start();
+            assertThat(gateway.firstExternal().get(30, TimeUnit.SECONDS)).isEqualTo(external);
         }
     }
 
