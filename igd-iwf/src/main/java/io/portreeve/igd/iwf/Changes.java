@@ -188,6 +188,7 @@ final class Changes {
                     table.put(mapping);
                     done(change, "opened " + mapping);
                 }
+                case Change.Remove(var mapping) when !saved -> notErased(change, mapping);
                 case Change.Remove(var mapping) -> {
                     table.remove(mapping.key());
                     done(change, "closed " + mapping);
@@ -202,6 +203,14 @@ final class Changes {
             out.add(new IwfEffect.ChangeNat(out.nextId(), new NatChange.Remove(rule)));
         }
         failed(change, add, _ -> IgdError.ACTION_FAILED);
+    }
+
+    /** PCP and NAT have ended it, but a restart brings it back: no control point may hear that it is gone. */
+    private void notErased(Pending change, PortMapping mapping) {
+        pending.remove(change.id());
+        table.remove(mapping.key());
+        out.add(new IwfEffect.Audit("closed " + mapping + " until the next start: it is still stored"));
+        change.caller().ifPresent(caller -> out.fail(caller.call(), IgdError.ACTION_FAILED));
     }
 
     private void done(Pending change, String audit) {

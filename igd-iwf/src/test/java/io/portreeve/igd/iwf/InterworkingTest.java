@@ -418,6 +418,16 @@ class InterworkingTest {
     }
 
     @Test
+    void saysOfNothingThatIsStoredThatItIsDeleted() {
+        igd.opened();
+        igd.storeWorks = false;
+        long call = igd.call(new DeletePortMapping(KEY));
+        igd.answerRelease(new MappingOutcome.Released());
+        assertThat(igd.replies).containsEntry(call, failed(IgdError.ACTION_FAILED));
+        assertThat(igd.listed()).as("it leads nowhere any more").isEmpty();
+    }
+
+    @Test
     @Proves("igd:I-ADD-12")
     void callsAboutOnePortWaitForEachOtherAndOthersPass() {
         long first = igd.addDefault();
