@@ -12,7 +12,7 @@ import io.portreeve.pcp.PcpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,19 +62,27 @@ public final class Interworking {
      * @param mapped what the PCP client still keeps; what has no entry is released, what is missing is asked for again
      */
     public List<IwfEffect> start(Collection<PortMapping> stored, Collection<MappingView> mapped) {
-        var kept = new LinkedHashSet<MappingKey>();
+        var kept = new LinkedHashMap<MappingKey, MappingView>();
         for (var view : mapped) {
             if (view.owner().equals(PortMapping.OWNER)) {
-                kept.add(view.key());
+                kept.put(view.key(), view);
                 view.external().ifPresent(endpoint -> externalIs(Optional.of(endpoint.address())));
             }
         }
         for (var mapping : stored) {
-            restore(mapping, kept.remove(mapping.pcpKey()));
+            restore(mapping, serves(kept.remove(mapping.pcpKey()), mapping));
         }
-        sentinelAsked = kept.remove(Sentinel.KEY);
-        kept.forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
+        sentinelAsked = kept.remove(Sentinel.KEY) != null;
+        kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
         return out.drain();
+    }
+
+    /** A mapping that moved in the moment before the crash is asked for again, as the entry has it. */
+    private static boolean serves(MappingView view, PortMapping mapping) {
+        return view != null
+                && view.external()
+                        .filter(endpoint -> endpoint.port() != mapping.key().externalPort())
+                        .isEmpty();
     }
 
     private void restore(PortMapping mapping, boolean kept) {

@@ -546,7 +546,7 @@ class InterworkingTest {
     void repairsTheDifferenceBetweenItsTableAndPcpAtStart() {
         var kept = row(1);
         var lost = row(2);
-        var endpoint = Optional.of(new Endpoint(EXTERNAL, 1));
+        var endpoint = Optional.of(new Endpoint(EXTERNAL, kept.key().externalPort()));
         var orphan = new MappingKey(Optional.of(HOST), IpProtocol.UDP, 77, PcpAddress.ANY_IPV4);
         var others = new MappingKey(Optional.of(HOST), IpProtocol.UDP, 78, PcpAddress.ANY_IPV4);
         var fresh = new Lockstep();
@@ -568,6 +568,19 @@ class InterworkingTest {
         assertThat(fresh.lastReleased()).isEqualTo(lost.pcpKey());
         fresh.answerRelease(new MappingOutcome.Released());
         assertThat(fresh.listed()).as("what cannot be had again is gone").containsExactly(kept.key());
+    }
+
+    @Test
+    void asksAtStartForTheEntrysOwnPortIfTheMappingMovedBefore() {
+        var moved = row(1);
+        var fresh = new Lockstep();
+        var view = new MappingView(
+                moved.pcpKey(), "igd", "MAPPED", Optional.of(new Endpoint(EXTERNAL, 4711)), Duration.ofHours(1));
+        fresh.start(List.of(moved), List.of(view));
+        assertThat(fresh.lastAsked()).isEqualTo(moved.pcpRequest());
+        fresh.answer(new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(30)));
+        fresh.answerRelease(new MappingOutcome.Released());
+        assertThat(fresh.listed()).isEmpty();
     }
 
     private static PortMapping row(int number) {
