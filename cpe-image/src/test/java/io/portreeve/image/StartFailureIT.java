@@ -56,7 +56,7 @@ class StartFailureIT {
                 new Row(
                         "a misspelt key",
                         Map.of("pcp-servr", "100.64.0.1"),
-                        "FOLDER/wrong.conf:7: unknown key 'pcp-servr'; did you mean 'pcp-server'?"),
+                        "FOLDER/wrong.conf:6: unknown key 'pcp-servr'; did you mean 'pcp-server'?"),
                 new Row(
                         "an interface that is not there",
                         Map.of("wan-interface", "wan9"),
@@ -89,7 +89,6 @@ class StartFailureIT {
                 "pcp-server", "100.64.0.1",
                 "state-dir", "FOLDER/other-gateway",
                 "http-port", "49201");
-        settings.put("friendly-name", "second");
         settings.putAll(row.settings);
 
         var result = run("cpe", settings, Chain.program("portreeve"));
