@@ -45,10 +45,12 @@ public final class SqlitePortMappingStore implements PortMappingStore {
     private static final String ERASE =
             "DELETE FROM port_mapping WHERE remote_host = ? AND external_port = ? AND protocol = ?";
 
+    private final Path path;
     private final SqliteFile file;
     private final InstantSource wall;
 
     public SqlitePortMappingStore(Path path, InstantSource wall) throws StorageException {
+        this.path = path;
         this.file = SqliteFile.open(path, MIGRATIONS);
         this.wall = wall;
     }
@@ -97,6 +99,15 @@ public final class SqlitePortMappingStore implements PortMappingStore {
 
     @Override
     public List<PortMapping> load(MonoTime now) throws StorageException {
+        try {
+            return mappings(now);
+        } catch (IllegalArgumentException e) {
+            throw new StorageException(
+                    path + ": is damaged (" + e.getMessage() + "); move it away to start without its entries", e);
+        }
+    }
+
+    private List<PortMapping> mappings(MonoTime now) throws StorageException {
         return file.transaction(connection -> {
             var mappings = new ArrayList<PortMapping>();
             try (var statement = connection.createStatement();

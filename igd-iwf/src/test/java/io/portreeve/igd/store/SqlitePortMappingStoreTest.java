@@ -1,6 +1,7 @@
 package io.portreeve.igd.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.Lease;
@@ -12,6 +13,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.storage.StorageException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -71,6 +73,23 @@ class SqlitePortMappingStoreTest {
         try (var store = open(Duration.ZERO)) {
             store.write(List.of(save(any), save(one)), NOW);
             assertThat(store.load(NOW)).containsExactly(any, one);
+        }
+    }
+
+    @Test
+    void saysInOneLineThatItsFileIsDamaged() throws Exception {
+        try (var store = open(Duration.ZERO)) {
+            store.write(List.of(save(mapping(9, "", new Lease.Infinite()))), NOW);
+        }
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("port-mappings.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("UPDATE port_mapping SET internal_client = 'scratched'");
+        }
+        try (var store = open(Duration.ZERO)) {
+            assertThatThrownBy(() -> store.load(NOW))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("port-mappings.db: is damaged")
+                    .hasMessageNotContaining("\n");
         }
     }
 
