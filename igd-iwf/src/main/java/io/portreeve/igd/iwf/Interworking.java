@@ -177,7 +177,7 @@ public final class Interworking {
         var lease = Lease.of(action.leaseSeconds(), call.face(), now);
         var wanted = new PortMapping(
                 action.key(), action.internalPort(), action.internalClient(), action.description(), lease);
-        if (changes.adopt(wanted, call.requester(), waiting.caller(), waiting.deadline())) {
+        if (action.enabled() && changes.adopt(wanted, call.requester(), waiting.caller(), waiting.deadline())) {
             return true;
         }
         if (!changes.isFree(wanted)) {

@@ -339,6 +339,16 @@ class InterworkingTest {
     }
 
     @Test
+    void aDisabledMappingAdoptsNothing() {
+        igd.addDefault();
+        igd.pass(Duration.ofSeconds(5));
+        long disabled = igd.call(new AddPortMapping(KEY, 8080, HOST, false, "web", 0));
+        igd.grant(8080);
+        assertThat(igd.replies).containsEntry(disabled, failed(IgdError.ACTION_FAILED));
+        assertThat(igd.listed()).isEmpty();
+    }
+
+    @Test
     void nobodyAdoptsWhatAnotherAskedFor() {
         igd.addDefault();
         igd.pass(Duration.ofSeconds(5));
