@@ -22,16 +22,19 @@ final class Admission {
         if (key.externalPort() == 0) {
             return Optional.of(IgdError.WILDCARD_EXTERNAL_PORT);
         }
-        if (key.remoteHost().isPresent()) {
-            return Optional.of(face == IgdFace.V1 ? IgdError.REMOTE_HOST_ONLY_WILDCARD : IgdError.ACTION_FAILED);
-        }
         if (!action.internalClient().equals(requester) || key.externalPort() < policy.lowestExternalPort()) {
             return Optional.of(forbidden(face));
         }
-        return conflict(action);
+        return isConflict(action) ? Optional.of(IgdError.CONFLICT) : remoteHost(key, face);
     }
 
-    private Optional<IgdError> conflict(AddPortMapping action) {
+    /** PCP's FILTER option, which would let only one remote host in, is not spoken yet. */
+    private static Optional<IgdError> remoteHost(PortMappingKey key, IgdFace face) {
+        return key.remoteHost()
+                .map(_ -> face == IgdFace.V1 ? IgdError.REMOTE_HOST_ONLY_WILDCARD : IgdError.ACTION_FAILED);
+    }
+
+    private boolean isConflict(AddPortMapping action) {
         boolean portTaken = table.onPort(
                         action.key().externalPort(), action.key().protocol())
                 .filter(held -> !held.internalClient().equals(action.internalClient()))
@@ -41,7 +44,7 @@ final class Admission {
         boolean serviceMapped = table.get(wanted.pcpKey())
                 .filter(held -> !held.key().equals(action.key()))
                 .isPresent();
-        return portTaken || serviceMapped ? Optional.of(IgdError.CONFLICT) : Optional.empty();
+        return portTaken || serviceMapped;
     }
 
     /** {@return why {@code requester} may neither see nor delete {@code held}, if it may not} */

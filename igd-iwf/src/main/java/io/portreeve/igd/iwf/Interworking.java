@@ -43,16 +43,17 @@ public final class Interworking {
     private final Outbox out = new Outbox();
     private final Admission admission;
     private final Changes changes;
+    private final Sentinel sentinel;
     private final Map<Long, PortMappingKey> restoring = new HashMap<>();
     private final List<Waiting> queue = new ArrayList<>();
     private Optional<PcpAddress> external = Optional.empty();
     private Optional<MonoTime> wanSince = Optional.empty();
-    private boolean sentinelAsked;
 
     public Interworking(IwfPolicy policy) {
         this.policy = policy;
         admission = new Admission(table, policy);
         changes = new Changes(policy, table, out);
+        sentinel = new Sentinel(policy.sentinelLifetime(), out);
     }
 
     /**
@@ -72,7 +73,7 @@ public final class Interworking {
         for (var mapping : stored) {
             restore(mapping, serves(kept.remove(mapping.pcpKey()), mapping));
         }
-        sentinelAsked = kept.remove(Sentinel.KEY) != null;
+        sentinel.adopt(kept.keySet()).ifPresent(kept::remove);
         kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
         return out.drain();
     }
@@ -221,6 +222,7 @@ public final class Interworking {
         if (restored != null && refused) {
             giveUp(table.get(restored), now);
         }
+        sentinel.answered(id, outcome);
         changes.pcpAnswered(id, outcome, now);
     }
 
@@ -233,7 +235,7 @@ public final class Interworking {
                 giveUp(held.filter(it -> it.key().externalPort() != endpoint.port()), now);
             }
             case MappingEvent.Lost(var key) -> {
-                if (key.equals(Sentinel.KEY)) {
+                if (sentinel.is(key)) {
                     externalIs(Optional.empty());
                 }
                 giveUp(held, now);
@@ -269,12 +271,10 @@ public final class Interworking {
         if (!queue.isEmpty() || !changes.isIdle()) {
             return; // what is under way decides whether the gateway stays idle
         }
-        if (table.isEmpty() && !sentinelAsked && wanSince.isPresent()) {
-            out.add(new IwfEffect.AskPcp(out.nextId(), Sentinel.request(policy.sentinelLifetime())));
-            sentinelAsked = true;
-        } else if (!table.isEmpty() && sentinelAsked) {
-            out.add(new IwfEffect.ReleasePcp(out.nextId(), Sentinel.KEY));
-            sentinelAsked = false;
+        if (!table.isEmpty()) {
+            sentinel.release();
+        } else if (wanSince.isPresent()) {
+            sentinel.want();
         }
     }
 }

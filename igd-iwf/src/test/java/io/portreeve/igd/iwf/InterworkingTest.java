@@ -39,6 +39,8 @@ class InterworkingTest {
     private static final MappingKey PCP_KEY =
             new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
 
+    private static final MappingKey SENTINEL = Sentinel.KEYS.getFirst();
+
     private final Lockstep igd = Lockstep.up();
 
     private static IgdReply failed(IgdError error) {
@@ -173,8 +175,11 @@ class InterworkingTest {
     void anotherHostsPortIsAConflictWithoutAskingPcp() {
         igd.opened();
         int asked = igd.asked.size();
-        long call = igd.call(OTHER_HOST, IgdFace.V1, add(KEY, 80, OTHER_HOST, 0));
-        assertThat(igd.replies).containsEntry(call, failed(IgdError.CONFLICT));
+        var narrower = new PortMappingKey(Optional.of(PcpAddress.parse("203.0.114.99")), 8080, IpProtocol.TCP);
+        for (var key : List.of(KEY, narrower)) {
+            long call = igd.call(OTHER_HOST, IgdFace.V1, add(key, 80, OTHER_HOST, 0));
+            assertThat(igd.replies).as("whatever the remote host").containsEntry(call, failed(IgdError.CONFLICT));
+        }
         assertThat(igd.asked).hasSize(asked);
     }
 
@@ -383,12 +388,38 @@ class InterworkingTest {
     }
 
     @Test
+    void aGatewayThatLostItsStateAsksBySomeOtherPort() {
+        var fresh = new Lockstep();
+        fresh.start(List.of(), List.of());
+        fresh.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
+        fresh.answer(new MappingOutcome.Refused(ResultCode.NOT_AUTHORIZED.value(), new Lifetime(590)));
+        assertThat(fresh.released.values()).containsExactly(SENTINEL);
+        assertThat(fresh.lastAsked().key()).isEqualTo(Sentinel.KEYS.get(1));
+        fresh.grant(50_000);
+        assertThat(fresh.reply(new GetExternalIPAddress()))
+                .isEqualTo(new IgdReply.ExternalAddress(Optional.of(EXTERNAL)));
+        fresh.opened();
+        assertThat(fresh.lastReleased()).isEqualTo(Sentinel.KEYS.get(1));
+    }
+
+    @Test
+    void aProviderThatRefusesEverySentinelIsNotPestered() {
+        var fresh = new Lockstep();
+        fresh.start(List.of(), List.of());
+        fresh.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
+        for (int i = 0; i < 5; i++) {
+            fresh.answer(new MappingOutcome.Refused(ResultCode.NOT_AUTHORIZED.value(), new Lifetime(590)));
+        }
+        assertThat(fresh.asked.values()).extracting(MappingRequest::key).containsExactlyElementsOf(Sentinel.KEYS);
+    }
+
+    @Test
     void aServerThatComesUpLaterStillTellsTheExternalAddress() {
         var fresh = new Lockstep();
         fresh.start(List.of(), List.of());
         fresh.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
         fresh.answer(new MappingOutcome.Unreachable());
-        fresh.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(Sentinel.KEY, new Endpoint(EXTERNAL, 50_000))));
+        fresh.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(SENTINEL, new Endpoint(EXTERNAL, 50_000))));
         assertThat(fresh.reply(new GetExternalIPAddress()))
                 .isEqualTo(new IgdReply.ExternalAddress(Optional.of(EXTERNAL)));
         assertThat(fresh.all).contains(new IwfEffect.Announce(Optional.of(EXTERNAL)));
@@ -501,7 +532,7 @@ class InterworkingTest {
         fresh.start(List.of(), List.of());
         assertThat(fresh.reply(new GetExternalIPAddress())).isEqualTo(new IgdReply.ExternalAddress(Optional.empty()));
         fresh.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
-        assertThat(fresh.lastAsked().key()).isEqualTo(Sentinel.KEY);
+        assertThat(fresh.lastAsked().key()).isEqualTo(SENTINEL);
         fresh.grant(50_000);
         assertThat(fresh.reply(new GetExternalIPAddress()))
                 .isEqualTo(new IgdReply.ExternalAddress(Optional.of(EXTERNAL)));
@@ -510,10 +541,10 @@ class InterworkingTest {
         fresh.opened();
         assertThat(fresh.lastReleased())
                 .as("a real mapping tells the address too")
-                .isEqualTo(Sentinel.KEY);
+                .isEqualTo(SENTINEL);
         fresh.call(new DeletePortMapping(KEY));
         fresh.answerRelease(new MappingOutcome.Released());
-        assertThat(fresh.lastAsked().key()).isEqualTo(Sentinel.KEY);
+        assertThat(fresh.lastAsked().key()).isEqualTo(SENTINEL);
     }
 
     @Test
@@ -566,8 +597,8 @@ class InterworkingTest {
                         new MappingView(kept.pcpKey(), "igd", "MAPPED", endpoint, Duration.ofHours(1)),
                         new MappingView(orphan, "igd", "MAPPED", endpoint, Duration.ofHours(1)),
                         new MappingView(others, "somebody else", "MAPPED", endpoint, Duration.ofHours(1)),
-                        new MappingView(Sentinel.KEY, "igd", "MAPPED", endpoint, Duration.ofHours(1))));
-        assertThat(fresh.released.values()).containsExactlyInAnyOrder(orphan, Sentinel.KEY);
+                        new MappingView(SENTINEL, "igd", "MAPPED", endpoint, Duration.ofHours(1))));
+        assertThat(fresh.released.values()).containsExactlyInAnyOrder(orphan, SENTINEL);
         assertThat(fresh.listed()).containsExactly(kept.key(), lost.key());
         assertThat(fresh.asked.values()).extracting(MappingRequest::key).containsExactly(lost.pcpKey());
         assertThat(fresh.nat).hasSize(2).allMatch(NatChange.Install.class::isInstance);
