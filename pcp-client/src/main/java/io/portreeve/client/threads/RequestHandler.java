@@ -2,14 +2,12 @@ package io.portreeve.client.threads;
 
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.runtime.Owner;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
-/** Takes what applications ask, in order, and hands it to the schedule manager; a flood of asking waits here, not there. */
+/** Takes what applications ask, in order, and hands it to the schedule manager; {@link Tickets} bounds how much that can be. */
 final class RequestHandler implements AutoCloseable {
-    private static final int MAX_WAITING = 1024;
-
-    private final BlockingQueue<ClientEvent> asked = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<ClientEvent> asked = new LinkedBlockingQueue<>();
     private final Owner<ClientEvent> scheduleManager;
     private final Thread thread;
 
@@ -22,9 +20,8 @@ final class RequestHandler implements AutoCloseable {
         thread.start();
     }
 
-    /** {@return false if too much is waiting already} */
-    boolean offer(ClientEvent event) {
-        return asked.offer(event);
+    void put(ClientEvent event) {
+        asked.add(event);
     }
 
     private void run() {

@@ -7,6 +7,7 @@ import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.runtime.Owner;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,11 +17,14 @@ final class ResponseListener implements AutoCloseable {
 
     private final ServerChannel channel;
     private final Owner<ClientEvent> scheduleManager;
+    private final Consumer<Throwable> onFailure;
     private final Thread thread;
 
-    ResponseListener(ServerChannel channel, Owner<ClientEvent> scheduleManager) {
+    /** @param onFailure what to do when it can listen no more: a client that hears nothing must not go on */
+    ResponseListener(ServerChannel channel, Owner<ClientEvent> scheduleManager, Consumer<Throwable> onFailure) {
         this.channel = channel;
         this.scheduleManager = scheduleManager;
+        this.onFailure = onFailure;
         thread = Thread.ofPlatform().name("pcp-response-listener").unstarted(this::run);
     }
 
@@ -29,9 +33,14 @@ final class ResponseListener implements AutoCloseable {
     }
 
     private void run() {
-        boolean open = true;
-        while (open) {
-            open = listen();
+        try {
+            boolean open = true;
+            while (open) {
+                open = listen();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} failed and stops: {}", thread.getName(), e, e);
+            onFailure.accept(e);
         }
     }
 

@@ -51,7 +51,7 @@ public final class RunningClient implements PcpClient {
                 this::unreachable);
         scheduleManager = new Owner<>("pcp-schedule-manager", owned, clock, onFailure);
         requestHandler = new RequestHandler(scheduleManager);
-        responseListener = new ResponseListener(channel, scheduleManager);
+        responseListener = new ResponseListener(channel, scheduleManager, onFailure);
     }
 
     /**
@@ -127,17 +127,17 @@ public final class RunningClient implements PcpClient {
 
     @Override
     public CompletableFuture<MappingOutcome> map(MappingRequest request) {
-        return tickets.forOutcome(ticket -> requestHandler.offer(new ClientEvent.Want(ticket, request)));
+        return tickets.forOutcome(ticket -> requestHandler.put(new ClientEvent.Want(ticket, request)));
     }
 
     @Override
     public CompletableFuture<MappingOutcome> release(String owner, MappingKey key) {
-        return tickets.forOutcome(ticket -> requestHandler.offer(new ClientEvent.Release(ticket, owner, key)));
+        return tickets.forOutcome(ticket -> requestHandler.put(new ClientEvent.Release(ticket, owner, key)));
     }
 
     @Override
     public CompletableFuture<List<MappingView>> mappings() {
-        return tickets.forListing(ticket -> requestHandler.offer(new ClientEvent.ListMappings(ticket)));
+        return tickets.forListing(ticket -> requestHandler.put(new ClientEvent.ListMappings(ticket)));
     }
 
     @Override

@@ -7,31 +7,35 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
+import java.util.function.LongConsumer;
 
 /** Who waits for which answer. */
 final class Tickets {
+    /** More than this many requests wait only if the server is silent and applications do not stop asking. */
+    private static final int MAX_WAITING = 1024;
+
     private final AtomicLong last = new AtomicLong();
     private final Map<Long, CompletableFuture<MappingOutcome>> outcomes = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<List<MappingView>>> listings = new ConcurrentHashMap<>();
 
-    /** {@return what will be answered to the request that {@code ask} makes of its ticket, or says it could not make} */
-    CompletableFuture<MappingOutcome> forOutcome(LongFunction<Boolean> ask) {
+    /** {@return what will be answered to the request that {@code ask} makes of its ticket} */
+    CompletableFuture<MappingOutcome> forOutcome(LongConsumer ask) {
         return open(outcomes, ask);
     }
 
-    CompletableFuture<List<MappingView>> forListing(LongFunction<Boolean> ask) {
+    CompletableFuture<List<MappingView>> forListing(LongConsumer ask) {
         return open(listings, ask);
     }
 
-    private <T> CompletableFuture<T> open(Map<Long, CompletableFuture<T>> waiting, LongFunction<Boolean> ask) {
+    private <T> CompletableFuture<T> open(Map<Long, CompletableFuture<T>> waiting, LongConsumer ask) {
+        if (waiting.size() >= MAX_WAITING) {
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("too many requests wait for the PCP server; ask again later"));
+        }
         long ticket = last.incrementAndGet();
         var answer = new CompletableFuture<T>();
         waiting.put(ticket, answer);
-        if (!ask.apply(ticket)) {
-            waiting.remove(ticket);
-            answer.completeExceptionally(new IllegalStateException("too many requests are waiting; ask again later"));
-        }
+        ask.accept(ticket);
         return answer;
     }
 
