@@ -78,8 +78,8 @@ public final class SqliteFile implements AutoCloseable {
             return channel;
         } catch (IOException e) {
             throw new StorageException(
-                    file + ": cannot be opened for writing (" + e.getClass().getSimpleName() + ": " + e.getMessage()
-                            + ")",
+                    file + ": cannot be opened for writing: " + FileTrouble.of(e)
+                            + "; give this program the right to write there, or choose another folder",
                     e);
         }
     }

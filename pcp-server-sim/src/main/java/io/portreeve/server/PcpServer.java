@@ -15,6 +15,7 @@ import io.portreeve.server.net.BindFailure;
 import io.portreeve.server.net.PcpFront;
 import io.portreeve.server.store.Machine;
 import io.portreeve.server.store.SqliteServerStore;
+import io.portreeve.storage.FileTrouble;
 import io.portreeve.storage.StorageException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -71,7 +72,7 @@ public final class PcpServer implements AutoCloseable {
         } catch (IOException e) {
             server.close();
             throw new CannotStartException(
-                    settings.stateDir() + ": cannot be made (" + e + "); choose another 'state-dir'", e);
+                    settings.stateDir() + ": cannot be made: " + FileTrouble.of(e) + "; choose another 'state-dir'", e);
         }
     }
 

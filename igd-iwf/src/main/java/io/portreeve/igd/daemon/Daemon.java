@@ -1,7 +1,6 @@
 package io.portreeve.igd.daemon;
 
 import io.portreeve.client.ClientSettings;
-import io.portreeve.client.PcpClient;
 import io.portreeve.client.PcpClientException;
 import io.portreeve.client.threads.RunningClient;
 import io.portreeve.igd.gateway.Gateway;
@@ -11,14 +10,16 @@ import io.portreeve.igd.http.LanSettings;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.igd.nat.NoNat;
-import io.portreeve.igd.store.PortMappingStore;
 import io.portreeve.igd.store.SqlitePortMappingStore;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.storage.StorageException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,60 +35,84 @@ final class Daemon implements AutoCloseable {
     /** As long as the first two requests to a slow server take. */
     private static final int LONGEST_WAIT_SECONDS = 5;
 
-    private final PortMappingStore store;
-    private final PcpClient client;
-    private final Gateway gateway;
-    private final LanServer lan;
+    private final GatewaySettings settings;
+    private final Consumer<Throwable> onFailure;
+    private final MonoClock clock = new BootClock();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private Gateway gateway;
+
+    private Daemon(GatewaySettings settings, Consumer<Throwable> onFailure) {
+        this.settings = settings;
+        this.onFailure = onFailure;
+    }
 
     /**
-     * Starts everything; ports open last, when all that was stored is known.
+     * {@return the gateway, serving}
      *
      * @param onFailure called once if a thread that owns state fails; nothing works then, and a restart finds all in the stores
+     * @throws StartException if something it needs cannot be had; nothing is left behind then, here or at the provider
      */
-    Daemon(GatewaySettings settings, Consumer<Throwable> onFailure) throws StartException {
-        var clock = new BootClock();
-        var lanPrefix = Interfaces.prefix(settings.lanInterface());
-        var wan = Interfaces.address(settings.wanInterface());
-        var identity = Identity.of(settings.stateDir().resolve("identity"));
+    static Daemon start(GatewaySettings settings, Consumer<Throwable> onFailure) throws StartException {
+        var daemon = new Daemon(settings, onFailure);
         try {
-            store = new SqlitePortMappingStore(settings.stateDir().resolve("port-mappings.db"), InstantSource.system());
-            client = RunningClient.open(
-                    new ClientSettings(
-                            settings.pcpServer(),
-                            settings.pcpPort(),
-                            settings.stateDir().resolve("pcp-mappings.db")),
-                    clock,
-                    onFailure);
-            gateway = gateway(clock, onFailure);
-            gateway.start();
-            gateway.wanChanged(Optional.of(wan));
-            awaitExternalAddress();
-            lan = LanServer.start(
-                    new LanSettings(
-                            settings.lanInterface(),
-                            lanPrefix,
-                            settings.httpPort(),
-                            identity.pathToken(),
-                            identity.uuid(),
-                            settings.friendlyName()),
-                    gateway,
-                    new LinuxWanLink(settings.wanInterface()),
-                    clock,
-                    new SecureRandom());
+            daemon.start();
+            return daemon;
         } catch (StorageException | PcpClientException | LanServerException e) {
+            daemon.close();
             throw new StartException(e.getMessage());
+        } catch (StartException | RuntimeException e) {
+            daemon.close();
+            throw e;
         }
     }
 
-    private Gateway gateway(MonoClock clock, Consumer<Throwable> onFailure) throws StorageException {
-        return new Gateway(
+    /** First what can fail, then the provider is asked, last the LAN is told. */
+    private void start() throws StartException, StorageException, PcpClientException, LanServerException {
+        var wan = Interfaces.address(settings.wanInterface());
+        var lan = opened(lanServer());
+        var store = opened(new SqlitePortMappingStore(file("port-mappings.db"), InstantSource.system()));
+        var client = opened(RunningClient.open(
+                new ClientSettings(settings.pcpServer(), settings.pcpPort(), file("pcp-mappings.db")),
+                clock,
+                onFailure));
+        gateway = opened(new Gateway(
                 new Interworking(IwfPolicy.DEFAULT),
                 client,
                 new NoNat(),
                 store,
                 store.load(clock.now()),
                 clock,
-                onFailure);
+                onFailure));
+        gateway.start();
+        gateway.wanChanged(Optional.of(wan));
+        awaitExternalAddress();
+        lan.start();
+    }
+
+    private LanServer lanServer() throws StartException, LanServerException {
+        var identity = Identity.of(file("identity"));
+        var lanSettings = new LanSettings(
+                settings.lanInterface(),
+                Interfaces.prefix(settings.lanInterface()),
+                settings.httpPort(),
+                identity.pathToken(),
+                identity.uuid(),
+                settings.friendlyName());
+        return LanServer.open(
+                lanSettings,
+                (requester, face, action) -> gateway.call(requester, face, action), // called when the LAN has started
+                new LinuxWanLink(settings.wanInterface()),
+                clock,
+                new SecureRandom());
+    }
+
+    private Path file(String name) {
+        return settings.stateDir().resolve(name);
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
     }
 
     /** Control points that find a gateway without an external address turn away from it, and come back much later. */
@@ -104,12 +129,15 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** Says goodbye to the LAN, then ends the rest. Mappings stay, at the server and in the stores. */
+    /** Ends the parts in the opposite order of their beginning. Mappings stay, at the server and in the stores. */
     @Override
     public void close() {
-        lan.close();
-        gateway.close();
-        client.close();
-        store.close();
+        for (var part : open) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.warn("did not close cleanly: {}", e.toString());
+            }
+        }
     }
 }

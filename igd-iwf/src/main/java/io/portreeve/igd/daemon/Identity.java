@@ -1,13 +1,17 @@
 package io.portreeve.igd.daemon;
 
+import io.portreeve.storage.FileTrouble;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.UUID;
 
@@ -27,7 +31,8 @@ record Identity(UUID uuid, String pathToken) {
             }
             return read(file);
         } catch (IOException e) {
-            throw new StartException(file + ": cannot be read or written (" + e + ")");
+            throw new StartException(file + ": cannot be read or written: " + FileTrouble.of(e)
+                    + "; give this program the right to write there, or choose another 'state-dir'");
         }
     }
 
@@ -35,11 +40,17 @@ record Identity(UUID uuid, String pathToken) {
         var lines = Files.readAllLines(file);
         try {
             var identity = new Identity(UUID.fromString(lines.getFirst()), lines.get(1));
-            HexFormat.of().parseHex(identity.pathToken);
-            return identity;
+            if (HexFormat.of().parseHex(identity.pathToken).length == TOKEN_OCTETS) {
+                return identity;
+            }
         } catch (IllegalArgumentException | IndexOutOfBoundsException | NoSuchElementException e) {
-            throw new StartException(file + ": is damaged; delete it, and control points will see a new device");
+            throw damaged(file);
         }
+        throw damaged(file);
+    }
+
+    private static StartException damaged(Path file) {
+        return new StartException(file + ": is damaged; delete it, and control points will see a new device");
     }
 
     private static Identity fresh() {
@@ -54,7 +65,11 @@ record Identity(UUID uuid, String pathToken) {
         var draft = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
         Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.write(draft, List.of(identity.uuid.toString(), identity.pathToken));
+        try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(
+                    (identity.uuid + "\n" + identity.pathToken + "\n").getBytes(StandardCharsets.US_ASCII)));
+            channel.force(true); // or a loss of power leaves an empty file under the new name
+        }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

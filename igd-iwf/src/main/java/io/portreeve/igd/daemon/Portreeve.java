@@ -84,7 +84,7 @@ public final class Portreeve {
     }
 
     private static void serve(GatewaySettings settings) throws StartException {
-        var daemon = new Daemon(settings, Portreeve::broken);
+        var daemon = Daemon.start(settings, Portreeve::broken);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
                     daemon.close();

@@ -2,7 +2,10 @@ package io.portreeve.igd.http;
 
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.InternetGateway;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -28,18 +31,45 @@ final class LanHttp implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
 
-    static LanHttp start(LanPrefix lan, int port, InternetGateway gateway) throws LanServerException {
-        var http = new LanHttp(lan, port, gateway);
+    /** Ours, because a connector that was opened and never started does not give its port back. */
+    private final ServerSocketChannel listening;
+
+    /** Takes the port; who connects waits until {@link #start}. */
+    static LanHttp open(LanPrefix lan, int port, InternetGateway gateway) throws LanServerException {
+        LanHttp http;
         try {
-            http.server.start();
+            http = new LanHttp(lan, port, gateway);
+        } catch (IOException e) {
+            throw new LanServerException("no socket can be had: " + e.getMessage());
+        }
+        try {
+            http.bind(new InetSocketAddress(lan.address().toInetAddress(), port));
             return http;
-        } catch (Exception e) {
+        } catch (IOException e) {
             http.close();
-            throw new LanServerException("TCP " + lan.address() + ":" + port + " " + reason(e));
+            throw http.failed(e);
         }
     }
 
-    private LanHttp(LanPrefix lan, int port, InternetGateway gateway) {
+    private void bind(InetSocketAddress address) throws IOException {
+        listening.bind(address);
+        connector.open(listening);
+    }
+
+    void start() throws LanServerException {
+        try {
+            server.start();
+        } catch (Exception e) {
+            throw failed(e);
+        }
+    }
+
+    private LanServerException failed(Exception e) {
+        return new LanServerException("TCP " + connector.getHost() + ":" + connector.getPort() + " " + reason(e));
+    }
+
+    private LanHttp(LanPrefix lan, int port, InternetGateway gateway) throws IOException {
+        listening = ServerSocketChannel.open();
         server = new Server(threads());
         connector = new ServerConnector(server, NO_ACCEPTORS, ONE_SELECTOR, new HttpConnectionFactory(configuration()));
         connector.setHost(lan.address().toString());
@@ -95,6 +125,7 @@ final class LanHttp implements AutoCloseable {
     public void close() {
         try {
             server.stop();
+            listening.close();
         } catch (Exception e) {
             LOG.warn("HTTP: does not stop cleanly: {}", e.toString());
         }

@@ -12,24 +12,24 @@ import java.net.NetworkInterface;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/** The LAN side of the gateway: control points find it, read about it and call it. Running as soon as it exists. */
+/** The LAN side of the gateway: control points find it, read about it and call it. */
 public final class LanServer implements AutoCloseable {
     private final LanHttp http;
     private final SsdpResponder ssdp;
 
     /**
-     * Opens all ports and announces the gateway.
+     * Takes all ports, so that nothing else has to be undone if one cannot be had.
      *
      * @param calls does what control points ask
      * @throws LanServerException if the interface, the address or a port cannot be had
      */
-    public static LanServer start(
+    public static LanServer open(
             LanSettings settings, IgdCalls calls, WanLink wan, MonoClock clock, RandomGenerator random)
             throws LanServerException {
         var link = networkInterface(settings.interfaceName());
         var gateway = new InternetGateway(
                 "/" + settings.pathToken() + "/igd1", settings.deviceUuid(), settings.friendlyName(), calls, wan);
-        var http = LanHttp.start(settings.lan(), settings.httpPort(), gateway);
+        var http = LanHttp.open(settings.lan(), settings.httpPort(), gateway);
         try {
             return new LanServer(http, ssdp(settings, link, gateway, http, clock, random));
         } catch (LanServerException | RuntimeException e) {
@@ -41,6 +41,12 @@ public final class LanServer implements AutoCloseable {
     private LanServer(LanHttp http, SsdpResponder ssdp) {
         this.http = http;
         this.ssdp = ssdp;
+    }
+
+    /** Serves control points from now on, and announces the gateway to them. */
+    public void start() throws LanServerException {
+        http.start();
+        ssdp.start();
     }
 
     private static NetworkInterface networkInterface(String name) throws LanServerException {

@@ -47,7 +47,7 @@ public final class SsdpResponder implements AutoCloseable {
     private final Thread receiver;
 
     /**
-     * Opens the sockets and announces the gateway.
+     * Opens the sockets; what comes before {@link #start} waits in them.
      *
      * @throws IOException if port 1900 or the LAN address cannot be had
      */
@@ -71,9 +71,7 @@ public final class SsdpResponder implements AutoCloseable {
             var own = bound(lan.address().toInetAddress(), port, link, selector);
             var group = bound(SsdpEngine.GROUP.toInetAddress(), port, link, selector);
             group.join(SsdpEngine.GROUP.toInetAddress(), link);
-            var responder = new SsdpResponder(writer, engine, clock, selector, group, own);
-            responder.start();
-            return responder;
+            return new SsdpResponder(writer, engine, clock, selector, group, own);
         } catch (IOException | RuntimeException e) {
             closeAll(selector);
             throw e;
@@ -115,17 +113,20 @@ public final class SsdpResponder implements AutoCloseable {
         }
     }
 
-    private void start() {
+    /** Announces the gateway, and answers from now on. */
+    public void start() {
         owner.put(new SsdpEvent.Start());
         owner.start();
         receiver.start();
     }
 
-    /** Says goodbye and closes the sockets. */
+    /** Says goodbye, if it ever said hello, and closes the sockets. */
     @Override
     public void close() {
         owner.close();
-        perform(engine.handle(new SsdpEvent.Stop(), clock.now()));
+        if (receiver.getState() != Thread.State.NEW) {
+            perform(engine.handle(new SsdpEvent.Stop(), clock.now()));
+        }
         closeAll(selector);
     }
 

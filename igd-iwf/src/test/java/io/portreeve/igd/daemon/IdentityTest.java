@@ -35,7 +35,8 @@ class IdentityTest {
                 "",
                 "no uuid\n00",
                 "9e28b8d5-2d2b-4a86-9a5c-0c6e0f0b1d11",
-                "9e28b8d5-2d2b-4a86-9a5c-0c6e0f0b1d11\n../.."
+                "9e28b8d5-2d2b-4a86-9a5c-0c6e0f0b1d11\n../..",
+                "9e28b8d5-2d2b-4a86-9a5c-0c6e0f0b1d11\n\n"
             })
     void saysThatItsFileIsDamaged(String content) throws Exception {
         var file = folder.resolve("identity");
@@ -51,7 +52,7 @@ class IdentityTest {
         Files.createFile(file);
         assertThatThrownBy(() -> Identity.of(file.resolve("identity")))
                 .isInstanceOf(StartException.class)
-                .hasMessageContaining("cannot be read or written")
+                .hasMessageContaining("cannot be read or written: a file of that name is in the way; give")
                 .hasMessageNotContaining("\n");
     }
 }

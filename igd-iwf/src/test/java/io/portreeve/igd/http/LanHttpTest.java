@@ -41,7 +41,8 @@ class LanHttpTest {
     @BeforeEach
     void start() throws Exception {
         var gateway = new InternetGateway(PATH, UUID.randomUUID(), "Test", calls, new LinuxWanLink("lo"));
-        http = LanHttp.start(new LanPrefix(PcpAddress.parse("127.0.0.1"), 30), 0, gateway);
+        http = LanHttp.open(new LanPrefix(PcpAddress.parse("127.0.0.1"), 30), 0, gateway);
+        http.start();
         port = http.port();
     }
 

@@ -40,7 +40,10 @@ class LanServerTest {
     }
 
     private static LanServer start(LanSettings settings) throws LanServerException {
-        return LanServer.start(settings, new ScriptedIgdCalls(), new LinuxWanLink("lo"), new BootClock(), Seeds.of(1));
+        var server =
+                LanServer.open(settings, new ScriptedIgdCalls(), new LinuxWanLink("lo"), new BootClock(), Seeds.of(1));
+        server.start();
+        return server;
     }
 
     @Test

@@ -47,7 +47,10 @@ class SsdpResponderTest {
     private static SsdpResponder responder(int port) throws Exception {
         var engine = new SsdpEngine(Gateway.advertised(1), LOOPBACK, Duration.ofMillis(250), Seeds.of(1));
         var writer = new SsdpWriter("http://127.0.0.1:49200/root.xml", "Test/1 UPnP/1.1 Portreeve/0.1", 1, 2);
-        return SsdpResponder.open(NetworkInterface.getByName("lo"), LOOPBACK, engine, writer, new BootClock(), port);
+        var responder =
+                SsdpResponder.open(NetworkInterface.getByName("lo"), LOOPBACK, engine, writer, new BootClock(), port);
+        responder.start();
+        return responder;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.portreeve.server.cli;
 
+import io.portreeve.settings.SettingsException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -37,7 +38,7 @@ public final class PcpServerSim implements Runnable {
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         print(command, e.getMessage());
-        return CommandLine.ExitCode.SOFTWARE;
+        return e instanceof SettingsException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static void print(CommandLine command, String message) {
