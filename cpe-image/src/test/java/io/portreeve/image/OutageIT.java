@@ -116,6 +116,19 @@ class OutageIT {
         assertThat(chain.cgnTable()).containsExactlyInAnyOrder(AT_CGN, "TCP 192.168.1.10:5000 203.0.114.1:5000");
     }
 
+    /** Many gateways keep their state in memory: a power cut takes it, while the provider remembers. */
+    @Test
+    void an_idle_gateway_loses_its_state() throws Exception {
+        int before = chain.server().printed();
+        chain.closePorts();
+        chain.server().await("UDP 9, wants any external port", before);
+        chain.gateway().kill();
+        delete(chain.serverState().resolveSibling("gateway-state"));
+        chain.startGateway();
+
+        assertThat(chain.search()).contains("Found valid IGD", "ExternalIPAddress = 203.0.114.1\n");
+    }
+
     /** The server would refuse the delete if it came with another nonce than the mapping. */
     private static void the_port_can_be_closed() throws Exception {
         int before = chain.server().printed();

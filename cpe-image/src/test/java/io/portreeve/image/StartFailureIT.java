@@ -155,6 +155,26 @@ class StartFailureIT {
         assertThat(chain.cgnTable()).isEmpty();
     }
 
+    /** Or the mapping that it leaves behind keeps the gateway that runs from having one. */
+    @Test
+    void a_gateway_that_cannot_start_asks_the_provider_for_nothing() throws Exception {
+        int before = chain.server().printed();
+        var settings = settings(
+                "lan-interface", "lan0",
+                "wan-interface", "wan0",
+                "pcp-server", "100.64.0.1",
+                "state-dir", "FOLDER/third-gateway");
+
+        var result = run("cpe", settings, Chain.program("portreeve"));
+
+        assertThat(result.errors()).contains("TCP 192.168.1.1:49200 is taken");
+        chain.upnpcSucceeds("-a", "192.168.1.10", "8082", "8082", "TCP");
+        chain.server().await("TCP 8082", before);
+        assertThat(chain.server().lines().stream().skip(before))
+                .filteredOn(line -> line.contains("UDP 9, wants"))
+                .isEmpty();
+    }
+
     @Test
     void a_configuration_that_is_not_there() throws Exception {
         assertThatOneLineSays(
