@@ -80,7 +80,7 @@ class CaptureIT {
 
     @Test
     @Proves({"igd:I-IWFP-04", "igd:I-IWFL-01", "igd:I-IWFM-07"})
-    void a_port_is_opened_and_closed_by_the_book() throws Exception {
+    void aPortIsOpenedAndClosedByTheBook() throws Exception {
         var file = work.resolve("pcp.pcapng").toString();
         try (var chain = new Chain(work)) {
             // While a port is open the gateway needs no mapping of its own, so the capture holds what we ask for alone.

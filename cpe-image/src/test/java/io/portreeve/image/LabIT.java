@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class LabIT {
     @Test
-    void can_be_made_twice_and_removed_twice() throws Exception {
+    void canBeMadeTwiceAndRemovedTwice() throws Exception {
         try (var lab = new Lab()) {
             assertThat(lab.lab("up").errors()).isEmpty();
             var up = lab.lab("status");
@@ -21,7 +21,7 @@ class LabIT {
     }
 
     @Test
-    void makes_up_for_what_is_missing() throws Exception {
+    void makesUpForWhatIsMissing() throws Exception {
         try (var lab = new Lab()) {
             lab.lab("exec", "cpe", "ip", "route", "delete", "default");
             assertThat(lab.lab("status").exitCode()).isEqualTo(1);
@@ -32,7 +32,7 @@ class LabIT {
     }
 
     @Test
-    void routes_from_the_home_network_to_the_cgn() throws Exception {
+    void routesFromTheHomeNetworkToTheCgn() throws Exception {
         try (var lab = new Lab()) {
             // Nobody listens: the refusal has come from the other end.
             var connect = lab.lab("exec", "lan", "bash", "-c", "exec 3<>/dev/tcp/100.64.0.1/5351");
@@ -41,7 +41,7 @@ class LabIT {
     }
 
     @Test
-    void names_what_it_does_not_know() throws Exception {
+    void namesWhatItDoesNotKnow() throws Exception {
         try (var lab = new Lab()) {
             var result = lab.lab("exec", "wan", "true");
             assertThat(result.exitCode()).isEqualTo(1);

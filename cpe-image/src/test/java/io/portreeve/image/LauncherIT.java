@@ -13,7 +13,7 @@ class LauncherIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"portreeve", "pcp-server-sim"})
-    void says_in_one_line_that_the_java_asked_for_does_not_do(String program) throws Exception {
+    void saysInOneLineThatTheJavaAskedForDoesNotDo(String program) throws Exception {
         var result = Command.of(HOME + "/bin/" + program)
                 .with("PORTREEVE_JAVA", "/nowhere")
                 .run();
@@ -25,7 +25,7 @@ class LauncherIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"portreeve", "pcp-server-sim"})
-    void refuses_an_older_java(String program, @TempDir Path old) throws Exception {
+    void refusesAnOlderJava(String program, @TempDir Path old) throws Exception {
         Files.createDirectory(old.resolve("bin"));
         Files.createSymbolicLink(old.resolve("bin/java"), Path.of("/bin/true"));
         Files.writeString(old.resolve("release"), "JAVA_VERSION=\"24.0.2\"\n");
@@ -41,7 +41,7 @@ class LauncherIT {
     /** A stand-in for java shows what it would be started with. */
     @ParameterizedTest
     @ValueSource(strings = {"portreeve", "pcp-server-sim"})
-    void hands_on_the_arguments_as_they_are(String program, @TempDir Path java) throws Exception {
+    void handsOnTheArgumentsAsTheyAre(String program, @TempDir Path java) throws Exception {
         Files.createDirectory(java.resolve("bin"));
         var standIn = Files.writeString(java.resolve("bin/java"), "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         assertThat(standIn.toFile().setExecutable(true)).isTrue();

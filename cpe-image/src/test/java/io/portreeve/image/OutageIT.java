@@ -32,25 +32,25 @@ class OutageIT {
     }
 
     @BeforeEach
-    void open_one_port() throws Exception {
+    void openOnePort() throws Exception {
         chain.closePorts();
         chain.upnpcSucceeds("-e", "cam", "-a", "192.168.1.10", "8080", "8080", "TCP");
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
     }
 
     @Test
-    void the_server_is_killed() throws Exception {
+    void theServerIsKilled() throws Exception {
         chain.server().kill();
         chain.startServer();
 
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
         assertThat(chain.entries()).containsExactly(AT_HOME);
-        the_port_can_be_closed();
+        thePortCanBeClosed();
     }
 
     @Test
     @Proves({"pcp:F-23-01", "igd:I-IWFM-04"})
-    void the_gateway_is_killed() throws Exception {
+    void theGatewayIsKilled() throws Exception {
         var before = identity();
         chain.gateway().kill();
         chain.startGateway();
@@ -58,11 +58,11 @@ class OutageIT {
         assertThat(identity()).as("UDN and control URL").isEqualTo(before);
         assertThat(chain.entries()).containsExactly(AT_HOME);
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
-        the_port_can_be_closed();
+        thePortCanBeClosed();
     }
 
     @Test
-    void both_are_killed() throws Exception {
+    void bothAreKilled() throws Exception {
         chain.gateway().kill();
         chain.server().kill();
         chain.startServer();
@@ -70,13 +70,13 @@ class OutageIT {
 
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
         assertThat(chain.entries()).containsExactly(AT_HOME);
-        the_port_can_be_closed();
+        thePortCanBeClosed();
     }
 
     /** The gateway learns of it by the epoch in the next answer, whatever that answers. */
     @Test
     @Proves("igd:F-06")
-    void the_server_loses_its_state() throws Exception {
+    void theServerLosesItsState() throws Exception {
         // The search takes two seconds, so the new epoch cannot pass for the old one that went on.
         chain.search();
         chain.server().kill();
@@ -89,13 +89,13 @@ class OutageIT {
         chain.server().await("192.168.1.10: TCP 8080, wants external 203.0.114.1:8080 or nothing");
         assertThat(chain.cgnTable()).containsExactlyInAnyOrder(AT_CGN, "UDP 192.168.1.10:3074 203.0.114.1:3074");
         assertThat(chain.entries()).containsExactly(AT_HOME, "1 UDP 3074->192.168.1.10:3074 'game' '' 0");
-        the_port_can_be_closed();
+        thePortCanBeClosed();
     }
 
     /** upnpc gives up after five seconds with an error of its own: code 501 shows that the gateway was faster. */
     @Test
     @Proves({"igd:I-SOAP-12", "igd:I-IWFP-08"})
-    void the_server_is_silent() throws Exception {
+    void theServerIsSilent() throws Exception {
         int before = chain.server().printed();
         chain.server().signal("STOP");
         Command.Result add;
@@ -118,7 +118,7 @@ class OutageIT {
 
     /** Many gateways keep their state in memory: a power cut takes it, while the provider remembers. */
     @Test
-    void an_idle_gateway_loses_its_state() throws Exception {
+    void anIdleGatewayLosesItsState() throws Exception {
         int before = chain.server().printed();
         chain.closePorts();
         chain.server().await("UDP 9, wants any external port", before);
@@ -130,7 +130,7 @@ class OutageIT {
     }
 
     /** The server would refuse the delete if it came with another nonce than the mapping. */
-    private static void the_port_can_be_closed() throws Exception {
+    private static void thePortCanBeClosed() throws Exception {
         int before = chain.server().printed();
         chain.upnpcSucceeds("-d", "8080", "TCP");
         chain.server().await("192.168.1.10: delete TCP 8080 -> SUCCESS", before);

@@ -31,14 +31,14 @@ class UpnpcIT {
     }
 
     @BeforeEach
-    void close_all_ports() throws Exception {
+    void closeAllPorts() throws Exception {
         chain.closePorts();
         assertThat(chain.cgnTable()).isEmpty();
     }
 
     @Test
     @Proves({"igd:Q-02", "igd:I-DESC-03", "igd:I-EXTIP-03", "igd:I-IWFM-06"})
-    void finds_a_connected_gateway_from_the_first_minute() throws Exception {
+    void findsAConnectedGatewayFromTheFirstMinute() throws Exception {
         assertThat(chain.server().lines().get(1)).as("the sentinel").contains("UDP 9, wants any external port");
         assertThat(chain.firstStatus())
                 .contains("Found valid IGD : http://192.168.1.1:49200/", "Status : Connected")
@@ -53,7 +53,7 @@ class UpnpcIT {
 
     @Test
     @Proves({"igd:I-ADD-02", "igd:I-GEN-01"})
-    void opens_lists_and_closes_ports() throws Exception {
+    void opensListsAndClosesPorts() throws Exception {
         assertThat(chain.upnpcSucceeds("-e", "cam", "-a", "192.168.1.10", "8080", "8080", "TCP"))
                 .contains("external 203.0.114.1:8080 TCP is redirected to internal 192.168.1.10:8080");
         chain.upnpcSucceeds("-e", "game", "-a", "192.168.1.10", "3074", "3074", "UDP");
@@ -83,7 +83,7 @@ class UpnpcIT {
 
     @Test
     @Proves("igd:I-ADD-05")
-    void keeps_the_hosts_of_a_home_apart() throws Exception {
+    void keepsTheHostsOfAHomeApart() throws Exception {
         int before = chain.server().printed();
         chain.upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP");
 
@@ -122,7 +122,7 @@ class UpnpcIT {
     }
 
     @Test
-    void a_control_point_of_our_own_opens_lists_and_closes_a_port() throws Exception {
+    void aControlPointOfOurOwnOpensListsAndClosesAPort() throws Exception {
         var add = ownControlPoint("add", "192.168.1.10", "8080", "8080", "TCP", "a <door> & more");
         assertThat(add).contains("external 203.0.114.1:8080 TCP is redirected to internal 192.168.1.10:8080");
         assertThat(chain.cgnTable()).containsExactly("TCP 192.168.1.10:8080 203.0.114.1:8080");
