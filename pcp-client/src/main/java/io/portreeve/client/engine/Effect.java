@@ -13,9 +13,16 @@ public sealed interface Effect {
     record Send(PcpRequest request) implements Effect {}
 
     /** To be on disk before anything else of the same batch is done. */
-    sealed interface Stored extends Effect permits Save, Erase {}
+    sealed interface Stored extends Effect permits Save, Erase {
+        MappingKey key();
+    }
 
-    record Save(Mapping mapping) implements Stored {}
+    record Save(Mapping mapping) implements Stored {
+        @Override
+        public MappingKey key() {
+            return mapping.key();
+        }
+    }
 
     record Erase(MappingKey key) implements Stored {}
 

@@ -1,6 +1,7 @@
 package io.portreeve.client.threads;
 
 import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.engine.Effect;
@@ -12,8 +13,11 @@ import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.runtime.Owned;
 import io.portreeve.storage.StorageException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,12 +26,19 @@ import org.slf4j.LoggerFactory;
 final class ScheduleManager implements Owned<ClientEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleManager.class);
 
+    private static final Duration STORE_AGAIN = Duration.ofSeconds(1);
+
     private final ClientEngine engine;
     private final MappingStore store;
     private final ServerChannel channel;
     private final Tickets tickets;
     private final Consumer<MappingEvent> listeners;
     private final Runnable onUnreachable;
+
+    /** The last change of each mapping that is not on disk. */
+    private final Map<MappingKey, Effect.Stored> unstored = new LinkedHashMap<>();
+
+    private MonoTime storeAgainAt = MonoTime.NEVER;
 
     ScheduleManager(
             ClientEngine engine,
@@ -46,7 +57,7 @@ final class ScheduleManager implements Owned<ClientEvent> {
 
     @Override
     public MonoTime nextDue() {
-        return engine.nextDue();
+        return engine.nextDue().earlier(storeAgainAt);
     }
 
     @Override
@@ -58,31 +69,44 @@ final class ScheduleManager implements Owned<ClientEvent> {
     }
 
     private void perform(List<Effect> effects, MonoTime now) {
-        var stored = effects.stream()
-                .filter(Effect.Stored.class::isInstance)
-                .map(Effect.Stored.class::cast)
-                .toList();
-        if (!stored.isEmpty()) {
-            store(stored, now);
+        boolean due = !now.isBefore(storeAgainAt);
+        for (var effect : effects) {
+            if (effect instanceof Effect.Stored change) {
+                unstored.put(change.key(), change);
+                due = true;
+            }
+        }
+        if (due) {
+            store(now);
         }
         effects.forEach(this::perform);
     }
 
-    private void store(List<Effect.Stored> changes, MonoTime now) {
+    /** A disk that is full does not end mappings: the client goes on from memory, and writes what it owes as soon as it can. */
+    private void store(MonoTime now) {
         try {
-            store.write(changes, now);
+            store.write(List.copyOf(unstored.values()), now);
+            if (isFailing()) {
+                LOG.info("mappings can be stored again");
+            }
+            unstored.clear();
+            storeAgainAt = MonoTime.NEVER;
         } catch (StorageException e) {
-            LOG.warn(
-                    "{} mapping(s) are kept in memory only, a restart would lose them: {}",
-                    changes.size(),
-                    e.getMessage());
+            if (!isFailing()) {
+                LOG.warn("{}; mappings are kept in memory only until it can be written again", e.getMessage());
+            }
+            storeAgainAt = now.plus(STORE_AGAIN);
         }
+    }
+
+    private boolean isFailing() {
+        return !storeAgainAt.equals(MonoTime.NEVER);
     }
 
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Send(var request) -> send(request);
-            case Effect.Stored _ -> {} // done already, for the whole batch
+            case Effect.Stored _ -> {} // tried already, for the whole batch
             case Effect.Answer(long ticket, var outcome) -> tickets.answer(ticket, outcome);
             case Effect.Listing(long ticket, var mappings) -> tickets.list(ticket, mappings);
             case Effect.Tell(var event) -> listeners.accept(event);
