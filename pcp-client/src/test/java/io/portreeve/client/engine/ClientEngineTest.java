@@ -451,9 +451,16 @@ class ClientEngineTest {
         assertThat(client.answers).containsKey(renewal);
         client.sent.clear();
 
-        client.pass(Duration.ofMillis(1999));
-        assertThat(client.sent).as("half a second apart").hasSizeLessThanOrEqualTo(4);
-        client.pass(Duration.ofSeconds(5));
+        client.sentAt.clear();
+        var loss = client.now;
+
+        client.pass(Duration.ofSeconds(7));
+        assertThat(loss.until(client.sentAt.getFirst())).isBetween(Duration.ZERO, Duration.ofSeconds(5));
+        for (int i = 1; i < 4; i++) {
+            assertThat(client.sentAt.get(i - 1).until(client.sentAt.get(i)))
+                    .as("one after the other")
+                    .isEqualTo(Duration.ofMillis(500));
+        }
         assertThat(client.sent.stream().map(MapRequest::internalPort).distinct())
                 .containsExactly(1002, 1003, 1004, 1005);
         assertThat(client.sent.getFirst().suggestedPort())

@@ -34,6 +34,7 @@ final class Lockstep {
     static final Lifetime HOUR = new Lifetime(3600);
 
     final List<MapRequest> sent = new ArrayList<>();
+    final List<MonoTime> sentAt = new ArrayList<>();
     final List<MappingEvent> told = new ArrayList<>();
     final List<Effect> stored = new ArrayList<>();
     final Map<Long, MappingOutcome> answers = new HashMap<>();
@@ -85,7 +86,10 @@ final class Lockstep {
     void handle(ClientEvent event) {
         for (var effect : engine.handle(event, now)) {
             switch (effect) {
-                case Effect.Send(MapRequest request) -> sent.add(request);
+                case Effect.Send(MapRequest request) -> {
+                    sent.add(request);
+                    sentAt.add(now);
+                }
                 case Effect.Send(var other) -> throw new AssertionError("nobody asked for " + other);
                 case Effect.Stored change -> stored.add(change);
                 case Effect.Answer(long ticket, var outcome) -> {
