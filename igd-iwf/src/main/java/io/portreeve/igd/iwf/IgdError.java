@@ -10,12 +10,10 @@ public enum IgdError {
     NOT_AUTHORIZED(606, "Action not authorized"),
     INVALID_INDEX(713, "SpecifiedArrayIndexInvalid"),
     NO_SUCH_ENTRY(714, "NoSuchEntryInArray"),
-    WILDCARD_INTERNAL_CLIENT(715, "WildCardNotPermittedInSrcIP"),
     WILDCARD_EXTERNAL_PORT(716, "WildCardNotPermittedInExtPort"),
     CONFLICT(718, "ConflictInMappingEntry"),
     REMOTE_HOST_ONLY_WILDCARD(726, "RemoteHostOnlySupportsWildcard"),
-    NO_PORT_MAPS_AVAILABLE(728, "NoPortMapsAvailable"),
-    WILDCARD_INTERNAL_PORT(732, "WildCardNotPermittedInIntPort");
+    NO_PORT_MAPS_AVAILABLE(728, "NoPortMapsAvailable");
 
     private final int code;
     private final String description;
