@@ -118,10 +118,12 @@ final class Daemon implements AutoCloseable {
     /** Control points that find a gateway without an external address turn away from it, and come back much later. */
     private void awaitExternalAddress() {
         try {
-            var external = gateway.firstExternal().get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-            LOG.info("the external address is {}", external);
+            gateway.firstExternal().get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("the PCP server has not told an external address yet; control points may see no connection");
+            LOG.warn(
+                    "the PCP server {} has told no external address yet: is it there, and may this gateway ask it? "
+                            + "Until then control points see no connection",
+                    settings.pcpServer());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {

@@ -11,6 +11,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.storage.StorageException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -57,10 +58,16 @@ final class World {
             case IwfEffect.ReleasePcp(long id, var key) -> answers(id, client.release(PortMapping.OWNER, key));
             case IwfEffect.ChangeNat(long id, var change) ->
                 nat.apply(change).whenComplete((_, failure) -> inbox.accept(new IwfEvent.NatDone(id, failure == null)));
-            case IwfEffect.Announce(var external) -> external.ifPresent(firstExternal::complete);
+            case IwfEffect.Announce(var external) -> announce(external);
             case IwfEffect.Audit(var line) -> LOG.info("{}", line);
             case IwfEffect.Stored _ -> throw new AssertionError("stored with its whole batch");
         }
+    }
+
+    private void announce(Optional<PcpAddress> external) {
+        LOG.info(
+                "the external address is {}", external.map(PcpAddress::toString).orElse("not known any more"));
+        external.ifPresent(firstExternal::complete);
     }
 
     private void answers(long id, CompletableFuture<MappingOutcome> answer) {

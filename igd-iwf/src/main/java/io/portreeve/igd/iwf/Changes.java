@@ -112,26 +112,35 @@ final class Changes {
         switch (outcome) {
             case MappingOutcome.Granted _ -> succeeded(change, add);
             case MappingOutcome.Refused refused ->
-                failed(change, add, caller -> PcpErrors.onAdd(refused, caller.face()));
-            case MappingOutcome.HeldByOther _ -> failed(change, add, _ -> IgdError.CONFLICT);
-            case MappingOutcome.Released() -> failed(change, add, _ -> IgdError.ACTION_FAILED);
-            case MappingOutcome.Unreachable() -> orphan(change, add, now);
+                failed(change, add, PcpErrors.explained(refused), caller -> PcpErrors.onAdd(refused, caller.face()));
+            case MappingOutcome.HeldByOther(var owner) ->
+                failed(change, add, owner + " on this gateway has it", _ -> IgdError.CONFLICT);
+            case MappingOutcome.Released() -> failed(change, add, "it was released", _ -> IgdError.ACTION_FAILED);
+            case MappingOutcome.Unreachable() -> orphan(change, add, "nobody listens at the PCP server", now);
         }
     }
 
     /** Its caller is told that it failed, but it goes on: a late success is adopted if the caller asks again, else undone. */
-    private void orphan(Pending change, Change.Add add, MonoTime now) {
+    private void orphan(Pending change, Change.Add add, String why, MonoTime now) {
         if (add.before().isPresent()) {
-            failed(change, add, _ -> IgdError.ACTION_FAILED);
+            failed(change, add, why, _ -> IgdError.ACTION_FAILED);
             return;
         }
-        change.caller().ifPresent(caller -> out.fail(caller.call(), IgdError.ACTION_FAILED));
+        notOpened(change, why, _ -> IgdError.ACTION_FAILED);
         put(change.orphaned(now.plus(policy.orphanPatience())));
     }
 
-    private void failed(Pending change, Change.Add add, Function<Caller, IgdError> error) {
-        change.caller().ifPresent(caller -> out.fail(caller.call(), error.apply(caller)));
+    private void failed(Pending change, Change.Add add, String why, Function<Caller, IgdError> error) {
+        notOpened(change, why, error);
         withdraw(change, add);
+    }
+
+    /** UPnP has few words for what went wrong, so the log says it too. */
+    private void notOpened(Pending change, String why, Function<Caller, IgdError> error) {
+        change.caller().ifPresent(caller -> {
+            out.add(new IwfEffect.Audit("not opened " + change.change().mapping() + ": " + why));
+            out.fail(caller.call(), error.apply(caller));
+        });
     }
 
     /** Undoes what was asked of PCP; an entry that was only being renewed stays. */
@@ -168,7 +177,8 @@ final class Changes {
     void natDone(long id, boolean done) {
         waitingFor(Stage.NAT, id).ifPresent(change -> {
             switch (change.change()) {
-                case Change.Add add when !done -> failed(change, add, _ -> IgdError.ACTION_FAILED);
+                case Change.Add add
+                when !done -> failed(change, add, "the gateway's own NAT failed", _ -> IgdError.ACTION_FAILED);
                 case Change.Add(var mapping, var _) -> store(change, new IwfEffect.Save(id, mapping));
                 case Change.Remove(var mapping) -> store(change, new IwfEffect.Erase(id, mapping.key()));
             }
@@ -202,7 +212,7 @@ final class Changes {
             var rule = add.mapping().natRule();
             out.add(new IwfEffect.ChangeNat(out.nextId(), new NatChange.Remove(rule)));
         }
-        failed(change, add, _ -> IgdError.ACTION_FAILED);
+        failed(change, add, "it could not be stored", _ -> IgdError.ACTION_FAILED);
     }
 
     /** PCP and NAT have ended it, but a restart brings it back: no control point may hear that it is gone. */
@@ -231,7 +241,7 @@ final class Changes {
     private void late(Pending change, MonoTime now) {
         switch (change.change()) {
             case Change.Add add when change.caller().isEmpty() -> withdraw(change, add);
-            case Change.Add add -> orphan(change, add, now);
+            case Change.Add add -> orphan(change, add, "the PCP server has not answered in time", now);
             case Change.Remove _ -> changeNat(change);
         }
     }

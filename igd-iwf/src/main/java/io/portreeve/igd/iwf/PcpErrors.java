@@ -38,4 +38,16 @@ final class PcpErrors {
         boolean foreign = refused.result() == ResultCode.NOT_AUTHORIZED.value();
         return foreign && face == IgdFace.V2 ? IgdError.NOT_AUTHORIZED : IgdError.ACTION_FAILED;
     }
+
+    /** {@return what to say to the person who runs the gateway} */
+    static String explained(MappingOutcome.Refused refused) {
+        return "the provider " + refused
+                + switch (ResultCode.of(refused.result()).orElse(ResultCode.SUCCESS)) {
+                    case UNSUPP_OPTION -> "; its PCP server must allow this gateway THIRD_PARTY and PREFER_FAILURE";
+                    case ADDRESS_MISMATCH -> "; there is a NAT between this gateway and the PCP server";
+                    case NOT_AUTHORIZED ->
+                        "; it does not allow it, or holds the port for an earlier gateway that lost its state";
+                    default -> "";
+                };
+    }
 }

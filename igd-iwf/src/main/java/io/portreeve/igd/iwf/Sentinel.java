@@ -62,7 +62,7 @@ final class Sentinel {
         if (id != question || wanted.isEmpty() || !(outcome instanceof MappingOutcome.Refused refused)) {
             return;
         }
-        out.add(new IwfEffect.Audit("the provider tells no external address for now: " + refused));
+        out.add(new IwfEffect.Audit("no external address for now: " + PcpErrors.explained(refused)));
         int next = KEYS.indexOf(wanted.get()) + 1;
         if (refused.result() == ResultCode.NOT_AUTHORIZED.value() && next < KEYS.size()) {
             release();

@@ -91,6 +91,10 @@ class RefusalTest {
         long call = igd.addDefault();
         igd.answer(new MappingOutcome.Refused(99, new Lifetime(30)));
         assertThat(igd.replies).containsEntry(call, failed(IgdError.ACTION_FAILED));
+        assertThat(igd.all)
+                .as("the log says what UPnP has no words for")
+                .contains(new IwfEffect.Audit("not opened TCP 8080 -> 192.168.1.10:8080:"
+                        + " the provider refused: result code 99 for 30 s"));
     }
 
     record Forbidden(String why, AddPortMapping action, IgdError onV1, IgdError onV2) {}
