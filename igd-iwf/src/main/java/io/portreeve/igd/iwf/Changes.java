@@ -7,9 +7,11 @@ import io.portreeve.igd.iwf.Pending.Change;
 import io.portreeve.igd.iwf.Pending.Stage;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -22,6 +24,9 @@ final class Changes {
     private final PortMappingTable table;
     private final Outbox out;
     private final Map<Long, Pending> pending = new TreeMap<>();
+
+    /** Entries that the provider serves no more, and whose turn to go has not come. */
+    private final Set<PortMappingKey> doomed = new LinkedHashSet<>();
 
     Changes(IwfPolicy policy, PortMappingTable table, Outbox out) {
         this.policy = policy;
@@ -76,6 +81,21 @@ final class Changes {
         out.add(new IwfEffect.ReleasePcp(change.id(), held.pcpKey()));
     }
 
+    /** An entry that the provider no longer serves as it was asked for is none: the control point finds it gone. */
+    void doom(PortMapping held) {
+        doomed.add(held.key());
+    }
+
+    /** Removes the doomed entries that no change is under way for. */
+    void reap(MonoTime now) {
+        for (var key : List.copyOf(doomed)) {
+            if (isFree(key)) {
+                doomed.remove(key);
+                table.get(key).ifPresent(held -> remove(held, Optional.empty(), now.plus(policy.deadline())));
+            }
+        }
+    }
+
     void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
         waitingFor(Stage.PCP, id).ifPresent(change -> {
             switch (change.change()) {
@@ -97,6 +117,7 @@ final class Changes {
     }
 
     private void succeeded(Pending change, Change.Add add) {
+        doomed.remove(add.mapping().key());
         if (change.caller().isPresent()) {
             changeNat(change);
         } else {

@@ -110,12 +110,13 @@ public final class Interworking {
         switch (event) {
             case IwfEvent.Call call -> call(call, now);
             case IwfEvent.PcpAnswered(long id, var outcome) -> pcpAnswered(id, outcome, now);
-            case IwfEvent.PcpChanged(var change) -> pcpChanged(change, now);
+            case IwfEvent.PcpChanged(var change) -> pcpChanged(change);
             case IwfEvent.NatDone(long id, boolean done) -> changes.natDone(id, done);
             case IwfEvent.Saved(long id, boolean saved) -> changes.saved(id, saved);
             case IwfEvent.WanChanged(var address) -> wanSince = address.map(_ -> wanSince.orElse(now));
             case IwfEvent.Due() -> due(now);
         }
+        changes.reap(now);
         wake(now);
         keepSentinel();
         return out.drain();
@@ -220,25 +221,25 @@ public final class Interworking {
         var restored = restoring.remove(id);
         boolean refused = outcome instanceof MappingOutcome.Refused || outcome instanceof MappingOutcome.HeldByOther;
         if (restored != null && refused) {
-            giveUp(table.get(restored), now);
+            table.get(restored).ifPresent(changes::doom);
         }
         sentinel.answered(id, outcome);
         changes.pcpAnswered(id, outcome, now);
     }
 
-    private void pcpChanged(MappingEvent event, MonoTime now) {
+    private void pcpChanged(MappingEvent event) {
         var held = table.get(event.key());
         switch (event) {
             case MappingEvent.Granted(var key, var endpoint) -> {
                 externalIs(Optional.of(endpoint.address()));
                 changes.granted(key);
-                giveUp(held.filter(it -> it.key().externalPort() != endpoint.port()), now);
+                held.filter(it -> it.key().externalPort() != endpoint.port()).ifPresent(changes::doom);
             }
             case MappingEvent.Lost(var key) -> {
                 if (sentinel.is(key)) {
                     externalIs(Optional.empty());
                 }
-                giveUp(held, now);
+                held.ifPresent(changes::doom);
             }
         }
     }
@@ -250,13 +251,8 @@ public final class Interworking {
         }
     }
 
-    /** An entry that the provider no longer serves as it was asked for is none: the control point finds it gone. */
-    private void giveUp(Optional<PortMapping> held, MonoTime now) {
-        held.filter(changes::isFree).ifPresent(it -> changes.remove(it, Optional.empty(), now.plus(policy.deadline())));
-    }
-
     private void due(MonoTime now) {
-        table.ended(now).forEach(ended -> giveUp(Optional.of(ended), now));
+        table.ended(now).stream().filter(changes::isFree).forEach(changes::doom);
         changes.due(now);
         for (var waiting : List.copyOf(queue)) {
             if (!now.isBefore(waiting.deadline())) {

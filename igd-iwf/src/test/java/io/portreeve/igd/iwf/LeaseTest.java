@@ -5,6 +5,7 @@ import static io.portreeve.igd.iwf.Lockstep.KEY;
 import static io.portreeve.igd.iwf.Lockstep.add;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
@@ -108,5 +109,29 @@ class LeaseTest {
         igd.answerRelease(new MappingOutcome.Released());
         assertThat(igd.listed()).isEmpty();
         assertThat(igd.stored.getLast()).isInstanceOf(IwfEffect.Erase.class);
+    }
+
+    /** The entry is lost at the provider while its renewal is being asked for. */
+    private void lostWhileRenewing() {
+        igd.opened();
+        igd.call(add(KEY, 8080, HOST, 60));
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Lost(igd.lastAsked().key())));
+        assertThat(igd.listed()).containsExactly(KEY);
+    }
+
+    @Test
+    void anEntryThatIsLostWhileItIsRenewedInVainIsGone() {
+        lostWhileRenewing();
+        igd.answer(new MappingOutcome.Refused(ResultCode.NO_RESOURCES.value(), new Lifetime(30)));
+        igd.answerRelease(new MappingOutcome.Released());
+        assertThat(igd.listed()).isEmpty();
+    }
+
+    @Test
+    void anEntryThatIsLostAndRenewedStays() {
+        lostWhileRenewing();
+        igd.grant(8080);
+        assertThat(igd.listed()).containsExactly(KEY);
+        assertThat(igd.released).doesNotContainValue(igd.lastAsked().key());
     }
 }
