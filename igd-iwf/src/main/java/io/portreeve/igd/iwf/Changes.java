@@ -106,10 +106,12 @@ final class Changes {
     }
 
     /** A request whose caller was told that nobody can be reached has succeeded after all. */
-    void granted(MappingKey key) {
+    void granted(MappingKey key, int externalPort) {
         for (var change : List.copyOf(pending.values())) {
+            var mapping = change.change().mapping();
             boolean about = change.stage() == Stage.PCP
-                    && change.change().mapping().pcpKey().equals(key);
+                    && mapping.pcpKey().equals(key)
+                    && mapping.key().externalPort() == externalPort;
             if (about && change.change() instanceof Change.Add add) {
                 succeeded(change, add);
             }

@@ -232,7 +232,7 @@ public final class Interworking {
         switch (event) {
             case MappingEvent.Granted(var key, var endpoint) -> {
                 externalIs(Optional.of(endpoint.address()));
-                changes.granted(key);
+                changes.granted(key, endpoint.port());
                 held.filter(it -> it.key().externalPort() != endpoint.port()).ifPresent(changes::doom);
             }
             case MappingEvent.Lost(var key) -> {

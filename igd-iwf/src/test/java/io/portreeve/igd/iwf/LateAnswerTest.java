@@ -112,4 +112,16 @@ class LateAnswerTest {
         assertThat(igd.replies).containsEntry(again, DONE);
         assertThat(igd.listed()).containsExactly(KEY);
     }
+
+    @Test
+    void anotherPortThanTheOneAskedForIsNoSuccess() {
+        igd.addDefault();
+        igd.answer(new MappingOutcome.Unreachable());
+        long again = igd.addDefault();
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(EXTERNAL, 4711))));
+        assertThat(igd.replies).doesNotContainKey(again);
+        igd.pass(Duration.ofSeconds(4));
+        assertThat(igd.replies).containsEntry(again, failed(IgdError.ACTION_FAILED));
+        assertThat(igd.listed()).isEmpty();
+    }
 }
