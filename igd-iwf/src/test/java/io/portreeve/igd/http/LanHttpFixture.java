@@ -1,0 +1,70 @@
+package io.portreeve.igd.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.upnp.InternetGateway;
+import io.portreeve.igd.upnp.LinuxWanLink;
+import io.portreeve.igd.upnp.ScriptedIgdCalls;
+import io.portreeve.igd.upnp.Soap;
+import io.portreeve.pcp.PcpAddress;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A real Jetty on a LAN of four addresses, 127.0.0.0/30, for each test. */
+abstract class LanHttpFixture {
+    static final String PATH = "/0123456789abcdef/igd1";
+    static final String CONTROL = PATH + "/WANIPConn1/action";
+    static final String DESCRIPTION = PATH + "/root.xml";
+    static final String SOAPACTION = "\"" + Soap.WAN_IP + "#AddPortMapping\"";
+    static final String ADD = Soap.add("", "8080", "TCP", "80", "127.0.0.1", "1", "cam", "0");
+    static final String ADDED = Soap.response(Soap.WAN_IP, "AddPortMapping", "");
+
+    final ScriptedIgdCalls calls = new ScriptedIgdCalls();
+    LanHttp http;
+    int port;
+
+    @BeforeEach
+    void start() throws Exception {
+        var gateway = new InternetGateway(PATH, UUID.randomUUID(), "Test", calls, new LinuxWanLink("lo"));
+        http = LanHttp.open(new LanPrefix(PcpAddress.parse("127.0.0.1"), 30), 0, gateway);
+        http.start();
+        port = http.port();
+    }
+
+    @AfterEach
+    void stop() {
+        http.close();
+    }
+
+    /** {@return a request with {@code Connection: close}} @param headers lines without their ends */
+    String request(String line, String body, String... headers) {
+        var request = new StringBuilder(line + "\r\nHost: 127.0.0.1:" + port + "\r\nConnection: close\r\n");
+        for (var header : headers) {
+            request.append(header).append("\r\n");
+        }
+        if (!body.isEmpty()) {
+            request.append("Content-Length: ").append(Soap.octets(body).length).append("\r\n");
+        }
+        return request.append("\r\n").append(body).toString();
+    }
+
+    String post(String... headers) {
+        return request("POST " + CONTROL + " HTTP/1.1", ADD, headers);
+    }
+
+    String exchange(String request) throws Exception {
+        try (var client = new RawClient(port)) {
+            return client.exchange(request);
+        }
+    }
+
+    static int status(String answer) {
+        return Integer.parseInt(answer.substring(9, 12));
+    }
+
+    void assertNothingHappened() {
+        assertThat(calls.asked()).as("calls that came through").isEmpty();
+    }
+}
