@@ -88,7 +88,18 @@ public final class Settings {
 
     /** {@return the value of {@code key}, which the program cannot do without} */
     public String required(String key) throws SettingsException {
-        return text(key).orElseThrow(() -> new SettingsException(file + ": '" + key + "' is missing"));
+        return text(key).orElseThrow(() -> new SettingsException(file + ": '" + key + "' is missing" + misspelt(key)));
+    }
+
+    /** Not every key is known yet, but none of ours differs from another in a letter or two behind the same first one. */
+    private String misspelt(String key) {
+        return entries.entrySet().stream()
+                .filter(entry -> !known.contains(entry.getKey())
+                        && entry.getKey().charAt(0) == key.charAt(0)
+                        && distance(entry.getKey(), key) <= 2)
+                .findFirst()
+                .map(entry -> "; did you mean it by '" + entry.getKey() + "' in line " + entry.getValue().line + "?")
+                .orElse("");
     }
 
     public int number(String key, int fallback, int least, int most) throws SettingsException {

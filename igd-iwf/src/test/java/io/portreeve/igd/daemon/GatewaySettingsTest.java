@@ -8,6 +8,7 @@ import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import io.portreeve.testing.Readme;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,20 @@ class GatewaySettingsTest {
         assertThatThrownBy(() -> read(wrong.line()))
                 .isInstanceOf(SettingsException.class)
                 .hasMessage(wrong.message());
+    }
+
+    @Test
+    void seesAMisspeltKeyInTheMissingOne() {
+        var file = new ArrayList<>(LEAST);
+        file.set(2, "pcp-servr = 100.64.0.1");
+        assertThatThrownBy(() -> GatewaySettings.from(new Settings("portreeve.conf", file)))
+                .hasMessage("portreeve.conf: 'pcp-server' is missing; did you mean it by 'pcp-servr' in line 3?");
+    }
+
+    @Test
+    void takesNoOtherKeyForTheMissingOne() {
+        assertThatThrownBy(() -> GatewaySettings.from(new Settings("portreeve.conf", LEAST.subList(1, 3))))
+                .hasMessage("portreeve.conf: 'lan-interface' is missing");
     }
 
     @Test
