@@ -1,15 +1,34 @@
 package io.portreeve.netfilter;
 
+import io.portreeve.netlink.NetlinkException;
+import io.portreeve.netlink.NetlinkSocket;
 import io.portreeve.runtime.MonoClock;
+import io.portreeve.runtime.Owner;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** An nftables table of our own in the kernel, of family ip, kept as it is wanted whatever others do to it. */
+/**
+ * An nftables table of our own in the kernel, of family ip, kept as it is wanted whatever others do to it.
+ *
+ * <p>Its rules are written once, by nft. The entries of its maps come and go by netlink, and all changes that wait go into one
+ * transaction. It belongs to the network namespace of the thread that opens it.
+ */
 public final class NatTable implements AutoCloseable {
+    private final NetlinkSocket socket;
+    private final KeptTable kept;
+    private final Owner<TableEvent> owner;
+    private final TableWatch watch;
 
-    private NatTable() {}
+    private NatTable(NetlinkSocket socket, KeptTable kept, MonoClock clock, Consumer<Throwable> onFailure)
+            throws NetlinkException {
+        this.socket = socket;
+        this.kept = kept;
+        owner = new Owner<>("nat-" + kept.name(), kept, clock, onFailure);
+        watch = TableWatch.start(kept.name(), socket.port(), () -> owner.put(new TableEvent.Touched()), onFailure);
+        owner.start();
+    }
 
     /**
      * {@return the table, in force} The entries that an earlier run left in its maps stay until they are removed.
@@ -20,25 +39,43 @@ public final class NatTable implements AutoCloseable {
     public static NatTable open(
             String name, List<NatMap> maps, String chains, MonoClock clock, Consumer<Throwable> onFailure)
             throws NetfilterException {
-        throw new UnsupportedOperationException();
+        NetlinkSocket socket = null;
+        try {
+            socket = NetlinkSocket.open(NetlinkSocket.NETFILTER);
+            var kept = KeptTable.install(new Ruleset(name, maps, chains), socket);
+            return new NatTable(socket, kept, clock, onFailure);
+        } catch (NetlinkException | NetfilterException e) {
+            if (socket != null) {
+                socket.close();
+            }
+            throw new NetfilterException("table " + name + ": " + e.getMessage());
+        }
     }
 
     /** {@return what is wanted in the maps now} */
     public Set<Element> elements() {
-        throw new UnsupportedOperationException();
+        return kept.elements();
     }
 
     /** {@return when {@code change} is in force} It fails with {@link NetfilterException}, and then nothing has changed. */
     public CompletableFuture<Void> apply(TableChange change) {
-        throw new UnsupportedOperationException();
+        var done = new CompletableFuture<Void>();
+        owner.put(new TableEvent.Change(change, done));
+        return done;
     }
 
     /** {@return when these chains stand in place of those before, the maps as they are} Fails as {@link #apply} does. */
     public CompletableFuture<Void> replaceChains(String chains) {
-        throw new UnsupportedOperationException();
+        var done = new CompletableFuture<Void>();
+        owner.put(new TableEvent.Chains(chains, done));
+        return done;
     }
 
     /** Ends the keeping. The table stays in force, so that connections outlive a restart. */
     @Override
-    public void close() {}
+    public void close() {
+        watch.close();
+        owner.close();
+        socket.close();
+    }
 }

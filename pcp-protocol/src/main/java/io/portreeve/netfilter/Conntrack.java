@@ -1,0 +1,173 @@
+package io.portreeve.netfilter;
+
+import io.portreeve.netlink.Attribute;
+import io.portreeve.netlink.Message;
+import io.portreeve.netlink.MessageWriter;
+import io.portreeve.netlink.NetlinkException;
+import io.portreeve.netlink.NetlinkSocket;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Cuts connections: an established one is translated on after its rule is gone, until its entry in the kernel's connection
+ * tracking goes.
+ *
+ * <p>Newer kernels delete by a part of the tuple in a fraction of a millisecond. For older ones, and for many ends at once, all
+ * connections are listed and those meant are deleted one by one.
+ */
+final class Conntrack {
+    private static final int FAMILY = 2;
+    private static final int SUBSYSTEM = 1;
+    private static final int GET = SUBSYSTEM << 8 | 1;
+    private static final int DELETE = SUBSYSTEM << 8 | 2;
+    private static final int ORIGINAL = 1;
+    private static final int REPLY = 2;
+    private static final int ID = 12;
+    private static final int FILTER = 25;
+    private static final int TUPLE_IP = 1;
+    private static final int TUPLE_PROTOCOL = 2;
+    private static final int IP_DESTINATION = 2;
+    private static final int PROTOCOL_NUMBER = 1;
+    private static final int PROTOCOL_DESTINATION = 3;
+
+    /** Compare destination address, protocol and destination port. */
+    private static final int BY_DESTINATION = 1 << 1 | 1 << 3 | 1 << 5;
+
+    /** A listing costs as much as that many deletions. */
+    private static final int MOST_BY_FILTER = 24;
+
+    private static final OuterEndpoint NOBODY = new OuterEndpoint(new IpProtocol(255), PcpAddress.ANY_IPV4, 0);
+
+    private final NetlinkSocket socket;
+    private final boolean filters;
+    private int sequence;
+
+    private Conntrack(NetlinkSocket socket, boolean filters) {
+        this.socket = socket;
+        this.filters = filters;
+    }
+
+    /** {@return the connection tracking of this kernel} Whether that deletes by filter is found out here. */
+    static Conntrack of(NetlinkSocket socket) throws NetlinkException {
+        try {
+            var filtering = new Conntrack(socket, true);
+            filtering.cutByFilter(NOBODY);
+            return filtering;
+        } catch (NetlinkException e) {
+            if (e.errno() == NetlinkException.EPERM) {
+                throw e;
+            }
+            return listing(socket);
+        }
+    }
+
+    /** {@return the one for kernels that cannot delete by filter} */
+    static Conntrack listing(NetlinkSocket socket) {
+        return new Conntrack(socket, false);
+    }
+
+    /** Cuts every connection to one of {@code ends}, and every one that leaves with it. */
+    void cut(Collection<OuterEndpoint> ends) throws NetlinkException {
+        if (!filters || ends.size() > MOST_BY_FILTER) {
+            cutListed(Set.copyOf(ends));
+            return;
+        }
+        for (var end : ends) {
+            cutByFilter(end);
+        }
+    }
+
+    private void cutByFilter(OuterEndpoint end) throws NetlinkException {
+        for (int direction : new int[] {ORIGINAL, REPLY}) {
+            delete(into -> into.nest(direction, tuple -> destination(tuple, end))
+                    .nest(FILTER, filter -> filter.attribute(direction, BY_DESTINATION)));
+        }
+    }
+
+    private static void destination(MessageWriter tuple, OuterEndpoint end) {
+        tuple.nest(
+                        TUPLE_IP,
+                        ip -> ip.attribute(
+                                IP_DESTINATION, end.address().toInetAddress().getAddress()))
+                .nest(
+                        TUPLE_PROTOCOL,
+                        protocol -> protocol.attribute(
+                                        PROTOCOL_NUMBER, (byte) end.protocol().number())
+                                .attribute(PROTOCOL_DESTINATION, (byte) (end.port() >> 8), (byte) end.port()));
+    }
+
+    /** That there is no such connection is fine. */
+    private void delete(MessageWriter.Nest which) throws NetlinkException {
+        int flags = MessageWriter.REQUEST | MessageWriter.ACK;
+        socket.send(socket.write().netfilter(DELETE, flags, ++sequence, FAMILY, 0, which));
+        int errno = Message.in(socket.receive()).getFirst().errno();
+        if (errno != 0 && errno != NetlinkException.ENOENT) {
+            throw new NetlinkException("deletion of connections", errno);
+        }
+    }
+
+    private void cutListed(Set<OuterEndpoint> ends) throws NetlinkException {
+        for (var connection : connections()) {
+            if (leadsTo(connection.original(), ends) || leadsTo(connection.reply(), ends)) {
+                delete(into ->
+                        into.nested(ORIGINAL, connection.original().octets()).attribute(ID, connection.id()));
+            }
+        }
+    }
+
+    private static boolean leadsTo(Attribute tuple, Set<OuterEndpoint> ends) {
+        return end(tuple).filter(ends::contains).isPresent();
+    }
+
+    private static Optional<OuterEndpoint> end(Attribute tuple) {
+        var address = tuple.nested(TUPLE_IP).flatMap(ip -> ip.nested(IP_DESTINATION));
+        var protocol = tuple.nested(TUPLE_PROTOCOL).flatMap(it -> it.nested(PROTOCOL_NUMBER));
+        var port = tuple.nested(TUPLE_PROTOCOL).flatMap(it -> it.nested(PROTOCOL_DESTINATION));
+        if (address.isEmpty() || protocol.isEmpty() || port.isEmpty()) {
+            return Optional.empty(); // a protocol without ports
+        }
+        return Optional.of(new OuterEndpoint(
+                new IpProtocol(Byte.toUnsignedInt(protocol.get().octets()[0])),
+                PcpAddress.ofIpv4(ByteBuffer.wrap(address.get().octets()).getInt()),
+                Short.toUnsignedInt(ByteBuffer.wrap(port.get().octets()).getShort())));
+    }
+
+    private record Connection(Attribute original, Attribute reply, byte[] id) {}
+
+    private List<Connection> connections() throws NetlinkException {
+        int flags = MessageWriter.REQUEST | MessageWriter.DUMP;
+        socket.send(socket.write().netfilter(GET, flags, ++sequence, FAMILY, 0, _ -> {}));
+        var connections = new ArrayList<Connection>();
+        while (true) {
+            for (var message : Message.in(socket.receive())) {
+                if (message.isAnswer()) {
+                    return ended(message, connections);
+                }
+                connection(message.attributes()).ifPresent(connections::add);
+            }
+        }
+    }
+
+    private static List<Connection> ended(Message answer, List<Connection> connections) throws NetlinkException {
+        if (answer.errno() != 0) {
+            throw new NetlinkException("listing of connections", answer.errno());
+        }
+        return connections;
+    }
+
+    /** {@return the connection, copied out of the buffer it came in} */
+    private static Optional<Connection> connection(List<Attribute> attributes) {
+        var original = Attribute.first(ORIGINAL, attributes).map(Attribute::copy);
+        var reply = Attribute.first(REPLY, attributes).map(Attribute::copy);
+        var id = Attribute.first(ID, attributes).map(Attribute::octets);
+        return original.isPresent() && reply.isPresent() && id.isPresent()
+                ? Optional.of(new Connection(original.get(), reply.get(), id.get()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,162 @@
+package io.portreeve.netlink;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A netlink socket. Java has none, so it is made through the foreign function API. It belongs to the network namespace of the
+ * thread that opens it, and to one thread at a time, {@link #wake} excepted.
+ */
+public final class NetlinkSocket implements AutoCloseable {
+    /** The kernel's packet filter, NAT and connection tracking. */
+    public static final int NETFILTER = 12;
+
+    private static final int AF_NETLINK = 16;
+    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ATTACH_FILTER = 26;
+    private static final int SOL_NETLINK = 270;
+    private static final int NETLINK_ADD_MEMBERSHIP = 1;
+    private static final int POLLED = 8;
+    private static final short POLLIN = 1;
+    private static final int BUFFER = 64 * 1024;
+
+    /** What the kernel takes at once is limited by the socket's send buffer, 208 KiB on most machines. */
+    private static final int LONGEST_MESSAGE = 192 * 1024;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment sending = arena.allocate(LONGEST_MESSAGE, 8);
+    private final MemorySegment received = arena.allocate(BUFFER, 8);
+    private final MemorySegment polled = arena.allocate(2 * POLLED, 4);
+    private final int socket;
+    private final int waker;
+
+    private NetlinkSocket(int socket, int waker) {
+        this.socket = socket;
+        this.waker = waker;
+    }
+
+    /** @param protocol such as {@link #NETFILTER} */
+    public static NetlinkSocket open(int protocol) throws NetlinkException {
+        int socket = checked("socket", Libc.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol));
+        int waker = Libc.eventfd();
+        if (waker < 0) {
+            Libc.close(socket);
+            throw new NetlinkException("eventfd", -waker);
+        }
+        var opened = new NetlinkSocket(socket, waker);
+        try {
+            checked("bind", Libc.bind(socket, opened.address()));
+            return opened;
+        } catch (NetlinkException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private MemorySegment address() {
+        var address = arena.allocate(12, 4);
+        address.set(JAVA_SHORT, 0, (short) AF_NETLINK);
+        return address;
+    }
+
+    private static int checked(String call, long result) throws NetlinkException {
+        if (result < 0) {
+            throw new NetlinkException(call, (int) -result);
+        }
+        return (int) result;
+    }
+
+    /** {@return the number by which messages say that they come from here} */
+    public int port() throws NetlinkException {
+        var address = address();
+        var length = arena.allocateFrom(JAVA_INT, 12);
+        checked("getsockname", Libc.getsockname(socket, address, length));
+        return address.get(JAVA_INT, 4);
+    }
+
+    /** From now on the socket also receives what is told to {@code group}. */
+    public void join(int group) throws NetlinkException {
+        var value = arena.allocateFrom(JAVA_INT, group);
+        checked("join", Libc.setsockopt(socket, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, value));
+    }
+
+    /** From now on the kernel does not even wake this socket for what the socket of that {@code port} brought about. */
+    public void ignore(int port) throws NetlinkException {
+        int sender = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? Integer.reverseBytes(port) : port;
+        var instructions = arena.allocate(4 * 8L, 8);
+        instruction(instructions, 0, 0x20, 0, 0, 12); // load the word at 12, the sender of the first message
+        instruction(instructions, 1, 0x15, 0, 1, sender); // is it that one?
+        instruction(instructions, 2, 0x06, 0, 0, 0); // then nothing
+        instruction(instructions, 3, 0x06, 0, 0, -1); // else all of it
+        var program = arena.allocate(16, 8);
+        program.set(JAVA_SHORT, 0, (short) 4);
+        program.set(JAVA_LONG, 8, instructions.address());
+        checked("filter", Libc.setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, program));
+    }
+
+    /** One instruction of the classic packet filter: struct sock_filter. */
+    private static void instruction(MemorySegment program, int index, int code, int jumpTrue, int jumpFalse, int k) {
+        long at = index * 8L;
+        program.set(JAVA_SHORT, at, (short) code);
+        program.set(JAVA_SHORT, at + 2, (short) (jumpTrue | jumpFalse << 8));
+        program.set(JAVA_INT, at + 4, k);
+    }
+
+    /** {@return an empty message of up to 192 KiB, to be sent before the next is made} */
+    public MessageWriter write() {
+        return new MessageWriter(sending.asByteBuffer().order(ByteOrder.nativeOrder()));
+    }
+
+    public void send(MessageWriter message) throws NetlinkException {
+        checked("send", Libc.send(socket, sending, message.length()));
+    }
+
+    /** {@return what came, valid until the next call} Waits for it. */
+    public ByteBuffer receive() throws NetlinkException {
+        long length;
+        do {
+            length = Libc.receive(socket, received);
+        } while (length == -NetlinkException.EINTR);
+        checked("receive", length);
+        return received.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    /** Waits until something can be received. {@return false if somebody called {@link #wake} instead} */
+    public boolean await() throws NetlinkException {
+        poll(0, socket);
+        poll(POLLED, waker);
+        int ready;
+        do {
+            ready = Libc.poll(polled, 2);
+        } while (ready == -NetlinkException.EINTR);
+        checked("poll", ready);
+        return polled.get(JAVA_SHORT, POLLED + 6) == 0;
+    }
+
+    private void poll(int at, int descriptor) {
+        polled.set(JAVA_INT, at, descriptor);
+        polled.set(JAVA_SHORT, at + 4, POLLIN);
+        polled.set(JAVA_SHORT, at + 6, (short) 0);
+    }
+
+    /** Ends every {@link #await}, now and later. */
+    public void wake() {
+        try (var once = Arena.ofConfined()) {
+            Libc.write(waker, once.allocateFrom(JAVA_LONG, 1));
+        }
+    }
+
+    @Override
+    public void close() {
+        Libc.close(socket);
+        Libc.close(waker);
+        arena.close();
+    }
+}

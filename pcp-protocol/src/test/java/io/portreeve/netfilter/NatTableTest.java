@@ -1,0 +1,215 @@
+package io.portreeve.netfilter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.runtime.BootClock;
+import io.portreeve.testing.OwnNetwork;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(OwnNetwork.class)
+class NatTableTest {
+    private static final NatMap INBOUND = new NatMap(
+            "inbound",
+            List.of(Field.Kind.PROTOCOL, Field.Kind.ADDRESS, Field.Kind.PORT),
+            List.of(Field.Kind.ADDRESS, Field.Kind.PORT),
+            20_000);
+    private static final NatMap PORTS =
+            new NatMap("ports", List.of(Field.Kind.ADDRESS), List.of(Field.Kind.PORT), 20_000);
+    private static final String CHAINS = """
+            chain prerouting {
+                type nat hook prerouting priority dstnat;
+                dnat ip to meta l4proto . ip daddr . th dport map @inbound
+            }
+            """;
+    private static final PcpAddress OUTSIDE = PcpAddress.parse("203.0.114.1");
+    private static final PcpAddress INSIDE = PcpAddress.parse("100.64.0.2");
+
+    private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private final List<NatTable> open = new ArrayList<>();
+
+    @AfterEach
+    void closeAll() {
+        open.forEach(NatTable::close);
+        assertThat(failures).isEmpty();
+    }
+
+    private NatTable table() throws NetfilterException {
+        var table = NatTable.open("test", List.of(INBOUND, PORTS), CHAINS, new BootClock(), failures::add);
+        open.add(table);
+        return table;
+    }
+
+    private static Element inbound(int port, int innerPort) {
+        return new Element("inbound", Tuple.of(IpProtocol.TCP, OUTSIDE, port), Tuple.of(INSIDE, innerPort));
+    }
+
+    private static Element port(int last) {
+        return new Element("ports", Tuple.of(PcpAddress.parse("100.64.0." + last)), Tuple.of(last));
+    }
+
+    private static TableChange add(Element... added) {
+        return new TableChange(List.of(added), List.of(), List.of());
+    }
+
+    private static void done(CompletableFuture<Void> change) throws Exception {
+        change.get(60, TimeUnit.SECONDS);
+    }
+
+    /** Fails unless {@code what} becomes true within a minute. */
+    private static void await(BooleanSupplier what) {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!what.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("hung").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static String nft(String... arguments) {
+        try {
+            var words = new ArrayList<>(List.of("nft"));
+            words.addAll(List.of(arguments));
+            var process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            var output = new String(process.getInputStream().readAllBytes());
+            return process.waitFor() == 0 ? output : "";
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void nftReadsWhatWasWritten() throws Exception {
+        var table = table();
+        done(table.apply(add(inbound(41_969, 8080), port(7))));
+        assertThat(nft("list", "map", "ip", "test", "inbound"))
+                .contains("elements = { tcp . 203.0.114.1 . 41969 : 100.64.0.2 . 8080 }");
+        assertThat(nft("list", "map", "ip", "test", "ports")).contains("elements = { 100.64.0.7 : 7 }");
+        assertThat(nft("list", "chain", "ip", "test", "prerouting")).contains("map @inbound");
+    }
+
+    @Test
+    void whatIsRemovedIsGoneAndWhatIsThereTwiceIsReplaced() throws Exception {
+        var table = table();
+        done(table.apply(add(inbound(1, 10), inbound(2, 20))));
+        done(table.apply(new TableChange(List.of(inbound(2, 21)), List.of(inbound(1, 10), inbound(3, 30)), List.of())));
+        assertThat(table.elements()).containsExactly(inbound(2, 21));
+        assertThat(nft("list", "map", "ip", "test", "inbound"))
+                .contains("elements = { tcp . 203.0.114.1 . 2 : 100.64.0.2 . 21 }");
+    }
+
+    @Test
+    void anEarlierRunsEntriesStay() throws Exception {
+        done(table().apply(add(inbound(1, 10), port(7))));
+        open.removeFirst().close();
+        assertThat(table().elements()).containsExactlyInAnyOrder(inbound(1, 10), port(7));
+        assertThat(nft("list", "table", "ip", "test")).contains("203.0.114.1 . 1 : 100.64.0.2 . 10");
+    }
+
+    @Test
+    void manyChangesInParallelAreAllInForce() throws Exception {
+        var table = table();
+        var changes = IntStream.rangeClosed(1, 5000)
+                .mapToObj(port -> table.apply(add(inbound(port, port))))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(changes).get(60, TimeUnit.SECONDS);
+        assertThat(nft("list", "map", "ip", "test", "inbound").split("100\\.64\\.0\\.2"))
+                .hasSize(5001);
+    }
+
+    @Test
+    void oneLargeChangeIsInForceToo() throws Exception {
+        var entries = IntStream.rangeClosed(1, 5000)
+                .mapToObj(port -> inbound(port, port))
+                .toArray(Element[]::new);
+        done(table().apply(add(entries)));
+        assertThat(nft("list", "map", "ip", "test", "inbound").split("100\\.64\\.0\\.2"))
+                .hasSize(5001);
+    }
+
+    @Test
+    void aFlushedRulesetIsBuiltAnew() throws Exception {
+        var table = table();
+        done(table.apply(add(inbound(1, 10))));
+        nft("flush", "ruleset");
+        await(() -> nft("list", "table", "ip", "test").contains("203.0.114.1 . 1 : 100.64.0.2 . 10"));
+        assertThat(nft("list", "table", "ip", "test")).contains("dnat ip to");
+    }
+
+    @Test
+    void aChangeThatMeetsAFlushedTableIsInForceWithAllTheOthers() throws Exception {
+        var table = table();
+        done(table.apply(add(inbound(1, 10))));
+        nft("flush", "ruleset");
+        done(table.apply(add(inbound(2, 20))));
+        assertThat(nft("list", "table", "ip", "test"))
+                .contains("203.0.114.1 . 1 : 100.64.0.2 . 10", "203.0.114.1 . 2 : 100.64.0.2 . 20");
+    }
+
+    @Test
+    void whatOthersChangeIsPutRight() throws Exception {
+        var table = table();
+        done(table.apply(add(inbound(1, 10))));
+        for (var change : List.of(
+                "delete element ip test inbound { tcp . 203.0.114.1 . 1 }",
+                "add element ip test inbound { tcp . 203.0.114.1 . 9 : 100.64.0.9 . 9 }",
+                "flush chain ip test prerouting",
+                "flush map ip test inbound")) {
+            nft(change);
+            await(() -> {
+                var listing = nft("list", "table", "ip", "test");
+                return listing.contains("203.0.114.1 . 1 : 100.64.0.2 . 10")
+                        && listing.contains("dnat ip to")
+                        && !listing.contains("100.64.0.9");
+            });
+        }
+        assertThat(table.elements()).isEqualTo(Set.of(inbound(1, 10)));
+    }
+
+    @Test
+    void otherChainsTakeTheirPlaceAndTheEntriesStay() throws Exception {
+        var table = table();
+        done(table.apply(add(inbound(1, 10))));
+        done(table.replaceChains("chain other { counter drop\n}"));
+        assertThat(nft("list", "table", "ip", "test"))
+                .contains("chain other", "100.64.0.2 . 10")
+                .doesNotContain("prerouting");
+    }
+
+    @Test
+    void chainsThatNftDoesNotTakeChangeNothing() throws Exception {
+        var table = table();
+        assertThatThrownBy(() -> done(table.replaceChains("chain nonsense { nonsense }")))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(NetfilterException.class)
+                .hasMessageContaining("syntax error");
+        done(table.apply(add(inbound(1, 10))));
+        assertThat(nft("list", "table", "ip", "test")).contains("prerouting", "100.64.0.2 . 10");
+    }
+
+    @Test
+    void oneChangeThatCannotBeDoesNotHurtTheOthers() throws Exception {
+        var table = table();
+        var good = table.apply(add(inbound(1, 10)));
+        var bad = table.apply(add(new Element("nowhere", Tuple.of(OUTSIDE), Tuple.of(1))));
+        var alsoGood = table.apply(add(inbound(2, 20)));
+        done(good);
+        done(alsoGood);
+        assertThat(bad).failsWithin(Duration.ofMinutes(1));
+        assertThat(table.elements()).containsExactlyInAnyOrder(inbound(1, 10), inbound(2, 20));
+    }
+}
