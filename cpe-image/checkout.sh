@@ -5,6 +5,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=src/main/dist/lib/java.sh
 source "$root/cpe-image/src/main/dist/lib/java.sh"
 
+# Debian keeps nft where ordinary users do not look.
+PATH=$PATH:/usr/sbin:/sbin
+
 fail() {
     echo "${0##*/}: $*" >&2
     exit 1

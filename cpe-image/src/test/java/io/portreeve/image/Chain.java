@@ -114,8 +114,13 @@ final class Chain implements AutoCloseable {
 
     /** Runs {@code upnpc ARGUMENTS} on the gateway that was found. */
     Command.Result upnpc(String... arguments) throws Exception {
-        return onLan(Stream.concat(Stream.of("upnpc", "-u", description), Stream.of(arguments))
-                .toArray(String[]::new));
+        return upnpcOn("lan", arguments);
+    }
+
+    /** Runs {@code upnpc ARGUMENTS} as another host of the home does: lan2. */
+    Command.Result upnpcOn(String host, String... arguments) throws Exception {
+        var words = Stream.concat(Stream.of("upnpc", "-u", description), Stream.of(arguments));
+        return lab.inside(host, words.toArray(String[]::new)).run();
     }
 
     /** Runs {@code upnpc ARGUMENTS} and expects it to succeed. {@return what it prints} */
@@ -123,7 +128,8 @@ final class Chain implements AutoCloseable {
         return succeeded(upnpc(arguments));
     }
 
-    private String succeeded(Command.Result result) {
+    /** {@return what a command printed that must have succeeded} */
+    String succeeded(Command.Result result) {
         assertThat(result.exitCode())
                 .as("%s%n%s%n%s", result, server.lines(), gateway.lines())
                 .isZero();

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** A lab of its own for one test: home network, gateway and CGN in namespaces, made by the script {@code lab}. */
+/** A lab of its own for one test: homes, gateways, CGN and Internet in namespaces, made by the script {@code lab}. */
 final class Lab implements AutoCloseable {
     private static final String SCRIPT = System.getProperty("portreeve.lab");
     private static final AtomicInteger LABS = new AtomicInteger();
@@ -31,7 +31,7 @@ final class Lab implements AutoCloseable {
         return command(arguments).run();
     }
 
-    /** {@return {@code words} inside a namespace: lan, cpe or cgn} */
+    /** {@return {@code words} inside a namespace: lan, lan2, cpe, cgn, cpe2, home2 or inet} */
     Command inside(String namespace, String... words) {
         return command(
                 Stream.concat(Stream.of("exec", namespace), Stream.of(words)).toArray(String[]::new));
