@@ -19,10 +19,10 @@ final class Nft {
         run(script, "-f", "-");
     }
 
-    /** {@return the table without the entries of its maps} Empty if it is not there. */
+    /** {@return the table without the entries of its maps and what its counters say} Empty if it is not there. */
     static String listing(String table) {
         try {
-            return run("", "--terse", "list", "table", "ip", table);
+            return run("", "--stateless", "--terse", "list", "table", "ip", table);
         } catch (NetfilterException e) {
             return "";
         }
