@@ -2,7 +2,7 @@ package io.portreeve.server;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.server.cgn.Endpoint;
-import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.engine.MappingView;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ final class MappingsText {
 
     private MappingsText() {}
 
-    static String of(List<MockCgn.Entry> table, List<MappingView> views) {
+    static String of(List<LocalCgn.Entry> table, List<MappingView> views) {
         if (table.isEmpty()) {
             return "no mappings\n";
         }
@@ -34,7 +34,7 @@ final class MappingsText {
     }
 
     /** A line the server knows nothing of is being made or deleted just now. */
-    private static List<String> line(MockCgn.Entry entry, MappingView view) {
+    private static List<String> line(LocalCgn.Entry entry, MappingView view) {
         var mapping = entry.mapping();
         return List.of(
                 entry.subscriber().toString(),

@@ -2,6 +2,7 @@ package io.portreeve.server;
 
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.runtime.Owner;
+import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.control.ControlException;
@@ -39,7 +40,7 @@ public final class PcpServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Machine machine;
-    private final MockCgn cgn;
+    private final LocalCgn cgn;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final CompletableFuture<Consumer<ServerEvent>> inbox = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
@@ -137,7 +138,7 @@ public final class PcpServer implements AutoCloseable {
     }
 
     /** {@return the CGN behind it, to look at and to administer} */
-    public MockCgn cgn() {
+    public LocalCgn cgn() {
         return cgn;
     }
 

@@ -7,7 +7,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.Endpoint;
-import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.MappingView;
@@ -20,9 +20,9 @@ final class MappingsTextTest {
         return new Endpoint(PcpAddress.parse(address), port);
     }
 
-    private static MockCgn.Entry entry(Endpoint internal, Endpoint external) {
+    private static LocalCgn.Entry entry(Endpoint internal, Endpoint external) {
         var subscriber = new SubscriberId(PcpAddress.parse("100.64.0.2"));
-        return new MockCgn.Entry(
+        return new LocalCgn.Entry(
                 subscriber, new CgnMapping(new SubscriberHandle(1), IpProtocol.TCP, internal, external));
     }
 

@@ -44,6 +44,14 @@ final class MockCgnTest extends CgnContract {
     }
 
     @Test
+    void anImplicitMappingOfTheSameTupleCollides() {
+        var alice = done(cgn.getSubscriber(ALICE));
+        done(cgn.unlockDynamic());
+        cgn.outbound(alice.handle(), IpProtocol.TCP, HOST);
+        assertFails(cgn.createPcpMapping(mapping(alice, HOST.port(), 2001)), CgnError.COLLISION);
+    }
+
+    @Test
     void showsItsTable() {
         var id = new SubscriberId(PcpAddress.parse("100.64.0.2"));
         var subscriber = cgn.getSubscriber(id).toCompletableFuture().join();
@@ -53,6 +61,6 @@ final class MockCgnTest extends CgnContract {
                 new Endpoint(id.address(), 1),
                 new Endpoint(subscriber.external(), 2001));
         cgn.createPcpMapping(mapping);
-        assertThat(cgn.table()).containsExactly(new MockCgn.Entry(id, mapping));
+        assertThat(cgn.table()).containsExactly(new LocalCgn.Entry(id, mapping));
     }
 }
