@@ -4,11 +4,14 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.PoolRange;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** The external addresses and ports that the CGN leaves to this server, and which of them are given away. */
@@ -16,6 +19,8 @@ public final class ExternalPool {
     private record Place(PcpAddress address, IpProtocol protocol) {}
 
     private final Map<Place, PortRange> places = new HashMap<>();
+    private final Set<Family> families = EnumSet.noneOf(Family.class);
+    private final Set<IpProtocol> protocols = new HashSet<>();
 
     public ExternalPool(List<PoolRange> ranges) {
         for (var range : ranges) {
@@ -25,15 +30,17 @@ public final class ExternalPool {
                 ports.takeExactly(5351);
             }
             places.put(new Place(range.external(), range.protocol()), ports);
+            families.add(Family.of(range.external()));
+            protocols.add(range.protocol());
         }
     }
 
     boolean has(Family family) {
-        return places.keySet().stream().anyMatch(place -> Family.of(place.address) == family);
+        return families.contains(family);
     }
 
     boolean has(IpProtocol protocol) {
-        return places.keySet().stream().anyMatch(place -> place.protocol.equals(protocol));
+        return protocols.contains(protocol);
     }
 
     /** {@return true if exactly this endpoint was free, and now is not} */

@@ -15,13 +15,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All mappings that exist, by internal tuple, by external endpoint, and by when they expire. They are listed in the order they
- * were made or renewed: a key contains an enum, whose hash is another in each run, and a seed must replay everything.
+ * All mappings that exist, by internal tuple, by subscriber, by external endpoint, and by when they expire. They are listed in
+ * the order they were made or renewed: a key contains an enum, whose hash is another in each run, and a seed must replay
+ * everything.
  */
 final class MappingTable {
     private record External(IpProtocol protocol, Endpoint endpoint) {}
 
     private final Map<MappingKey, Mapping> byKey = new LinkedHashMap<>();
+    private final Map<SubscriberId, Set<MappingKey>> bySubscriber = new HashMap<>();
     private final Map<External, Mapping> byExternal = new HashMap<>();
     private final TreeMap<MonoTime, Set<MappingKey>> byExpiry = new TreeMap<>();
 
@@ -38,8 +40,8 @@ final class MappingTable {
     }
 
     List<Mapping> of(SubscriberId subscriber) {
-        return byKey.values().stream()
-                .filter(mapping -> mapping.key().subscriber().equals(subscriber))
+        return bySubscriber.getOrDefault(subscriber, Set.of()).stream()
+                .map(byKey::get)
                 .toList();
     }
 
@@ -51,15 +53,24 @@ final class MappingTable {
             throw new IllegalStateException(mapping.row().external() + " would lead to two hosts");
         }
         byKey.put(mapping.key(), mapping);
-        byExpiry.computeIfAbsent(mapping.row().expiry(), _ -> new LinkedHashSet<>())
-                .add(mapping.key());
+        add(mapping.key().subscriber(), mapping.key(), bySubscriber);
+        add(mapping.row().expiry(), mapping.key(), byExpiry);
     }
 
     void remove(Mapping mapping) {
         byKey.remove(mapping.key());
         byExternal.remove(external(mapping));
-        byExpiry.computeIfPresent(mapping.row().expiry(), (_, keys) -> {
-            keys.remove(mapping.key());
+        remove(mapping.key().subscriber(), mapping.key(), bySubscriber);
+        remove(mapping.row().expiry(), mapping.key(), byExpiry);
+    }
+
+    private static <K> void add(K place, MappingKey key, Map<K, Set<MappingKey>> index) {
+        index.computeIfAbsent(place, _ -> new LinkedHashSet<>()).add(key);
+    }
+
+    private static <K> void remove(K place, MappingKey key, Map<K, Set<MappingKey>> index) {
+        index.computeIfPresent(place, (_, keys) -> {
+            keys.remove(key);
             return keys.isEmpty() ? null : keys;
         });
     }
