@@ -12,6 +12,7 @@ import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.igd.nat.NoNat;
 import io.portreeve.igd.store.SqlitePortMappingStore;
 import io.portreeve.igd.upnp.LinuxWanLink;
+import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.storage.StorageException;
@@ -57,7 +58,7 @@ final class Daemon implements AutoCloseable {
         try {
             daemon.start();
             return daemon;
-        } catch (StorageException | PcpClientException | LanServerException e) {
+        } catch (StorageException | PcpClientException | LanServerException | NetfilterException e) {
             daemon.close();
             throw new StartException(e.getMessage());
         } catch (StartException | RuntimeException e) {
@@ -67,7 +68,8 @@ final class Daemon implements AutoCloseable {
     }
 
     /** First what can fail, then the provider is asked, last the LAN is told. */
-    private void start() throws StartException, StorageException, PcpClientException, LanServerException {
+    private void start()
+            throws StartException, StorageException, PcpClientException, LanServerException, NetfilterException {
         var wan = Interfaces.address(settings.wanInterface());
         var lan = opened(lanServer());
         var store = opened(new SqlitePortMappingStore(file("port-mappings.db"), InstantSource.system()));
@@ -76,7 +78,7 @@ final class Daemon implements AutoCloseable {
                 clock,
                 onFailure));
         gateway = opened(new Gateway(
-                new Interworking(IwfPolicy.DEFAULT),
+                new Interworking(IwfPolicy.ROUTING),
                 client,
                 new NoNat(),
                 store,

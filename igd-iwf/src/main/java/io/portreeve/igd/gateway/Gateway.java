@@ -11,6 +11,7 @@ import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.iwf.PortMapping;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.store.PortMappingStore;
+import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
@@ -35,6 +36,7 @@ public final class Gateway implements IgdCalls, AutoCloseable {
     /**
      * @param stored the entries an earlier run left
      * @param onFailure called once if the owner thread fails, which ends the interworking
+     * @throws NetfilterException if the gateway's own NAT cannot be had
      */
     public Gateway(
             Interworking engine,
@@ -43,13 +45,16 @@ public final class Gateway implements IgdCalls, AutoCloseable {
             PortMappingStore store,
             Collection<PortMapping> stored,
             MonoClock clock,
-            Consumer<Throwable> onFailure) {
+            Consumer<Throwable> onFailure)
+            throws NetfilterException {
         world = new World(client, nat, store, replies, this::put);
         var loop = new GatewayLoop(engine, world);
         owner = new Owner<>("igd-interworking", loop, clock, onFailure);
         // before the listing, or what happens in between is missed
         client.listen(event -> put(new IwfEvent.PcpChanged(event)));
-        loop.perform(engine.start(stored, client.mappings().join()), clock.now());
+        var first = engine.start(stored, client.mappings().join());
+        nat.start(engine.natRules());
+        loop.perform(first, clock.now());
     }
 
     public void start() {

@@ -39,12 +39,16 @@ final class Admission {
                         action.key().externalPort(), action.key().protocol())
                 .filter(held -> !held.internalClient().equals(action.internalClient()))
                 .isPresent();
+        return portTaken || !policy.translates() && isServiceMapped(action);
+    }
+
+    /** PCP knows one mapping for each internal endpoint; a gateway that translates has an endpoint of its own for each entry. */
+    private boolean isServiceMapped(AddPortMapping action) {
         var wanted =
                 new PortMapping(action.key(), action.internalPort(), action.internalClient(), "", new Lease.Infinite());
-        boolean serviceMapped = table.get(wanted.pcpKey())
+        return table.get(wanted.pcpKey())
                 .filter(held -> !held.key().equals(action.key()))
                 .isPresent();
-        return portTaken || serviceMapped;
     }
 
     /** {@return why {@code requester} may neither see nor delete {@code held}, if it may not} */

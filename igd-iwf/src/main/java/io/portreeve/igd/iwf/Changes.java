@@ -16,21 +16,23 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The changes of the table that are under way: PCP, NAT, store, reply. Each step's outcome is an event, and a step that fails
- * undoes those before it. Source: RFC 6970 sections 5.5, 5.6, 5.8.
+ * The changes of the table that are under way: NAT port, PCP, NAT rule, store, reply. Each step's outcome is an event, and a
+ * step that fails undoes those before it. Source: RFC 6970 sections 5.5, 5.6, 5.8.
  */
 final class Changes {
     private final IwfPolicy policy;
     private final PortMappingTable table;
+    private final NatPorts natPorts;
     private final Outbox out;
     private final Map<Long, Pending> pending = new TreeMap<>();
 
     /** Entries that the provider serves no more, and whose turn to go has not come. */
     private final Set<PortMappingKey> doomed = new LinkedHashSet<>();
 
-    Changes(IwfPolicy policy, PortMappingTable table, Outbox out) {
+    Changes(IwfPolicy policy, PortMappingTable table, NatPorts natPorts, Outbox out) {
         this.policy = policy;
         this.table = table;
+        this.natPorts = natPorts;
         this.out = out;
     }
 
@@ -53,16 +55,21 @@ final class Changes {
     /** Makes or renews {@code wanted}; the entry it renews leads where it leads. */
     void add(PortMapping wanted, Caller caller, MonoTime deadline) {
         var before = table.get(wanted.key());
-        var change =
-                new Pending(out.nextId(), new Change.Add(wanted, before), Optional.of(caller), Stage.PCP, deadline);
-        boolean sameLifetime = before.map(
-                        it -> it.lease().lifetime().equals(wanted.lease().lifetime()))
-                .orElse(false);
-        if (sameLifetime) {
+        before.map(held -> Optional.of(wanted.through(held.natPort())))
+                .orElseGet(() -> natPorts.reserve(wanted))
+                .ifPresentOrElse(
+                        reserved -> begin(new Change.Add(reserved, before), caller, deadline),
+                        () -> out.fail(caller.call(), PcpErrors.noPortLeft(caller.face())));
+    }
+
+    private void begin(Change.Add add, Caller caller, MonoTime deadline) {
+        var change = new Pending(out.nextId(), add, Optional.of(caller), Stage.PCP, deadline);
+        var lifetime = add.mapping().lease().lifetime();
+        if (add.before().filter(it -> it.lease().lifetime().equals(lifetime)).isPresent()) {
             changeNat(change); // the PCP mapping is as it should be
         } else {
             put(change);
-            out.add(new IwfEffect.AskPcp(change.id(), wanted.pcpRequest()));
+            out.add(new IwfEffect.AskPcp(change.id(), add.mapping().pcpRequest()));
         }
     }
 
@@ -166,11 +173,12 @@ final class Changes {
         });
     }
 
-    /** Undoes what was asked of PCP; an entry that was only being renewed stays. */
+    /** Undoes what was asked of PCP, and the reservation; an entry that was only being renewed stays. */
     private void withdraw(Pending change, Change.Add add) {
         pending.remove(change.id());
         if (add.before().isEmpty()) {
             out.add(new IwfEffect.ReleasePcp(out.nextId(), add.mapping().pcpKey()));
+            natPorts.release(add.mapping());
         }
     }
 
@@ -198,14 +206,25 @@ final class Changes {
     }
 
     void natDone(long id, boolean done) {
+        waitingFor(Stage.UNDO, id).ifPresent(change -> ruleRemoved(change, done));
         waitingFor(Stage.NAT, id).ifPresent(change -> {
             switch (change.change()) {
                 case Change.Add add
                 when !done -> failed(change, add, "the gateway's own NAT failed", _ -> IgdError.ACTION_FAILED);
                 case Change.Add(var mapping, var _) -> store(change, new IwfEffect.Save(id, mapping));
-                case Change.Remove(var mapping) -> store(change, new IwfEffect.Erase(id, mapping.key()));
+                case Change.Remove _ -> ruleRemoved(change, done);
             }
         });
+    }
+
+    private void ruleRemoved(Pending change, boolean done) {
+        if (!done) {
+            natPorts.retire(change.change().mapping());
+        }
+        switch (change.change()) {
+            case Change.Add add -> withdraw(change, add);
+            case Change.Remove(var mapping) -> store(change, new IwfEffect.Erase(change.id(), mapping.key()));
+        }
     }
 
     private void store(Pending change, IwfEffect effect) {
@@ -223,25 +242,34 @@ final class Changes {
                 }
                 case Change.Remove(var mapping) when !saved -> notErased(change, mapping);
                 case Change.Remove(var mapping) -> {
-                    table.remove(mapping.key());
+                    forget(mapping);
                     done(change, "closed " + mapping);
                 }
             }
         });
     }
 
+    /** The rule goes first: what it led to must not get its port, or its PCP mapping, before. */
     private void notStored(Pending change, Change.Add add) {
-        if (add.before().isEmpty()) {
-            var rule = add.mapping().natRule();
-            out.add(new IwfEffect.ChangeNat(out.nextId(), new NatChange.Remove(rule)));
+        notOpened(change, "it could not be stored", _ -> IgdError.ACTION_FAILED);
+        if (add.before().isPresent()) {
+            withdraw(change, add);
+            return;
         }
-        failed(change, add, "it could not be stored", _ -> IgdError.ACTION_FAILED);
+        put(change.at(Stage.UNDO));
+        out.add(new IwfEffect.ChangeNat(
+                change.id(), new NatChange.Remove(add.mapping().natRule())));
+    }
+
+    private void forget(PortMapping mapping) {
+        table.remove(mapping.key());
+        natPorts.release(mapping);
     }
 
     /** PCP and NAT have ended it, but a restart brings it back: no control point may hear that it is gone. */
     private void notErased(Pending change, PortMapping mapping) {
         pending.remove(change.id());
-        table.remove(mapping.key());
+        forget(mapping);
         out.add(new IwfEffect.Audit("closed " + mapping + " until the next start: it is still stored"));
         change.caller().ifPresent(caller -> out.fail(caller.call(), IgdError.ACTION_FAILED));
     }

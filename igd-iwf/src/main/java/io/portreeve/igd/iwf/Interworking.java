@@ -12,6 +12,7 @@ import io.portreeve.pcp.PcpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class Interworking {
     private final IwfPolicy policy;
     private final PortMappingTable table = new PortMappingTable();
     private final Outbox out = new Outbox();
+    private final NatPorts natPorts;
     private final Admission admission;
     private final Changes changes;
     private final Sentinel sentinel;
@@ -52,7 +54,8 @@ public final class Interworking {
     public Interworking(IwfPolicy policy) {
         this.policy = policy;
         admission = new Admission(table, policy);
-        changes = new Changes(policy, table, out);
+        natPorts = new NatPorts(policy);
+        changes = new Changes(policy, table, natPorts, out);
         sentinel = new Sentinel(policy.sentinelLifetime(), out);
     }
 
@@ -70,12 +73,35 @@ public final class Interworking {
                 view.external().ifPresent(endpoint -> externalIs(Optional.of(endpoint.address())));
             }
         }
-        for (var mapping : stored) {
-            restore(mapping, serves(kept.remove(mapping.pcpKey()), mapping));
+        restore(stored);
+        var missing = new ArrayList<PortMapping>();
+        for (var mapping : table.all()) {
+            if (!serves(kept.remove(mapping.pcpKey()), mapping)) {
+                missing.add(mapping);
+            }
         }
         sentinel.adopt(kept.keySet()).ifPresent(kept::remove);
+        // before the asking: what is released may hold the very port that is asked for
         kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
+        missing.forEach(this::askAgain);
+        keepSentinel();
         return out.drain();
+    }
+
+    /** Entries stored by a gateway that translated, while this one does not, or the other way round, are stored anew. */
+    private void restore(Collection<PortMapping> stored) {
+        var before = new HashSet<>(stored);
+        for (var mapping : natPorts.restore(stored)) {
+            table.put(mapping);
+            if (!before.contains(mapping)) {
+                out.add(new IwfEffect.Save(out.nextId(), mapping));
+            }
+        }
+    }
+
+    /** {@return what the gateway's own NAT holds for the entries there are} */
+    public List<NatRule> natRules() {
+        return table.all().stream().map(PortMapping::natRule).toList();
     }
 
     /** A mapping that moved in the moment before the crash is asked for again, as the entry has it. */
@@ -86,14 +112,10 @@ public final class Interworking {
                         .isEmpty();
     }
 
-    private void restore(PortMapping mapping, boolean kept) {
-        table.put(mapping);
-        out.add(new IwfEffect.ChangeNat(out.nextId(), new NatChange.Install(mapping.natRule())));
-        if (!kept) {
-            long id = out.nextId();
-            restoring.put(id, mapping.key());
-            out.add(new IwfEffect.AskPcp(id, mapping.pcpRequest()));
-        }
+    private void askAgain(PortMapping mapping) {
+        long id = out.nextId();
+        restoring.put(id, mapping.key());
+        out.add(new IwfEffect.AskPcp(id, mapping.pcpRequest()));
     }
 
     /** {@return when something is due by itself} */

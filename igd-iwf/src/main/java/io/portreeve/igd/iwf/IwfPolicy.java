@@ -1,7 +1,9 @@
 package io.portreeve.igd.iwf;
 
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * What the interworking may do, and how long it takes for it.
@@ -10,8 +12,35 @@ import java.time.Duration;
  * @param deadline a control point has its reply by then; most give up after 5 s
  * @param orphanPatience how long a request goes on after its caller was told it failed, in case the caller asks again
  * @param sentinelLifetime of the mapping by which an idle gateway learns its external address
+ * @param translates true if the gateway has a NAT of its own: the provider sees its WAN address, and not the hosts
+ * @param ownPorts of the WAN address; the gateway itself uses them, so its NAT leads none of them to a host
  */
-public record IwfPolicy(int lowestExternalPort, Duration deadline, Duration orphanPatience, Lifetime sentinelLifetime) {
-    public static final IwfPolicy DEFAULT =
-            new IwfPolicy(1024, Duration.ofSeconds(4), Duration.ofMinutes(1), new Lifetime(600));
+public record IwfPolicy(
+        int lowestExternalPort,
+        Duration deadline,
+        Duration orphanPatience,
+        Lifetime sentinelLifetime,
+        boolean translates,
+        Set<WanPort> ownPorts) {
+
+    /** A gateway that translates; PCP's two ports are its own. */
+    public static final IwfPolicy TRANSLATING = new IwfPolicy(
+            1024,
+            Duration.ofSeconds(4),
+            Duration.ofMinutes(1),
+            new Lifetime(600),
+            true,
+            Set.of(new WanPort(IpProtocol.UDP, 5350), new WanPort(IpProtocol.UDP, 5351)));
+
+    public static final IwfPolicy ROUTING = new IwfPolicy(
+            TRANSLATING.lowestExternalPort,
+            TRANSLATING.deadline,
+            TRANSLATING.orphanPatience,
+            TRANSLATING.sentinelLifetime,
+            false,
+            Set.of());
+
+    public IwfPolicy {
+        ownPorts = Set.copyOf(ownPorts);
+    }
 }

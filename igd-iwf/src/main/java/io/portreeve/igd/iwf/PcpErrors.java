@@ -14,12 +14,16 @@ final class PcpErrors {
                 .orElse(IgdError.ACTION_FAILED); // a code of the future: RFC 6970 cannot know it
     }
 
+    /** {@return what a control point is told when this gateway has no port left} */
+    static IgdError noPortLeft(IgdFace face) {
+        return face == IgdFace.V1 ? IgdError.ACTION_FAILED : IgdError.NO_PORT_MAPS_AVAILABLE;
+    }
+
     private static IgdError onAdd(ResultCode result, IgdFace face) {
         return switch (result) {
             case SUCCESS -> throw new AssertionError("a refusal is no success");
             case NOT_AUTHORIZED -> face == IgdFace.V1 ? IgdError.CONFLICT : IgdError.NOT_AUTHORIZED;
-            case NO_RESOURCES, USER_EX_QUOTA ->
-                face == IgdFace.V1 ? IgdError.ACTION_FAILED : IgdError.NO_PORT_MAPS_AVAILABLE;
+            case NO_RESOURCES, USER_EX_QUOTA -> noPortLeft(face);
             case CANNOT_PROVIDE_EXTERNAL -> IgdError.CONFLICT;
             case UNSUPP_VERSION,
                     MALFORMED_REQUEST,
@@ -43,7 +47,8 @@ final class PcpErrors {
     static String explained(MappingOutcome.Refused refused) {
         return "the provider " + refused
                 + switch (ResultCode.of(refused.result()).orElse(ResultCode.SUCCESS)) {
-                    case UNSUPP_OPTION -> "; its PCP server must allow this gateway THIRD_PARTY and PREFER_FAILURE";
+                    case UNSUPP_OPTION ->
+                        "; its PCP server must allow this gateway PREFER_FAILURE, and THIRD_PARTY with nat = none";
                     case ADDRESS_MISMATCH -> "; there is a NAT between this gateway and the PCP server";
                     case NOT_AUTHORIZED ->
                         "; it does not allow it, or holds the port for an earlier gateway that lost its state";

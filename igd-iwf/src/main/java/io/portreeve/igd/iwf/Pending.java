@@ -23,11 +23,12 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
         record Remove(PortMapping mapping) implements Change {}
     }
 
-    /** What is waited for. */
+    /** What is waited for; in UNDO for the NAT to drop the rule of an entry that could not be stored. */
     enum Stage {
         PCP,
         NAT,
-        STORE
+        STORE,
+        UNDO
     }
 
     /** {@return true if a call about {@code key} or {@code mapping} must wait for this one} */
@@ -43,6 +44,7 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
     /** {@return true if this failed for its caller, goes on, and would give {@code requester} what it asks for again} */
     boolean isOrphanOf(PortMapping wanted, PcpAddress requester) {
         return caller.isEmpty()
+                && stage == Stage.PCP
                 && change instanceof Change.Add(var mapping, var _)
                 && mapping.key().equals(wanted.key())
                 && mapping.internalClient().equals(requester)
@@ -58,6 +60,7 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
     }
 
     Pending adoptedBy(Caller next, PortMapping wanted, MonoTime replyBy) {
-        return new Pending(id, new Change.Add(wanted, Optional.empty()), Optional.of(next), stage, replyBy);
+        var reserved = wanted.through(change.mapping().natPort());
+        return new Pending(id, new Change.Add(reserved, Optional.empty()), Optional.of(next), stage, replyBy);
     }
 }

@@ -6,22 +6,44 @@ import io.portreeve.client.MappingRequest;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One entry of the port mapping table.
  *
  * @param internalPort 1..65535
  * @param description as the control point gave it; text of a stranger
+ * @param natPort of the gateway's WAN address, 1..65535; empty if the gateway does not translate
  */
 public record PortMapping(
-        PortMappingKey key, int internalPort, PcpAddress internalClient, String description, Lease lease) {
+        PortMappingKey key,
+        int internalPort,
+        PcpAddress internalClient,
+        String description,
+        Lease lease,
+        OptionalInt natPort) {
 
     /** Under this name the PCP client keeps what belongs to the interworking. */
     public static final String OWNER = "igd";
 
-    /** {@return what PCP knows this mapping by} The gateway does not translate, so PCP is told the host itself. RFC 6970 section 5.4. */
+    /** One without a NAT port, yet or at all. */
+    public PortMapping(
+            PortMappingKey key, int internalPort, PcpAddress internalClient, String description, Lease lease) {
+        this(key, internalPort, internalClient, description, lease, OptionalInt.empty());
+    }
+
+    PortMapping through(OptionalInt port) {
+        return new PortMapping(key, internalPort, internalClient, description, lease, port);
+    }
+
+    /**
+     * {@return what PCP knows this mapping by} A gateway that translates is all that the provider sees: its own port is asked
+     * for. One that does not tells PCP the host itself. RFC 6970 sections 5.4, 5.5.
+     */
     public MappingKey pcpKey() {
-        return new MappingKey(Optional.of(internalClient), key.protocol(), internalPort, PcpAddress.ANY_IPV4);
+        return natPort.isPresent()
+                ? new MappingKey(Optional.empty(), key.protocol(), natPort.getAsInt(), PcpAddress.ANY_IPV4)
+                : new MappingKey(Optional.of(internalClient), key.protocol(), internalPort, PcpAddress.ANY_IPV4);
     }
 
     MappingRequest pcpRequest() {
@@ -29,7 +51,7 @@ public record PortMapping(
     }
 
     NatRule natRule() {
-        return new NatRule(key.protocol(), internalClient, internalPort);
+        return new NatRule(key.protocol(), natPort, internalClient, internalPort);
     }
 
     boolean leadsWhere(PortMapping other) {

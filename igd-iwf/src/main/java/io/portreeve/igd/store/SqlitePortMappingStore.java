@@ -19,10 +19,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The port mapping table in one SQLite file. The end of a lease is stored as wall time, and believed only within the lease. */
 public final class SqlitePortMappingStore implements PortMappingStore {
-    private static final List<String> MIGRATIONS = List.of("""
+    private static final List<String> MIGRATIONS = List.of(
+            """
             CREATE TABLE port_mapping (
                 number          INTEGER PRIMARY KEY AUTOINCREMENT, -- the order control points see
                 remote_host     TEXT NOT NULL,                     -- '' for any
@@ -34,14 +36,17 @@ public final class SqlitePortMappingStore implements PortMappingStore {
                 lease_seconds   INTEGER NOT NULL,                  -- 0 for an infinite lease
                 lease_end       INTEGER NOT NULL,                  -- wall time in milliseconds
                 UNIQUE (remote_host, external_port, protocol)
-            )""");
+            )""",
+            "ALTER TABLE port_mapping ADD COLUMN nat_port INTEGER NOT NULL DEFAULT 0"); // 0: no port of the gateway's
+    // own
 
     private static final String SAVE = "INSERT INTO port_mapping"
-            + " (remote_host, external_port, protocol, internal_port, internal_client, description, lease_seconds, lease_end)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            + " (remote_host, external_port, protocol, internal_port, internal_client, description, lease_seconds, lease_end,"
+            + " nat_port) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (remote_host, external_port, protocol) DO UPDATE SET internal_port = excluded.internal_port,"
             + " internal_client = excluded.internal_client, description = excluded.description,"
-            + " lease_seconds = excluded.lease_seconds, lease_end = excluded.lease_end";
+            + " lease_seconds = excluded.lease_seconds, lease_end = excluded.lease_end,"
+            + " nat_port = excluded.nat_port";
     private static final String ERASE =
             "DELETE FROM port_mapping WHERE remote_host = ? AND external_port = ? AND protocol = ?";
 
@@ -80,6 +85,7 @@ public final class SqlitePortMappingStore implements PortMappingStore {
                     mapping.lease() instanceof Lease.Timed(var _, var end)
                             ? wall.millis() + now.until(end).toMillis()
                             : 0);
+            row.setInt(9, mapping.natPort().orElse(0));
             row.executeUpdate();
         }
     }
@@ -129,7 +135,13 @@ public final class SqlitePortMappingStore implements PortMappingStore {
                 row.getInt("internal_port"),
                 PcpAddress.parse(row.getString("internal_client")),
                 row.getString("description"),
-                lease(row, now));
+                lease(row, now),
+                natPort(row));
+    }
+
+    private static OptionalInt natPort(ResultSet row) throws SQLException {
+        int port = row.getInt("nat_port");
+        return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
     private Lease lease(ResultSet row, MonoTime now) throws SQLException {

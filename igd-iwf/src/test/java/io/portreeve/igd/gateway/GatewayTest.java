@@ -20,7 +20,10 @@ import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfPolicy;
+import io.portreeve.igd.iwf.NatChange;
+import io.portreeve.igd.iwf.NatRule;
 import io.portreeve.igd.iwf.PortMappingKey;
+import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.nat.NoNat;
 import io.portreeve.igd.store.SqlitePortMappingStore;
 import io.portreeve.pcp.IpProtocol;
@@ -36,9 +39,13 @@ import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -59,6 +66,10 @@ class GatewayTest {
         final Gateway gateway;
 
         Parts(int serverPort) throws Exception {
+            this(serverPort, IwfPolicy.ROUTING, new NoNat());
+        }
+
+        Parts(int serverPort, IwfPolicy policy, LocalNat nat) throws Exception {
             var clock = new BootClock();
             var loopback = PcpAddress.parse("127.0.0.1");
             client = RunningClient.open(
@@ -67,13 +78,7 @@ class GatewayTest {
                     });
             store = new SqlitePortMappingStore(folder.resolve("igd.db"), InstantSource.system());
             gateway = new Gateway(
-                    new Interworking(IwfPolicy.DEFAULT),
-                    client,
-                    new NoNat(),
-                    store,
-                    store.load(clock.now()),
-                    clock,
-                    failure -> {
+                    new Interworking(policy), client, nat, store, store.load(clock.now()), clock, failure -> {
                         throw new AssertionError(failure);
                     });
             gateway.start();
@@ -91,14 +96,38 @@ class GatewayTest {
         return new AddPortMapping(KEY, 8080, HOST, true, "web", 0);
     }
 
+    /** A kernel that does as it is told. */
+    private static final class FakeNat implements LocalNat {
+        final Set<NatRule> rules = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void start(Collection<NatRule> wanted) {
+            rules.clear();
+            rules.addAll(wanted);
+        }
+
+        @Override
+        public CompletableFuture<Void> apply(NatChange change) {
+            switch (change) {
+                case NatChange.Install(var rule) -> rules.add(rule);
+                case NatChange.Remove(var rule) -> rules.remove(rule);
+            }
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
     private PcpServer server() throws Exception {
+        return server("on");
+    }
+
+    private PcpServer server(String thirdParty) throws Exception {
         return PcpServer.start(ServerSettings.of(new Settings(
                 "test",
                 List.of(
                         "listen = 127.0.0.1",
                         "port = 0",
                         "pool = 203.0.114.1",
-                        "third-party = on",
+                        "third-party = " + thirdParty,
                         "state-dir = " + folder.resolve("server")))));
     }
 
@@ -121,6 +150,32 @@ class GatewayTest {
                         .isEqualTo(new IgdReply.Entry(KEY, 8080, HOST, "web", 0));
                 assertThat(parts.gateway.call(HOST, IgdFace.V1, new DeletePortMapping(KEY)))
                         .isEqualTo(new IgdReply.Done());
+                assertThat(server.cgn().table()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @Proves({"igd:I-IWFM-08", "igd:I-IWFN-03", "igd:I-IWFR-07"})
+    void asksForItsOwnAddressIfItTranslates() throws Exception {
+        var rule = new NatRule(IpProtocol.TCP, OptionalInt.of(8080), HOST, 80);
+        try (var server = server("off")) {
+            int port = server.address().getPort();
+            try (var parts = new Parts(port, IwfPolicy.TRANSLATING, new FakeNat())) {
+                var add = new AddPortMapping(KEY, 80, HOST, true, "web", 0);
+                assertThat(parts.gateway.call(HOST, IgdFace.V1, add)).isEqualTo(new IgdReply.Done());
+                assertThat(server.cgn().table()).singleElement().satisfies(it -> {
+                    assertThat(it.mapping().internal().address()).isEqualTo(PcpAddress.parse("127.0.0.1"));
+                    assertThat(it.mapping().internal().port()).isEqualTo(8080);
+                });
+            }
+            var nat = new FakeNat();
+            nat.rules.add(new NatRule(IpProtocol.UDP, OptionalInt.of(7), HOST, 7));
+            try (var parts = new Parts(port, IwfPolicy.TRANSLATING, nat)) {
+                assertThat(nat.rules).as("the kernel is as the store").containsExactly(rule);
+                assertThat(parts.gateway.call(HOST, IgdFace.V1, new DeletePortMapping(KEY)))
+                        .isEqualTo(new IgdReply.Done());
+                assertThat(nat.rules).isEmpty();
                 assertThat(server.cgn().table()).isEmpty();
             }
         }
@@ -167,7 +222,7 @@ class GatewayTest {
         var client = new QuickClient(new MappingEvent.Granted(key, new Endpoint(external, 8080)));
         try (var store = new SqlitePortMappingStore(folder.resolve("igd.db"), InstantSource.system());
                 var gateway = new Gateway(
-                        new Interworking(IwfPolicy.DEFAULT),
+                        new Interworking(IwfPolicy.ROUTING),
                         client,
                         new NoNat(),
                         store,

@@ -16,10 +16,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One interworking engine between a scripted PCP client, NAT and store. NAT and store say yes at once unless a test says no; PCP
@@ -32,17 +34,39 @@ final class Lockstep {
     static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
     static final PortMappingKey KEY = key(8080);
 
-    final Interworking engine = new Interworking(IwfPolicy.DEFAULT);
+    final IwfPolicy policy;
+    final Interworking engine;
     final Map<Long, MappingRequest> asked = new LinkedHashMap<>();
     final Map<Long, MappingKey> released = new LinkedHashMap<>();
     final List<NatChange> nat = new ArrayList<>();
+    final Set<NatRule> rules = new HashSet<>();
     final List<IwfEffect.Stored> stored = new ArrayList<>();
+    final Map<PortMappingKey, PortMapping> rows = new LinkedHashMap<>();
     final Map<Long, IgdReply> replies = new HashMap<>();
     final List<IwfEffect> all = new ArrayList<>();
     boolean natWorks = true;
+
+    /** If false, the NAT answers when a test says so. */
+    boolean natAnswers = true;
+
+    private final Deque<IwfEffect.ChangeNat> natAsked = new ArrayDeque<>();
     boolean storeWorks = true;
     MonoTime now = MonoTime.START.plus(Duration.ofSeconds(100));
     private long lastCall;
+
+    private Lockstep(IwfPolicy policy) {
+        this.policy = policy;
+        engine = new Interworking(policy);
+    }
+
+    /** A gateway that only routes. */
+    Lockstep() {
+        this(IwfPolicy.ROUTING);
+    }
+
+    static Lockstep translating() {
+        return new Lockstep(IwfPolicy.TRANSLATING);
+    }
 
     static PortMappingKey key(int externalPort) {
         return new PortMappingKey(Optional.empty(), externalPort, IpProtocol.TCP);
@@ -52,17 +76,24 @@ final class Lockstep {
         return new AddPortMapping(key, internalPort, host, true, "web", lease);
     }
 
-    void start(Collection<PortMapping> rows, Collection<MappingView> mapped) {
-        perform(engine.start(rows, mapped));
+    void start(Collection<PortMapping> found, Collection<MappingView> mapped) {
+        found.forEach(row -> rows.put(row.key(), row));
+        var first = engine.start(found, mapped);
+        rules.addAll(engine.natRules());
+        perform(first);
     }
 
     /** A gateway with a WAN address whose sentinel was granted. */
     static Lockstep up() {
-        var igd = new Lockstep();
-        igd.start(List.of(), List.of());
-        igd.handle(new IwfEvent.WanChanged(Optional.of(WAN)));
-        igd.grant(9999);
-        return igd;
+        return new Lockstep().started();
+    }
+
+    /** {@return this gateway, with a WAN address and its sentinel granted} */
+    Lockstep started() {
+        start(List.of(), List.of());
+        handle(new IwfEvent.WanChanged(Optional.of(WAN)));
+        grant(9999);
+        return this;
     }
 
     long call(PcpAddress requester, IgdFace face, IgdAction action) {
@@ -137,12 +168,13 @@ final class Lockstep {
                 }
                 case IwfEffect.AskPcp(long id, var request) -> asked.put(id, request);
                 case IwfEffect.ReleasePcp(long id, var key) -> released.put(id, key);
-                case IwfEffect.ChangeNat(long id, var change) -> {
-                    nat.add(change);
-                    todo.addAll(engine.handle(new IwfEvent.NatDone(id, natWorks), now));
-                }
+                case IwfEffect.ChangeNat change when natAnswers -> todo.addAll(changed(change, natWorks));
+                case IwfEffect.ChangeNat change -> natAsked.add(change);
                 case IwfEffect.Stored change -> {
                     stored.add(change);
+                    if (storeWorks) {
+                        write(change);
+                    }
                     todo.addAll(engine.handle(new IwfEvent.Saved(change.id(), storeWorks), now));
                 }
                 case IwfEffect.Announce _, IwfEffect.Audit _ -> {}
@@ -150,11 +182,42 @@ final class Lockstep {
         }
     }
 
-    List<PortMappingKey> listed() {
-        var keys = new ArrayList<PortMappingKey>();
-        for (int i = 0; reply(new IgdAction.GetGenericPortMappingEntry(i)) instanceof IgdReply.Entry entry; i++) {
-            keys.add(entry.key());
+    /** The NAT has done what it was asked first, or has not. */
+    void natDone(boolean done) {
+        perform(changed(natAsked.remove(), done));
+    }
+
+    private List<IwfEffect> changed(IwfEffect.ChangeNat effect, boolean done) {
+        nat.add(effect.change());
+        if (done) {
+            make(effect.change());
         }
-        return keys;
+        return engine.handle(new IwfEvent.NatDone(effect.id(), done), now);
+    }
+
+    private void make(NatChange change) {
+        switch (change) {
+            case NatChange.Install(var rule) -> rules.add(rule);
+            case NatChange.Remove(var rule) -> rules.remove(rule);
+        }
+    }
+
+    private void write(IwfEffect.Stored change) {
+        switch (change) {
+            case IwfEffect.Save(var _, var mapping) -> rows.put(mapping.key(), mapping);
+            case IwfEffect.Erase(var _, var key) -> rows.remove(key);
+        }
+    }
+
+    List<PortMappingKey> listed() {
+        return entries().stream().map(IgdReply.Entry::key).toList();
+    }
+
+    List<IgdReply.Entry> entries() {
+        var entries = new ArrayList<IgdReply.Entry>();
+        for (int i = 0; reply(new IgdAction.GetGenericPortMappingEntry(i)) instanceof IgdReply.Entry entry; i++) {
+            entries.add(entry);
+        }
+        return entries;
     }
 }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,57 @@ class SqlitePortMappingStoreTest {
                     .hasMessageContaining("port-mappings.db: is damaged")
                     .hasMessageNotContaining("\n");
         }
+    }
+
+    /** The schema of the first release, and a row of it. */
+    @Test
+    void readsTheRowsOfAReleaseThatDidNotTranslate() throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("port-mappings.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("""
+                    CREATE TABLE port_mapping (
+                        number          INTEGER PRIMARY KEY AUTOINCREMENT,
+                        remote_host     TEXT NOT NULL,
+                        external_port   INTEGER NOT NULL,
+                        protocol        INTEGER NOT NULL,
+                        internal_port   INTEGER NOT NULL,
+                        internal_client TEXT NOT NULL,
+                        description     TEXT NOT NULL,
+                        lease_seconds   INTEGER NOT NULL,
+                        lease_end       INTEGER NOT NULL,
+                        UNIQUE (remote_host, external_port, protocol)
+                    )""");
+            statement.execute("INSERT INTO port_mapping VALUES (1, '', 9, 17, 7, '192.168.1.10', 'old', 0, 0)");
+            statement.execute("PRAGMA user_version = 1");
+        }
+        var old = mapping(9, "old", new Lease.Infinite());
+        try (var store = open(Duration.ZERO)) {
+            assertThat(store.load(NOW)).containsExactly(old);
+        }
+    }
+
+    @Test
+    void keepsTheNatPort() throws StorageException {
+        var first = mapping(9, "", new Lease.Infinite());
+        var second = through(mapping(8, "", new Lease.Infinite()), 8);
+        try (var store = open(Duration.ZERO)) {
+            store.write(List.of(save(first), save(second)), NOW);
+        }
+        try (var store = open(Duration.ZERO)) {
+            assertThat(store.load(NOW)).containsExactly(first, second);
+            store.write(List.of(save(through(first, 1024)), save(mapping(8, "", new Lease.Infinite()))), NOW);
+            assertThat(store.load(NOW)).containsExactly(through(first, 1024), mapping(8, "", new Lease.Infinite()));
+        }
+    }
+
+    private static PortMapping through(PortMapping mapping, int natPort) {
+        return new PortMapping(
+                mapping.key(),
+                mapping.internalPort(),
+                mapping.internalClient(),
+                mapping.description(),
+                mapping.lease(),
+                OptionalInt.of(natPort));
     }
 
     record Restart(String why, Duration wallPassed, Duration left) {}
