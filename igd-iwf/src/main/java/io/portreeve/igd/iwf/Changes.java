@@ -9,10 +9,8 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -24,7 +22,7 @@ final class Changes {
     private final PortMappingTable table;
     private final NatPorts natPorts;
     private final Outbox out;
-    private final Map<Long, Pending> pending = new TreeMap<>();
+    private final PendingTable pending = new PendingTable();
 
     /** Entries that the provider serves no more, and whose turn to go has not come. */
     private final Set<PortMappingKey> doomed = new LinkedHashSet<>();
@@ -40,16 +38,17 @@ final class Changes {
         return pending.isEmpty();
     }
 
+    /** {@return true if no change is under way that a call about {@code key} must wait for} */
     boolean isFree(PortMappingKey key) {
-        return pending.values().stream().noneMatch(it -> it.blocks(key));
+        return pending.about(key).isEmpty();
     }
 
     boolean isFree(PortMapping mapping) {
-        return pending.values().stream().noneMatch(it -> it.blocks(mapping));
+        return isFree(mapping.key()) && pending.about(mapping.pcpKey()).isEmpty();
     }
 
     MonoTime nextDeadline() {
-        return pending.values().stream().map(Pending::deadline).reduce(MonoTime.NEVER, MonoTime::earlier);
+        return pending.nextDeadline();
     }
 
     /** Makes or renews {@code wanted}; the entry it renews leads where it leads. */
@@ -75,9 +74,7 @@ final class Changes {
 
     /** {@return true if a request that failed for its caller, but goes on, is now waited for again} */
     boolean adopt(PortMapping wanted, PcpAddress requester, Caller caller, MonoTime deadline) {
-        var orphan = pending.values().stream()
-                .filter(it -> it.isOrphanOf(wanted, requester))
-                .findFirst();
+        var orphan = pending.about(wanted.key()).filter(it -> it.isOrphanOf(wanted, requester));
         orphan.ifPresent(it -> put(it.adoptedBy(caller, wanted, deadline)));
         return orphan.isPresent();
     }
@@ -85,6 +82,7 @@ final class Changes {
     void remove(PortMapping held, Optional<Caller> caller, MonoTime deadline) {
         var change = new Pending(out.nextId(), new Change.Remove(held), caller, Stage.PCP, deadline);
         put(change);
+        table.removing(held);
         out.add(new IwfEffect.ReleasePcp(change.id(), held.pcpKey()));
     }
 
@@ -114,15 +112,12 @@ final class Changes {
 
     /** A request whose caller was told that nobody can be reached has succeeded after all. */
     void granted(MappingKey key, int externalPort) {
-        for (var change : List.copyOf(pending.values())) {
-            var mapping = change.change().mapping();
-            boolean about = change.stage() == Stage.PCP
-                    && mapping.pcpKey().equals(key)
-                    && mapping.key().externalPort() == externalPort;
-            if (about && change.change() instanceof Change.Add add) {
+        pending.about(key).filter(change -> change.stage() == Stage.PCP).ifPresent(change -> {
+            boolean asAsked = change.change().mapping().key().externalPort() == externalPort;
+            if (asAsked && change.change() instanceof Change.Add add) {
                 succeeded(change, add);
             }
-        }
+        });
     }
 
     private void succeeded(Pending change, Change.Add add) {
@@ -135,7 +130,7 @@ final class Changes {
     }
 
     private Optional<Pending> waitingFor(Stage stage, long id) {
-        return Optional.ofNullable(pending.get(id)).filter(change -> change.stage() == stage);
+        return pending.get(id).filter(change -> change.stage() == stage);
     }
 
     private void added(Pending change, Change.Add add, MappingOutcome outcome, MonoTime now) {
@@ -175,7 +170,7 @@ final class Changes {
 
     /** Undoes what was asked of PCP, and the reservation; an entry that was only being renewed stays. */
     private void withdraw(Pending change, Change.Add add) {
-        pending.remove(change.id());
+        pending.remove(change);
         if (add.before().isEmpty()) {
             out.add(new IwfEffect.ReleasePcp(out.nextId(), add.mapping().pcpKey()));
             natPorts.release(add.mapping());
@@ -268,25 +263,21 @@ final class Changes {
 
     /** PCP and NAT have ended it, but a restart brings it back: no control point may hear that it is gone. */
     private void notErased(Pending change, PortMapping mapping) {
-        pending.remove(change.id());
+        pending.remove(change);
         forget(mapping);
         out.add(new IwfEffect.Audit("closed " + mapping + " until the next start: it is still stored"));
         change.caller().ifPresent(caller -> out.fail(caller.call(), IgdError.ACTION_FAILED));
     }
 
     private void done(Pending change, String audit) {
-        pending.remove(change.id());
+        pending.remove(change);
         out.add(new IwfEffect.Audit(audit));
         change.caller().ifPresent(caller -> out.reply(caller.call(), new IgdReply.Done()));
     }
 
     /** Ends the waiting for PCP of every change whose deadline has come. */
     void due(MonoTime now) {
-        for (var change : List.copyOf(pending.values())) {
-            if (!now.isBefore(change.deadline())) {
-                late(change, now);
-            }
-        }
+        pending.due(now).forEach(change -> late(change, now));
     }
 
     private void late(Pending change, MonoTime now) {
@@ -298,6 +289,6 @@ final class Changes {
     }
 
     private void put(Pending change) {
-        pending.put(change.id(), change);
+        pending.put(change);
     }
 }

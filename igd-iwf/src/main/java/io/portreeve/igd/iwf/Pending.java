@@ -31,16 +31,6 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
         UNDO
     }
 
-    /** {@return true if a call about {@code key} or {@code mapping} must wait for this one} */
-    boolean blocks(PortMapping mapping) {
-        return blocks(mapping.key()) || change.mapping().pcpKey().equals(mapping.pcpKey());
-    }
-
-    boolean blocks(PortMappingKey key) {
-        var own = change.mapping().key();
-        return own.externalPort() == key.externalPort() && own.protocol().equals(key.protocol());
-    }
-
     /** {@return true if this failed for its caller, goes on, and would give {@code requester} what it asks for again} */
     boolean isOrphanOf(PortMapping wanted, PcpAddress requester) {
         return caller.isEmpty()

@@ -2,6 +2,7 @@ package io.portreeve.igd.iwf;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,17 @@ import java.util.Optional;
  * @param protocol TCP or UDP
  */
 public record PortMappingKey(Optional<PcpAddress> remoteHost, int externalPort, IpProtocol protocol) {
+
+    /** Those of one port and protocol stand together, the one for any remote host first. */
+    static final Comparator<PortMappingKey> BY_PORT = Comparator.comparingInt(PortMappingKey::externalPort)
+            .thenComparingInt(key -> key.protocol().number())
+            .thenComparing(key -> key.remoteHost().isPresent())
+            .thenComparingLong(key -> key.remoteHost().map(PcpAddress::high).orElse(0L))
+            .thenComparingLong(key -> key.remoteHost().map(PcpAddress::low).orElse(0L));
+
+    boolean isOn(int port, IpProtocol ofProtocol) {
+        return externalPort == port && protocol.equals(ofProtocol);
+    }
 
     @Override
     public String toString() {

@@ -5,11 +5,16 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -17,8 +22,18 @@ import java.util.function.Predicate;
  * The order is that of making, and an index has no holes. Source: WANIPConnection:2 section 2.5.14.
  */
 final class PortMappingTable {
+
+    /** When a lease ends. */
+    private record End(MonoTime at, PortMappingKey key) {}
+
     private final Map<PortMappingKey, PortMapping> byKey = new LinkedHashMap<>();
+    private final NavigableMap<PortMappingKey, PortMapping> byPort = new TreeMap<>(PortMappingKey.BY_PORT);
     private final Map<MappingKey, PortMapping> byPcpKey = new HashMap<>();
+    private final NavigableSet<End> ends =
+            new TreeSet<>(Comparator.comparing(End::at).thenComparing(End::key, PortMappingKey.BY_PORT));
+
+    /** All entries in their order, as of the last listing; empty if that is out of date. A control point reads one after the other. */
+    private Optional<List<PortMapping>> listing = Optional.empty();
 
     Optional<PortMapping> get(PortMappingKey key) {
         return Optional.ofNullable(byKey.get(key));
@@ -30,14 +45,16 @@ final class PortMappingTable {
 
     /** {@return an entry of that external port and protocol, whatever its remote host} */
     Optional<PortMapping> onPort(int externalPort, IpProtocol protocol) {
-        return byKey.values().stream()
-                .filter(it -> it.key().externalPort() == externalPort
-                        && it.key().protocol().equals(protocol))
-                .findFirst();
+        var lowest = new PortMappingKey(Optional.empty(), externalPort, protocol);
+        return Optional.ofNullable(byPort.ceilingEntry(lowest))
+                .map(Map.Entry::getValue)
+                .filter(found -> found.key().isOn(externalPort, protocol));
     }
 
     Optional<PortMapping> at(int index) {
-        return byKey.values().stream().skip(index).findFirst();
+        var all = listing.orElseGet(() -> List.copyOf(byKey.values()));
+        listing = Optional.of(all);
+        return index < all.size() ? Optional.of(all.get(index)) : Optional.empty();
     }
 
     Collection<PortMapping> all() {
@@ -49,32 +66,54 @@ final class PortMappingTable {
     }
 
     void put(PortMapping mapping) {
-        Optional.ofNullable(byKey.put(mapping.key(), mapping)).ifPresent(before -> byPcpKey.remove(before.pcpKey()));
+        Optional.ofNullable(byKey.put(mapping.key(), mapping)).ifPresent(this::unindex);
+        byPort.put(mapping.key(), mapping);
         byPcpKey.put(mapping.pcpKey(), mapping);
+        if (!mapping.lease().due().equals(MonoTime.NEVER)) {
+            ends.add(end(mapping));
+        }
+        listing = Optional.empty();
     }
 
     void remove(PortMappingKey key) {
-        Optional.ofNullable(byKey.remove(key)).ifPresent(before -> byPcpKey.remove(before.pcpKey()));
+        Optional.ofNullable(byKey.remove(key)).ifPresent(this::unindex);
+        listing = Optional.empty();
     }
 
+    private void unindex(PortMapping before) {
+        byPort.remove(before.key());
+        byPcpKey.remove(before.pcpKey());
+        ends.remove(end(before));
+    }
+
+    /** The end of {@code mapping} is waited for no more: it is being removed already. */
+    void removing(PortMapping mapping) {
+        ends.remove(end(mapping));
+    }
+
+    private static End end(PortMapping mapping) {
+        return new End(mapping.lease().due(), mapping.key());
+    }
+
+    /** {@return the entries whose lease is over, the longest over first} */
     List<PortMapping> ended(MonoTime now) {
         var ended = new ArrayList<PortMapping>();
-        for (var mapping : byKey.values()) {
-            if (!now.isBefore(mapping.lease().due())) {
-                ended.add(mapping);
+        for (var end : ends) {
+            if (now.isBefore(end.at())) {
+                break;
             }
+            ended.add(byKey.get(end.key()));
         }
         return ended;
     }
 
     /** {@return when the first lease ends of the entries that {@code counts}} */
     MonoTime nextEnd(Predicate<PortMapping> counts) {
-        var next = MonoTime.NEVER;
-        for (var mapping : byKey.values()) {
-            if (mapping.lease().due().isBefore(next) && counts.test(mapping)) {
-                next = mapping.lease().due();
+        for (var end : ends) {
+            if (counts.test(byKey.get(end.key()))) {
+                return end.at();
             }
         }
-        return next;
+        return MonoTime.NEVER;
     }
 }

@@ -1,0 +1,76 @@
+package io.portreeve.igd.iwf;
+
+import io.portreeve.client.MappingKey;
+import io.portreeve.pcp.MonoTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** The changes under way. There is one at most for each external port and protocol, and for each mapping of PCP. */
+final class PendingTable {
+    private final Map<Long, Pending> byId = new HashMap<>();
+    private final Map<WanPort, Pending> byPort = new HashMap<>();
+    private final Map<MappingKey, Pending> byPcpKey = new HashMap<>();
+    private final NavigableSet<Pending> byDeadline =
+            new TreeSet<>(Comparator.comparing(Pending::deadline).thenComparing(Pending::id));
+
+    boolean isEmpty() {
+        return byId.isEmpty();
+    }
+
+    Optional<Pending> get(long id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    Optional<Pending> about(PortMappingKey key) {
+        return Optional.ofNullable(byPort.get(port(key)));
+    }
+
+    Optional<Pending> about(MappingKey key) {
+        return Optional.ofNullable(byPcpKey.get(key));
+    }
+
+    /** Puts {@code change} in place of what was under way by its number. */
+    void put(Pending change) {
+        remove(change);
+        var mapping = change.change().mapping();
+        byId.put(change.id(), change);
+        byPort.put(port(mapping.key()), change);
+        byPcpKey.put(mapping.pcpKey(), change);
+        byDeadline.add(change);
+    }
+
+    void remove(Pending change) {
+        Optional.ofNullable(byId.remove(change.id())).ifPresent(before -> {
+            var mapping = before.change().mapping();
+            byPort.remove(port(mapping.key()));
+            byPcpKey.remove(mapping.pcpKey());
+            byDeadline.remove(before);
+        });
+    }
+
+    MonoTime nextDeadline() {
+        return byDeadline.isEmpty() ? MonoTime.NEVER : byDeadline.first().deadline();
+    }
+
+    /** {@return the changes whose deadline has come} */
+    List<Pending> due(MonoTime now) {
+        var due = new ArrayList<Pending>();
+        for (var change : byDeadline) {
+            if (now.isBefore(change.deadline())) {
+                break;
+            }
+            due.add(change);
+        }
+        return due;
+    }
+
+    private static WanPort port(PortMappingKey key) {
+        return new WanPort(key.protocol(), key.externalPort());
+    }
+}
