@@ -47,16 +47,16 @@ final class CgnCalls {
     private static CgnAnswer failed(CgnRoutine routine, Throwable failure) {
         var cause = failure instanceof CompletionException ? failure.getCause() : failure;
         var error = cause instanceof CgnException cgnFailure ? cgnFailure.error() : CgnError.INTERNAL;
-        var level = isExpected(error) ? Level.DEBUG : Level.WARN;
+        var level = cause instanceof CgnException && isExpected(error) ? Level.DEBUG : Level.WARN;
         LOG.atLevel(level).log("the CGN answers {} to {}", error, routine);
         return new CgnAnswer.Failed(error);
     }
 
-    /** What a subscriber can bring about must not fill the log. */
+    /** What a subscriber can bring about must not fill the log, nor what the CGN itself says when it begins. */
     private static boolean isExpected(CgnError error) {
         return switch (error) {
-            case NOT_AUTHORIZED, NO_RESOURCES, COLLISION -> true;
-            case OTHER_EXTERNAL_ADDRESS, BAD_EXTERNAL_ADDRESS, INVALID_ARGUMENT, INTERNAL -> false;
+            case NOT_AUTHORIZED, NO_RESOURCES, COLLISION, INTERNAL -> true;
+            case OTHER_EXTERNAL_ADDRESS, BAD_EXTERNAL_ADDRESS, INVALID_ARGUMENT -> false;
         };
     }
 }

@@ -10,7 +10,8 @@ import java.util.function.Consumer;
  *
  * <p>All external ports of the pool are the server's to give; the CGN authorises subscribers and internal addresses.
  * No routine waits or throws: a stage fails with {@link CgnException}. Calls take effect in the order they are made.
- * When the server goes away the CGN drops every explicit mapping and makes no implicit one until {@link #unlockDynamic}.
+ * From its start until {@link #unlockDynamic} the CGN makes no implicit mapping; then it drops every explicit one that an
+ * earlier server had and this one has not created again.
  */
 public interface Cgn extends AutoCloseable {
 

@@ -14,6 +14,6 @@ public enum CgnError {
     COLLISION,
     /** Should never happen: a dead handle, or a port that another mapping has. */
     INVALID_ARGUMENT,
-    /** Should never happen: the CGN failed, or cannot be reached. */
+    /** Should never happen: the CGN failed, or cannot be reached. It logs why, once for each time it lasts. */
     INTERNAL
 }

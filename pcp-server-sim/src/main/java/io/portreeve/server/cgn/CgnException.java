@@ -11,6 +11,11 @@ public final class CgnException extends Exception {
         this.error = error;
     }
 
+    public CgnException(CgnError error, Throwable cause) {
+        super("the CGN answers " + error + ": " + cause.getMessage(), cause);
+        this.error = error;
+    }
+
     public CgnError error() {
         return error;
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -18,12 +19,6 @@ import java.util.function.Supplier;
  * It says what is wrong with a request, and carries no packet. One thread at a time.
  */
 final class CgnTable {
-
-    record InternalTuple(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal) {
-        static InternalTuple of(CgnMapping mapping) {
-            return new InternalTuple(mapping.subscriber(), mapping.protocol(), mapping.internal());
-        }
-    }
 
     private record ExternalTuple(IpProtocol protocol, Endpoint external) {
         static ExternalTuple of(CgnMapping mapping) {
@@ -41,15 +36,20 @@ final class CgnTable {
     private final Map<SubscriberHandle, Subscriber> byHandle = new HashMap<>();
     private final Map<PcpMapHandle, CgnMapping> mappings = new LinkedHashMap<>();
     private final Map<SubscriberHandle, Set<PcpMapHandle>> bySubscriber = new HashMap<>();
-    private final Map<InternalTuple, PcpMapHandle> byInternal = new HashMap<>();
+    private final Function<CgnMapping, ?> inside;
+    private final Map<Object, PcpMapHandle> byInternal = new HashMap<>();
     private final Map<ExternalTuple, PcpMapHandle> byExternal = new HashMap<>();
     private final Set<SubscriberId> blocked = new HashSet<>();
     private long handles;
 
-    /** @param maxMappings how many mappings there may be at once */
-    CgnTable(List<PoolRange> pool, int maxMappings) {
+    /**
+     * @param maxMappings how many mappings there may be at once
+     * @param inside what must be equal for two mappings to lead to the same host and port
+     */
+    CgnTable(List<PoolRange> pool, int maxMappings, Function<CgnMapping, ?> inside) {
         this.pool = List.copyOf(pool);
         this.maxMappings = maxMappings;
+        this.inside = inside;
         pool.forEach(range -> subscribersPerAddress.put(range.external(), 0));
     }
 
@@ -119,7 +119,7 @@ final class CgnTable {
 
     /** {@return the handle of this very mapping, if it exists} */
     Optional<PcpMapHandle> find(CgnMapping wanted) {
-        return Optional.ofNullable(byInternal.get(InternalTuple.of(wanted)))
+        return Optional.ofNullable(byInternal.get(inside.apply(wanted)))
                 .filter(handle -> mappings.get(handle).equals(wanted));
     }
 
@@ -134,7 +134,7 @@ final class CgnTable {
         bySubscriber
                 .computeIfAbsent(wanted.subscriber(), _ -> new LinkedHashSet<>())
                 .add(handle);
-        byInternal.put(InternalTuple.of(wanted), handle);
+        byInternal.put(inside.apply(wanted), handle);
         byExternal.put(ExternalTuple.of(wanted), handle);
         return handle;
     }
@@ -144,13 +144,16 @@ final class CgnTable {
         if (subscriber == null) {
             return Optional.of(CgnError.INVALID_ARGUMENT);
         }
-        if (!mayLeadTo(wanted.internal().address(), subscriber)) {
+        var twin = Optional.ofNullable(byInternal.get(inside.apply(wanted))).map(mappings::get);
+        boolean isForeign =
+                twin.filter(it -> !it.subscriber().equals(wanted.subscriber())).isPresent();
+        if (isForeign || !mayLeadTo(wanted.internal().address(), subscriber)) {
             return Optional.of(CgnError.NOT_AUTHORIZED);
         }
         if (!subscriber.external().equals(wanted.external().address())) {
             return Optional.of(CgnError.BAD_EXTERNAL_ADDRESS);
         }
-        if (byInternal.containsKey(InternalTuple.of(wanted)) || byExternal.containsKey(ExternalTuple.of(wanted))) {
+        if (twin.isPresent() || byExternal.containsKey(ExternalTuple.of(wanted))) {
             return Optional.of(CgnError.INVALID_ARGUMENT);
         }
         return mappings.size() >= maxMappings ? Optional.of(CgnError.NO_RESOURCES) : Optional.empty();
@@ -175,7 +178,7 @@ final class CgnTable {
             its.remove(handle);
             return its.isEmpty() ? null : its;
         });
-        byInternal.remove(InternalTuple.of(deleted));
+        byInternal.remove(inside.apply(deleted));
         byExternal.remove(ExternalTuple.of(deleted));
         return Optional.of(deleted);
     }

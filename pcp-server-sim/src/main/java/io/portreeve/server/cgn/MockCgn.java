@@ -5,7 +5,6 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.server.cgn.CgnTable.InternalTuple;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +18,12 @@ import java.util.function.Consumer;
  * nothing to flush.
  */
 public final class MockCgn implements LocalCgn {
+    private record InternalTuple(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal) {
+        static InternalTuple of(CgnMapping mapping) {
+            return new InternalTuple(mapping.subscriber(), mapping.protocol(), mapping.internal());
+        }
+    }
+
     private final CgnTable table;
     private final Set<InternalTuple> implicit = new HashSet<>();
     private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
@@ -29,7 +34,7 @@ public final class MockCgn implements LocalCgn {
      * @param maxMappings how many explicit mappings fit into this CGN
      */
     public MockCgn(List<PoolRange> pool, int maxMappings) {
-        table = new CgnTable(pool, maxMappings);
+        table = new CgnTable(pool, maxMappings, InternalTuple::of);
     }
 
     @Override

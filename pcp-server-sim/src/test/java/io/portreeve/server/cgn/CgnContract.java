@@ -24,7 +24,7 @@ abstract class CgnContract {
             new PoolRange(SECOND, IpProtocol.TCP, 1024, 32_767),
             new PoolRange(SECOND, IpProtocol.UDP, 1024, 32_767));
     static final SubscriberId ALICE = new SubscriberId(PcpAddress.parse("100.64.0.2"));
-    private static final SubscriberId BOB = new SubscriberId(PcpAddress.parse("100.64.0.3"));
+    static final SubscriberId BOB = new SubscriberId(PcpAddress.parse("100.64.0.3"));
     static final Endpoint HOST = new Endpoint(PcpAddress.parse("192.168.1.10"), 8080);
 
     /** {@return a CGN with {@link #POOL}, the same one throughout a test} */

@@ -1,0 +1,189 @@
+package io.portreeve.server.cgn;
+
+import static io.portreeve.server.cgn.CgnContract.ALICE;
+import static io.portreeve.server.cgn.CgnContract.BOB;
+import static io.portreeve.server.cgn.CgnContract.assertFails;
+import static io.portreeve.server.cgn.CgnContract.done;
+import static io.portreeve.server.cgn.CgnNetwork.INTERNET;
+import static io.portreeve.server.cgn.CgnNetwork.await;
+import static io.portreeve.server.cgn.CgnNetwork.dropped;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.testing.OwnNetwork;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What becomes of mappings when the server goes and comes, and when the kernel does not do what it is asked. */
+@ExtendWith(OwnNetwork.class)
+final class NftablesOutageTest {
+    private static final Endpoint HOST = new Endpoint(ALICE.address(), 8080);
+    private static final Endpoint OTHER_HOST = new Endpoint(ALICE.address(), 8081);
+
+    private CgnNetwork network;
+    private NftablesCgn cgn;
+    private Subscriber alice;
+
+    @BeforeEach
+    void open() throws Exception {
+        network = new CgnNetwork();
+        start();
+        done(cgn.unlockDynamic());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        network.close();
+    }
+
+    private void start() throws Exception {
+        cgn = network.cgn(100);
+        alice = done(cgn.getSubscriber(ALICE));
+    }
+
+    private void restart() throws Exception {
+        network.stop(cgn);
+        start();
+    }
+
+    private Udp inside(Endpoint local) throws Exception {
+        return network.inside(local.address(), local.port());
+    }
+
+    private CgnMapping mapping(IpProtocol protocol, Endpoint internal, int port) {
+        return new CgnMapping(alice.handle(), protocol, internal, new Endpoint(alice.external(), port));
+    }
+
+    private PcpMapHandle map(IpProtocol protocol, Endpoint internal, int port) {
+        return done(cgn.createPcpMapping(mapping(protocol, internal, port)));
+    }
+
+    @Test
+    void connectionsOfAMappingThatIsClaimedLiveOn() throws Exception {
+        map(IpProtocol.TCP, HOST, 2001);
+        var listener = network.subscribers.open(
+                () -> new ServerSocket(HOST.port(), 5, HOST.address().toInetAddress()));
+        var caller = network.internet.open(() -> new Socket(alice.external().toInetAddress(), 2001));
+        try (var accepted = listener.accept()) {
+            accepted.setSoTimeout(60_000);
+            restart();
+            caller.getOutputStream().write(1);
+            assertThat(accepted.getInputStream().read()).as("locked").isEqualTo(1);
+            map(IpProtocol.TCP, HOST, 2001);
+            done(cgn.unlockDynamic());
+            caller.getOutputStream().write(2);
+            assertThat(accepted.getInputStream().read()).as("unlocked").isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aMappingThatNobodyClaimsGoesAtTheUnlock() throws Exception {
+        map(IpProtocol.UDP, HOST, 2001);
+        map(IpProtocol.UDP, OTHER_HOST, 2002);
+        var host = inside(HOST);
+        var other = inside(OTHER_HOST);
+        var caller = network.outside(INTERNET, 7000);
+        caller.send("in", new Endpoint(alice.external(), 2001));
+        assertThat(host.receive().text()).isEqualTo("in");
+        restart();
+        map(IpProtocol.UDP, OTHER_HOST, 2002);
+        caller.send("still", new Endpoint(alice.external(), 2001));
+        assertThat(host.receive().text()).isEqualTo("still");
+
+        done(cgn.unlockDynamic());
+        int before = dropped("unsolicited");
+        caller.send("late", new Endpoint(alice.external(), 2001));
+        caller.send("marker", new Endpoint(alice.external(), 2002));
+        assertThat(other.receive().text()).isEqualTo("marker");
+        assertThat(dropped("unsolicited")).isEqualTo(before + 1);
+        assertThat(host.hasReceived()).isFalse();
+    }
+
+    @Test
+    void anExternalPortThatLeadsElsewhereNowIsNotClaimed() throws Exception {
+        map(IpProtocol.UDP, HOST, 2001);
+        restart();
+        map(IpProtocol.UDP, OTHER_HOST, 2001);
+        done(cgn.unlockDynamic());
+        var other = inside(OTHER_HOST);
+        network.outside(INTERNET, 7000).send("in", new Endpoint(alice.external(), 2001));
+        assertThat(other.receive().text()).isEqualTo("in");
+        assertThat(CgnNetwork.table()).doesNotContain("100.64.0.2 . 8080");
+    }
+
+    @Test
+    void aSubscriberWhomNobodyClaimsGoesAtTheUnlock() throws Exception {
+        done(cgn.getSubscriber(BOB));
+        assertThat(CgnNetwork.table()).contains("100.64.0.3 : 203.0.114");
+        restart();
+        done(cgn.unlockDynamic());
+        assertThat(CgnNetwork.table()).contains("100.64.0.2 : 203.0.114").doesNotContain("100.64.0.3 : 203.0.114");
+    }
+
+    @Test
+    void whileItIsLockedAMappedHostGetsOutAndNoOther() throws Exception {
+        restart();
+        map(IpProtocol.UDP, HOST, 2001);
+        var dns = network.outside(INTERNET, 53);
+        int before = dropped("postrouting");
+        inside(OTHER_HOST).send("other", new Endpoint(INTERNET, 53));
+        inside(HOST).send("mapped", new Endpoint(INTERNET, 53));
+        assertThat(dns.receive()).isEqualTo(new Udp.Datagram(new Endpoint(alice.external(), 2001), "mapped"));
+        assertThat(dropped("postrouting")).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aFlushedRulesetIsBuiltAnew() throws Exception {
+        map(IpProtocol.UDP, HOST, 2001);
+        Host.command("nft", "-f", "-", "flush ruleset\n");
+        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("2001 : 100.64.0.2 . 8080"));
+        var host = inside(HOST);
+        network.outside(INTERNET, 7000).send("in", new Endpoint(alice.external(), 2001));
+        assertThat(host.receive().text()).isEqualTo("in");
+    }
+
+    /** Another program's own table of our name: the kernel refuses to touch it as long as that program runs. */
+    private Process seizeTable() throws Exception {
+        var nft = new ProcessBuilder("nft", "-i").redirectErrorStream(true).start();
+        var commands = nft.outputWriter();
+        commands.write("flush ruleset; table ip portreeve_cgn { flags owner; }\n");
+        commands.flush();
+        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("owner"));
+        return nft;
+    }
+
+    private static void release(Process nft) throws InterruptedException {
+        nft.destroy();
+        nft.waitFor();
+    }
+
+    @Test
+    void whatTheKernelRefusesIsNotThereAndCanBeAskedForAgain() throws Exception {
+        var nft = seizeTable();
+        assertFails(cgn.createPcpMapping(mapping(IpProtocol.UDP, HOST, 2001)), CgnError.INTERNAL);
+        assertFails(cgn.createPcpMapping(mapping(IpProtocol.UDP, OTHER_HOST, 2001)), CgnError.INTERNAL);
+        assertFails(cgn.getSubscriber(BOB), CgnError.INTERNAL);
+        assertThat(cgn.table()).isEmpty();
+        release(nft);
+        map(IpProtocol.UDP, OTHER_HOST, 2001);
+        done(cgn.getSubscriber(BOB));
+        assertThat(CgnNetwork.table()).contains("2001 : 100.64.0.2 . 8081", "100.64.0.3 : 203.0.114");
+    }
+
+    @Test
+    void whatTheKernelDidNotRemoveGoesWithTheNextChange() throws Exception {
+        var handle = map(IpProtocol.UDP, HOST, 2001);
+        var nft = seizeTable();
+        assertFails(cgn.deletePcpMapping(handle), CgnError.INTERNAL);
+        assertThat(cgn.table()).isEmpty();
+        release(nft);
+        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("2001 : 100.64.0.2 . 8080"));
+        map(IpProtocol.UDP, OTHER_HOST, 2002);
+        assertThat(CgnNetwork.table()).contains("2002 : 100.64.0.2 . 8081").doesNotContain("2001");
+    }
+}
