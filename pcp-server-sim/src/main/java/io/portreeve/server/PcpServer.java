@@ -1,9 +1,11 @@
 package io.portreeve.server;
 
+import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.runtime.Owner;
 import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.NftablesCgn;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.control.ControlException;
 import io.portreeve.server.control.ControlSocket;
@@ -33,26 +35,27 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A PCP server in front of a mock CGN, running: in its own process, or inside a test. */
+/** A PCP server in front of its CGN, running: in its own process, or inside a test. */
 public final class PcpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PcpServer.class);
     private static final int MOCK_CGN_CAPACITY = 1_000_000;
+    private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
+    private static final int NFTABLES_CAPACITY = 200_000;
 
     private final ServerSettings settings;
     private final Machine machine;
-    private final LocalCgn cgn;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final CompletableFuture<Consumer<ServerEvent>> inbox = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final Listings listings = new Listings(this::put);
     private final PcpFront front;
+    private LocalCgn cgn;
     private ServerEpoch epoch;
     private int restored;
 
     private PcpServer(ServerSettings settings, Machine machine) {
         this.settings = settings;
         this.machine = machine;
-        cgn = new MockCgn(settings.pool(), MOCK_CGN_CAPACITY);
         front = new PcpFront(this::put, settings.logExchanges());
     }
 
@@ -67,9 +70,15 @@ public final class PcpServer implements AutoCloseable {
         try {
             server.start();
             return server;
-        } catch (StorageException | ControlException | BindFailure e) {
+        } catch (StorageException | ControlException | BindFailure | NetfilterException e) {
             server.close();
             throw new CannotStartException(e.getMessage(), e);
+        } catch (CannotStartException e) {
+            server.close();
+            throw e;
+        } catch (CompletionException e) {
+            server.close();
+            throw new CannotStartException(e.getCause().getMessage(), e);
         } catch (IOException e) {
             server.close();
             throw new CannotStartException(
@@ -78,11 +87,14 @@ public final class PcpServer implements AutoCloseable {
     }
 
     /** In the order that leaves no moment in which a mapping that was granted is not there. */
-    private void start() throws StorageException, ControlException, BindFailure, IOException {
+    private void start()
+            throws StorageException, ControlException, BindFailure, NetfilterException, CannotStartException,
+                    IOException {
         open.push(front);
         makePrivate(settings.stateDir());
         var store = SqliteServerStore.open(settings.stateDir().resolve("server.db"), machine);
         open.push(store);
+        cgn = openCgn();
         open.push(cgn);
         cgn.onDeletedSubscriber(handle -> put(new SubscriberDeleted(handle)));
         List<PoolRange> ranges = cgn.listPcpPool().toCompletableFuture().join();
@@ -104,6 +116,25 @@ public final class PcpServer implements AutoCloseable {
         owner.start();
         open.push(ControlSocket.open(settings.controlSocket(), this::mappingsText));
         front.bind(settings.listen(), settings.port());
+    }
+
+    private LocalCgn openCgn() throws NetfilterException, CannotStartException, IOException {
+        return switch (settings.cgn()) {
+            case CgnSettings.Mock(var pool) -> new MockCgn(pool, MOCK_CGN_CAPACITY);
+            case CgnSettings.Nftables(var rules) -> {
+                checkInterface("inside-interface", rules.inside());
+                checkInterface("outside-interface", rules.outside());
+                yield NftablesCgn.open(rules, NFTABLES_CAPACITY, machine.clock(), failure::complete);
+            }
+        };
+    }
+
+    /** The kernel takes rules about an interface that does not exist, and then translates nothing. */
+    private static void checkInterface(String key, String name) throws CannotStartException, IOException {
+        var interfaces = Files.readAllLines(INTERFACES).stream().map(String::strip);
+        if (interfaces.noneMatch(line -> line.startsWith(name + ":"))) {
+            throw new CannotStartException("there is no network interface '" + name + "'; correct '" + key + "'", null);
+        }
     }
 
     private static void makePrivate(Path directory) throws IOException {

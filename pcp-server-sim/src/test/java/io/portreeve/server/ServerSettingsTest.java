@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.cgn.PortSpan;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
@@ -32,9 +34,9 @@ final class ServerSettingsTest {
                 .isEqualTo(new ServerSettings(
                         List.of(PcpAddress.parse("192.0.2.1")),
                         5351,
-                        List.of(
+                        new CgnSettings.Mock(List.of(
                                 new PoolRange(external, IpProtocol.TCP, 1024, 65_535),
-                                new PoolRange(external, IpProtocol.UDP, 1024, 65_535)),
+                                new PoolRange(external, IpProtocol.UDP, 1024, 65_535))),
                         Path.of("/var/x"),
                         Path.of("/var/x/control.sock"),
                         new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false),
@@ -47,6 +49,7 @@ final class ServerSettingsTest {
                 "listen = 192.0.2.1, 2001:db8::1",
                 "port = 0",
                 "pool = 203.0.114.254-203.0.115.1",
+                "cgn = mock",
                 "pool-ports = 2000-2999",
                 "state-dir = /var/x",
                 "control-socket = /run/x.sock",
@@ -56,7 +59,7 @@ final class ServerSettingsTest {
                 "third-party = on",
                 "log-exchanges = on"));
         assertThat(settings.listen()).containsExactly(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1"));
-        assertThat(settings.pool())
+        assertThat(settings.cgn().pool())
                 .hasSize(8)
                 .last()
                 .isEqualTo(new PoolRange(PcpAddress.parse("203.0.115.1"), IpProtocol.UDP, 2000, 2999));
@@ -85,6 +88,9 @@ final class ServerSettingsTest {
             pool-ports     | 10-9                        | backwards
             pool-ports     | 1024-65536                  | too large
             pool-ports     | 1-2-3                       | three
+            cgn            | iptables                    | neither of the two
+            inside-interface | access0                   | a mock has none
+            outside-interface | inet0                    | a mock has none
             min-lifetime   | 0 s                         | would be a deletion
             min-lifetime   | 999 ms                      | less than a second
             min-lifetime   | 2 d                         | above the maximum
@@ -105,6 +111,78 @@ final class ServerSettingsTest {
                 .hasMessageContaining(key.endsWith("lifetime") ? "lifetime" : key)
                 .message()
                 .doesNotContain("\n");
+    }
+
+    private static List<String> nftables(String... more) {
+        var lines = new ArrayList<>(LEAST);
+        lines.add("cgn = nftables");
+        lines.addAll(List.of(more));
+        return lines;
+    }
+
+    private static CgnSettings rules(int firstPort, int lastPort, int firstImplicit, int lastImplicit) {
+        var external = PcpAddress.parse("203.0.114.1");
+        var pool = List.of(
+                new PoolRange(external, IpProtocol.TCP, firstPort, lastPort),
+                new PoolRange(external, IpProtocol.UDP, firstPort, lastPort));
+        return new CgnSettings.Nftables(
+                new NftablesRules(pool, "access0", "inet0", new PortSpan(firstImplicit, lastImplicit)));
+    }
+
+    @Test
+    void nftablesHasPortsForBothKindsOfMappings() throws Exception {
+        assertThat(read(nftables("inside-interface = access0", "outside-interface = inet0"))
+                        .cgn())
+                .isEqualTo(rules(1024, 32_767, 32_768, 65_535));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            1024-40000  | 1024  | 40000 | 40001 | 65535
+            40000-65535 | 40000 | 65535 | 1024  | 39999
+            20000-59999 | 20000 | 59999 | 1024  | 19999
+            2000-20000  | 2000  | 20000 | 20001 | 65535
+            1025-65535  | 1025  | 65535 | 1024  | 1024
+            1-65534     | 1     | 65534 | 65535 | 65535
+            1-1023      | 1     | 1023  | 1024  | 65535
+            """)
+    void implicitMappingsHaveTheLargerRest(String ports, int first, int last, int firstImplicit, int lastImplicit)
+            throws Exception {
+        assertThat(read(nftables("inside-interface = access0", "outside-interface = inet0", "pool-ports = " + ports))
+                        .cgn())
+                .isEqualTo(rules(first, last, firstImplicit, lastImplicit));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            access0 | inet0     | 1024-65535 | test.conf:7: pool-ports = '1024-65535' is not less than 1024-65535
+            access0 | inet0     | 1-65535    | test.conf:7: pool-ports = '1-65535' is not less than 1024-65535
+            access0 | access0   | 1024-32767 | test.conf:6: outside-interface = 'access0' is not another one
+            a"b     | inet0     | 1024-32767 | test.conf:5: inside-interface = 'a"b' is not the name of a network interface
+            access0 | a b       | 1024-32767 | test.conf:6: outside-interface = 'a b' is not the name of a network interface
+            access0 | 0123456789abcdef | 1024-32767 | test.conf:6: outside-interface
+            """)
+    void refusesForNftables(String inside, String outside, String ports, String message) {
+        var lines = nftables("inside-interface = " + inside, "outside-interface = " + outside, "pool-ports = " + ports);
+        assertThatThrownBy(() -> read(lines))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inside-interface, outside-interface", "outside-interface, inside-interface"})
+    void nftablesCannotDoWithout(String missing, String there) {
+        assertThatThrownBy(() -> read(nftables(there + " = access0")))
+                .hasMessage("test.conf: '" + missing + "' is missing");
+    }
+
+    @Test
+    void aMockNeedsNoInterface() {
+        var lines = new ArrayList<>(LEAST);
+        lines.add("inside-interface = access0");
+        assertThatThrownBy(() -> read(lines))
+                .hasMessage("test.conf:4: inside-interface = 'access0' is not of any use to a mock CGN:"
+                        + " remove it, or say cgn = nftables");
     }
 
     @ParameterizedTest

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** The command line. Every failure is one line on stderr and an exit code above 0. */
 @Command(
         name = "pcp-server-sim",
-        description = "A PCP server (RFC 6887) in front of a mock CGN.",
+        description = "A PCP server (RFC 6887) in front of a CGN: a mock, or the kernel by nftables.",
         mixinStandardHelpOptions = true,
         versionProvider = PcpServerSim.Version.class,
         subcommands = {Serve.class, Mappings.class})

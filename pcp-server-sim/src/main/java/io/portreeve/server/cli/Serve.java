@@ -54,12 +54,13 @@ final class Serve implements Callable<Integer> {
     }
 
     private static String ready(PcpServer server, ServerSettings settings) {
-        var first = settings.pool().getFirst();
+        var pool = settings.cgn().pool();
+        var first = pool.getFirst();
         var listening = server.addresses().stream()
                 .map(address -> new Endpoint(PcpAddress.of(address.getAddress()), address.getPort()).toString())
                 .collect(Collectors.joining(", "));
         return "ready: PCP on " + listening + ", pool " + first.external() + "-"
-                + settings.pool().getLast().external() + " ports " + first.firstPort() + "-" + first.lastPort() + ", "
+                + pool.getLast().external() + " ports " + first.firstPort() + "-" + first.lastPort() + ", "
                 + server.restored() + " mappings restored, epoch " + server.epochTime();
     }
 
