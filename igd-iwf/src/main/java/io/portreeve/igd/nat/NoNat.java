@@ -15,4 +15,7 @@ public final class NoNat implements LocalNat {
     public CompletableFuture<Void> apply(NatChange change) {
         return CompletableFuture.completedFuture(null);
     }
+
+    @Override
+    public void close() {}
 }

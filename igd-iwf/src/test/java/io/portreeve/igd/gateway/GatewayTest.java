@@ -114,6 +114,9 @@ class GatewayTest {
             }
             return CompletableFuture.completedFuture(null);
         }
+
+        @Override
+        public void close() {}
     }
 
     private PcpServer server() throws Exception {

@@ -1,0 +1,137 @@
+package io.portreeve.igd.nat;
+
+import io.portreeve.igd.iwf.NatChange;
+import io.portreeve.igd.iwf.NatRule;
+import io.portreeve.netfilter.Element;
+import io.portreeve.netfilter.Field;
+import io.portreeve.netfilter.Field.Kind;
+import io.portreeve.netfilter.NatMap;
+import io.portreeve.netfilter.NatTable;
+import io.portreeve.netfilter.NetfilterException;
+import io.portreeve.netfilter.OuterEndpoint;
+import io.portreeve.netfilter.TableChange;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.runtime.MonoClock;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * The kernel's NAT, in a table of our own. What arrives at a NAT port of the WAN address goes to its host, and what the host
+ * sends from there leaves by the same port, whoever began. All other address translation, and the firewall, are the machine's.
+ */
+public final class NftablesNat implements LocalNat {
+    private static final String NAME = "portreeve_nat";
+
+    /** More than any home has; the kernel sets memory aside for it. */
+    private static final int MOST_ENTRIES = 16_384;
+
+    private static final List<NatMap> MAPS = List.of(
+            new NatMap(
+                    NatEntries.INBOUND,
+                    List.of(Kind.PROTOCOL, Kind.PORT),
+                    List.of(Kind.ADDRESS, Kind.PORT),
+                    MOST_ENTRIES),
+            new NatMap(
+                    NatEntries.OUTBOUND,
+                    List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT),
+                    List.of(Kind.PORT),
+                    MOST_ENTRIES));
+
+    /** One step before the place where a machine's own masquerading stands. A host may reach another by the WAN address too. */
+    private static final String CHAINS = """
+            chain prerouting {
+                type nat hook prerouting priority dstnat;
+                ip daddr %1$s dnat ip to meta l4proto . th dport map @inbound
+            }
+            chain postrouting {
+                type nat hook postrouting priority srcnat - 1;
+                oifname "%2$s" meta l4proto { tcp, udp } masquerade to : meta l4proto . ip saddr . th sport map @outbound
+                iifname "%3$s" oifname "%3$s" ct status dnat masquerade
+            }
+            """;
+
+    private final NatTable table;
+    private final PcpAddress wan;
+    private final NatEntries entries = new NatEntries();
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
+
+    private NftablesNat(NatTable table, PcpAddress wan) {
+        this.table = table;
+        this.wan = wan;
+    }
+
+    /**
+     * {@return the NAT, in force with the entries that an earlier run left}
+     *
+     * @param wan the address of {@code wanInterface}
+     * @param onFailure called once if its own thread fails
+     */
+    public static NftablesNat open(
+            String lanInterface, String wanInterface, PcpAddress wan, MonoClock clock, Consumer<Throwable> onFailure)
+            throws NetfilterException {
+        var chains = CHAINS.formatted(wan, wanInterface, lanInterface);
+        return new NftablesNat(NatTable.open(NAME, MAPS, chains, clock, onFailure), wan);
+    }
+
+    @Override
+    public void start(Collection<NatRule> rules) throws NetfilterException {
+        rules.forEach(rule -> entries.done(entries.step(new NatChange.Install(rule))));
+        var wanted = entries.all();
+        var found = table.elements();
+        var added = new HashSet<>(wanted);
+        added.removeAll(found);
+        var removed = new HashSet<>(found);
+        removed.removeAll(wanted);
+        var ended = removed.stream().map(this::outer).flatMap(Optional::stream).toList();
+        await(table.apply(new TableChange(List.copyOf(added), List.copyOf(removed), ended)));
+    }
+
+    /** {@return the outer side of an entry that leads in} */
+    private Optional<OuterEndpoint> outer(Element element) {
+        return element.map().equals(NatEntries.INBOUND)
+                        && element.key().fields().getFirst() instanceof Field.Protocol(var protocol)
+                        && element.key().fields().getLast() instanceof Field.Port(int port)
+                ? Optional.of(new OuterEndpoint(protocol, wan, port))
+                : Optional.empty();
+    }
+
+    private static void await(CompletableFuture<Void> change) throws NetfilterException {
+        try {
+            change.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NetfilterException("interrupted while the port mappings were put into the kernel");
+        } catch (ExecutionException e) {
+            throw new NetfilterException(e.getCause().getMessage());
+        }
+    }
+
+    /** One after the other: what a change takes depends on what became of the one before. */
+    @Override
+    public synchronized CompletableFuture<Void> apply(NatChange change) {
+        last = last.exceptionally(_ -> null).thenCompose(_ -> make(change));
+        return last;
+    }
+
+    private CompletableFuture<Void> make(NatChange change) {
+        var step = entries.step(change);
+        if (step.isNothing()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<OuterEndpoint> ended = switch (change) {
+            case NatChange.Install _ -> List.of();
+            case NatChange.Remove(var rule) -> List.of(new OuterEndpoint(rule.protocol(), wan, NatEntries.port(rule)));
+        };
+        return table.apply(new TableChange(step.added(), step.removed(), ended)).thenRun(() -> entries.done(step));
+    }
+
+    @Override
+    public void close() {
+        table.close();
+    }
+}
