@@ -41,6 +41,7 @@ final class Chain implements AutoCloseable {
                     lan-interface = lan0
                     wan-interface = wan0
                     pcp-server = 100.64.0.1
+                    nat = none
                     state-dir = %s/gateway-state
                     """.formatted(work));
             startServer();

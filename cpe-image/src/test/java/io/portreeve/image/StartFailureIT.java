@@ -54,7 +54,7 @@ class StartFailureIT {
                 new Row(
                         "a misspelt key",
                         Map.of("pcp-servr", "100.64.0.1"),
-                        "FOLDER/wrong.conf:6: unknown key 'pcp-servr'; did you mean 'pcp-server'?"),
+                        "FOLDER/wrong.conf:7: unknown key 'pcp-servr'; did you mean 'pcp-server'?"),
                 new Row(
                         "an interface that is not there",
                         Map.of("wan-interface", "wan9"),
@@ -85,6 +85,7 @@ class StartFailureIT {
                 "lan-interface", "lan0",
                 "wan-interface", "wan0",
                 "pcp-server", "100.64.0.1",
+                "nat", "none",
                 "state-dir", "FOLDER/other-gateway",
                 "http-port", "49201");
         settings.putAll(row.settings);
@@ -161,6 +162,7 @@ class StartFailureIT {
                 "lan-interface", "lan0",
                 "wan-interface", "wan0",
                 "pcp-server", "100.64.0.1",
+                "nat", "none",
                 "state-dir", "FOLDER/third-gateway");
 
         var result = run("cpe", settings, Chain.program("portreeve"));

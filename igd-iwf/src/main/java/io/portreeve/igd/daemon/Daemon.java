@@ -1,18 +1,23 @@
 package io.portreeve.igd.daemon;
 
 import io.portreeve.client.ClientSettings;
+import io.portreeve.client.PcpClient;
 import io.portreeve.client.PcpClientException;
 import io.portreeve.client.threads.RunningClient;
 import io.portreeve.igd.gateway.Gateway;
+import io.portreeve.igd.gateway.NoProvider;
 import io.portreeve.igd.http.LanServer;
 import io.portreeve.igd.http.LanServerException;
 import io.portreeve.igd.http.LanSettings;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfPolicy;
+import io.portreeve.igd.nat.LocalNat;
+import io.portreeve.igd.nat.NftablesNat;
 import io.portreeve.igd.nat.NoNat;
 import io.portreeve.igd.store.SqlitePortMappingStore;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.netfilter.NetfilterException;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.storage.StorageException;
@@ -29,7 +34,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The gateway, all parts together: store, PCP client, interworking, LAN side. */
+/** The gateway, all parts together: store, NAT, PCP client, interworking, LAN side. */
 final class Daemon implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
 
@@ -41,6 +46,7 @@ final class Daemon implements AutoCloseable {
     private final MonoClock clock = new BootClock();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private Gateway gateway;
+    private String asked;
 
     private Daemon(GatewaySettings settings, Consumer<Throwable> onFailure) {
         this.settings = settings;
@@ -71,24 +77,47 @@ final class Daemon implements AutoCloseable {
     private void start()
             throws StartException, StorageException, PcpClientException, LanServerException, NetfilterException {
         var wan = Interfaces.address(settings.wanInterface());
+        var upstream = Upstream.of(settings, wan);
         var lan = opened(lanServer());
         var store = opened(new SqlitePortMappingStore(file("port-mappings.db"), InstantSource.system()));
-        var client = opened(RunningClient.open(
-                new ClientSettings(settings.pcpServer(), settings.pcpPort(), file("pcp-mappings.db")),
-                clock,
-                onFailure));
-        gateway = opened(new Gateway(
-                new Interworking(IwfPolicy.ROUTING),
-                client,
-                new NoNat(),
-                store,
-                store.load(clock.now()),
-                clock,
-                onFailure));
+        var nat = opened(nat(wan));
+        var client = opened(client(upstream, wan));
+        gateway = opened(
+                new Gateway(new Interworking(policy()), client, nat, store, store.load(clock.now()), clock, onFailure));
+        LOG.info("{}", upstream.explained());
         gateway.start();
         gateway.wanChanged(Optional.of(wan));
-        awaitExternalAddress();
+        awaitExternalAddress(upstream);
         lan.start();
+        asked = upstream.asked();
+    }
+
+    private IwfPolicy policy() {
+        return switch (settings.nat()) {
+            case NFTABLES -> IwfPolicy.TRANSLATING;
+            case NONE -> IwfPolicy.ROUTING;
+        };
+    }
+
+    private LocalNat nat(PcpAddress wan) throws NetfilterException {
+        return switch (settings.nat()) {
+            case NFTABLES -> NftablesNat.open(settings.lanInterface(), settings.wanInterface(), wan, clock, onFailure);
+            case NONE -> new NoNat();
+        };
+    }
+
+    private PcpClient client(Upstream upstream, PcpAddress wan) throws PcpClientException {
+        if (upstream.server().isEmpty()) {
+            return new NoProvider(wan);
+        }
+        var server = upstream.server().get();
+        return RunningClient.open(
+                new ClientSettings(server, settings.pcpPort(), file("pcp-mappings.db")), clock, onFailure);
+    }
+
+    /** {@return the provider that is asked for ports, in a few words} */
+    String asked() {
+        return asked;
     }
 
     private LanServer lanServer() throws StartException, LanServerException {
@@ -118,14 +147,14 @@ final class Daemon implements AutoCloseable {
     }
 
     /** Control points that find a gateway without an external address turn away from it, and come back much later. */
-    private void awaitExternalAddress() {
+    private void awaitExternalAddress(Upstream upstream) {
         try {
             gateway.firstExternal().get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             LOG.warn(
-                    "the PCP server {} has told no external address yet: is it there, and may this gateway ask it? "
+                    "the {} has told no external address yet: is it there, and may this gateway ask it? "
                             + "Until then control points see no connection",
-                    settings.pcpServer());
+                    upstream.asked());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {

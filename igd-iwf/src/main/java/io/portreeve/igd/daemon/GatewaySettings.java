@@ -5,10 +5,12 @@ import io.portreeve.pcp.PcpMessage;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The gateway's configuration file.
  *
+ * @param pcpServer empty if there is none to ask; never with {@link Nat#NONE}
  * @param httpPort TCP, 1..65535
  * @param pcpPort UDP, 1..65535
  * @param friendlyName what control points show: 1 to 63 characters
@@ -16,11 +18,21 @@ import java.nio.file.Path;
 record GatewaySettings(
         String lanInterface,
         String wanInterface,
-        PcpAddress pcpServer,
+        Optional<PcpAddress> pcpServer,
         int pcpPort,
+        Nat nat,
         Path stateDir,
         int httpPort,
         String friendlyName) {
+
+    /** How the LAN's hosts are reached from the WAN address. */
+    enum Nat {
+        NFTABLES,
+
+        /** Not at all: the gateway routes, and the provider knows the hosts themselves. */
+        NONE
+    }
+
     private static final int DEFAULT_HTTP_PORT = 49_200;
     private static final int LONGEST_NAME = 63;
 
@@ -32,12 +44,25 @@ record GatewaySettings(
         var settings = new GatewaySettings(
                 file.required("lan-interface"),
                 file.required("wan-interface"),
-                file.address("pcp-server"),
+                file.text("pcp-server").isPresent() ? Optional.of(file.address("pcp-server")) : Optional.empty(),
                 file.number("pcp-port", PcpMessage.SERVER_PORT, 1, 65_535),
+                nat(file),
                 file.path("state-dir", "/var/lib/portreeve"),
                 file.number("http-port", DEFAULT_HTTP_PORT, 1, 65_535),
                 name);
         file.rejectUnknown();
+        if (settings.nat == Nat.NONE && settings.pcpServer.isEmpty()) {
+            throw file.wrong(
+                    "nat", "enough without a pcp-server: nobody would open a port; set pcp-server, or nat = nftables");
+        }
         return settings;
+    }
+
+    private static Nat nat(Settings file) throws SettingsException {
+        return switch (file.text("nat", "nftables")) {
+            case "nftables" -> Nat.NFTABLES;
+            case "none" -> Nat.NONE;
+            default -> throw file.wrong("nat", "nftables or none");
+        };
     }
 }

@@ -91,8 +91,7 @@ public final class Portreeve {
                     LOG.info("ended");
                     Runtime.getRuntime().halt(0);
                 }));
-        System.out.println(
-                "ready: port mappings for " + settings.lanInterface() + ", PCP server " + settings.pcpServer());
+        System.out.println("ready: port mappings for " + settings.lanInterface() + ", " + daemon.asked());
     }
 
     /** Half a gateway is worse than none: whoever supervises this process starts it again, and the stores know everything. */

@@ -10,6 +10,7 @@ import io.portreeve.testing.Readme;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,8 +31,9 @@ class GatewaySettingsTest {
                 .isEqualTo(new GatewaySettings(
                         "br-lan",
                         "wan0",
-                        PcpAddress.parse("100.64.0.1"),
+                        Optional.of(PcpAddress.parse("100.64.0.1")),
                         5351,
+                        GatewaySettings.Nat.NFTABLES,
                         Path.of("/var/lib/portreeve"),
                         49_200,
                         "Portreeve"));
@@ -48,6 +50,7 @@ class GatewaySettingsTest {
                         "http-port = 080000", "portreeve.conf:4: http-port = '080000' is not a number from 1 to 65535"),
                 new Wrong(
                         "friendly-name =", "portreeve.conf:4: friendly-name = '' is not a name of 1 to 63 characters"),
+                new Wrong("nat = iptables", "portreeve.conf:4: nat = 'iptables' is not nftables or none"),
                 new Wrong("wan-interface = x", "portreeve.conf:4: 'wan-interface' stands in line 2 already"));
     }
 
@@ -62,9 +65,23 @@ class GatewaySettingsTest {
     @Test
     void seesAMisspeltKeyInTheMissingOne() {
         var file = new ArrayList<>(LEAST);
-        file.set(2, "pcp-servr = 100.64.0.1");
+        file.set(1, "wan-interfac = wan0");
         assertThatThrownBy(() -> GatewaySettings.from(new Settings("portreeve.conf", file)))
-                .hasMessage("portreeve.conf: 'pcp-server' is missing; did you mean it by 'pcp-servr' in line 3?");
+                .hasMessage("portreeve.conf: 'wan-interface' is missing; did you mean it by 'wan-interfac' in line 2?");
+    }
+
+    @Test
+    void theProviderIsOptionalIfTheGatewayTranslates() throws SettingsException {
+        var settings = GatewaySettings.from(new Settings("portreeve.conf", LEAST.subList(0, 2)));
+        assertThat(settings.pcpServer()).isEmpty();
+    }
+
+    @Test
+    void somebodyMustOpenThePorts() {
+        var file = List.of(LEAST.get(0), LEAST.get(1), "nat = none");
+        assertThatThrownBy(() -> GatewaySettings.from(new Settings("portreeve.conf", file)))
+                .hasMessage("portreeve.conf:3: nat = 'none' is not enough without a pcp-server:"
+                        + " nobody would open a port; set pcp-server, or nat = nftables");
     }
 
     @Test

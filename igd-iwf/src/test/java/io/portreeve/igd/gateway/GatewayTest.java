@@ -184,6 +184,39 @@ class GatewayTest {
         }
     }
 
+    @Test
+    void isAGatewayLikeAnyOtherWithoutAProvider() throws Exception {
+        var wan = PcpAddress.parse("203.0.114.77");
+        var nat = new FakeNat();
+        try (var store = new SqlitePortMappingStore(folder.resolve("igd.db"), InstantSource.system());
+                var client = new NoProvider(wan);
+                var gateway = new Gateway(
+                        new Interworking(IwfPolicy.TRANSLATING),
+                        client,
+                        nat,
+                        store,
+                        List.of(),
+                        new BootClock(),
+                        failure -> {
+                            throw new AssertionError(failure);
+                        })) {
+            gateway.start();
+            gateway.wanChanged(Optional.of(wan));
+            assertThat(gateway.firstExternal().get(30, TimeUnit.SECONDS)).isEqualTo(wan);
+            assertThat(gateway.call(HOST, IgdFace.V1, add())).isEqualTo(new IgdReply.Done());
+            assertThat(nat.rules).containsExactly(new NatRule(IpProtocol.TCP, OptionalInt.of(8080), HOST, 8080));
+            assertThat(gateway.call(HOST, IgdFace.V1, new GetExternalIPAddress()))
+                    .isEqualTo(new IgdReply.ExternalAddress(Optional.of(wan)));
+            var own = new PortMappingKey(Optional.empty(), 5351, IpProtocol.UDP);
+            assertThat(gateway.call(HOST, IgdFace.V1, new AddPortMapping(own, 80, HOST, true, "", 0)))
+                    .as("the gateway's own port leads to no host, and no other port will do")
+                    .isEqualTo(new IgdReply.Failed(IgdError.CONFLICT));
+            assertThat(gateway.call(HOST, IgdFace.V1, new DeletePortMapping(KEY)))
+                    .isEqualTo(new IgdReply.Done());
+            assertThat(nat.rules).isEmpty();
+        }
+    }
+
     /** Is at work already: in the moment after the listing it tells of a mapping. */
     private static final class QuickClient implements PcpClient {
         private final List<Consumer<MappingEvent>> listeners = new ArrayList<>();

@@ -1,0 +1,52 @@
+package io.portreeve.igd.gateway;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.MappingView;
+import io.portreeve.client.PcpClient;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** In a PCP client's place where nobody is to be asked: the gateway's own WAN address is the external one. */
+public final class NoProvider implements PcpClient {
+    private final PcpAddress wan;
+
+    public NoProvider(PcpAddress wan) {
+        this.wan = wan;
+    }
+
+    /** Grants what the gateway's own NAT opens, which is the port of the WAN address and no other. */
+    @Override
+    public CompletableFuture<MappingOutcome> map(MappingRequest request) {
+        int port = request.key().internalPort();
+        int asked = request.external().suggestedPort();
+        return CompletableFuture.completedFuture(
+                asked == 0 || asked == port
+                        ? new MappingOutcome.Granted(new Endpoint(wan, port), request.lifetime())
+                        : new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), Lifetime.DELETE));
+    }
+
+    @Override
+    public CompletableFuture<MappingOutcome> release(String owner, MappingKey key) {
+        return CompletableFuture.completedFuture(new MappingOutcome.Released());
+    }
+
+    @Override
+    public CompletableFuture<List<MappingView>> mappings() {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    /** Nothing changes here by itself. */
+    @Override
+    public void listen(Consumer<MappingEvent> listener) {}
+
+    @Override
+    public void close() {}
+}
