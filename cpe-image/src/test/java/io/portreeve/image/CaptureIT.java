@@ -82,16 +82,16 @@ class CaptureIT {
     @Proves({"igd:I-IWFP-04", "igd:I-IWFL-01", "igd:I-IWFM-07"})
     void aPortIsOpenedAndClosedByTheBook() throws Exception {
         var file = work.resolve("pcp.pcapng").toString();
-        try (var chain = new Chain(work)) {
+        try (var chain = Chain.routing(work)) {
             // While a port is open the gateway needs no mapping of its own, so the capture holds what we ask for alone.
-            chain.upnpcSucceeds("-a", "192.168.1.10", "3074", "3074", "UDP");
+            chain.home().upnpcSucceeds("-a", "192.168.1.10", "3074", "3074", "UDP");
             chain.server().await("delete UDP 9 -> SUCCESS");
             var capture = chain.lab().inside("cgn", "dumpcap", "-i", "access0", "-f", "udp port 5351", "-w", file);
             try (var dumpcap = Running.start(capture)) {
                 dumpcap.await("File: ");
-                chain.upnpcSucceeds("-a", "192.168.1.10", "80", "8080", "TCP");
-                chain.upnpcSucceeds("-a", "192.168.1.10", "81", "8081", "TCP", "3600");
-                chain.upnpcSucceeds("-d", "8080", "TCP");
+                chain.home().upnpcSucceeds("-a", "192.168.1.10", "80", "8080", "TCP");
+                chain.home().upnpcSucceeds("-a", "192.168.1.10", "81", "8081", "TCP", "3600");
+                chain.home().upnpcSucceeds("-d", "8080", "TCP");
                 awaitDelete(file);
             }
         }

@@ -5,70 +5,83 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.server.control.ControlClient;
 import io.portreeve.server.control.ControlException;
 import java.io.IOException;
-import java.net.URI;
+import java.net.DatagramPacket;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The whole chain in a lab of its own: control points on lan, the gateway on cpe, the PCP server on cgn. */
+/** The whole chain in a lab of its own: control points at home, the gateway on cpe, the PCP server on cgn. */
 final class Chain implements AutoCloseable {
-    private static final Path HOME = Path.of(System.getProperty("portreeve.home"));
-
-    private static final String DESCRIPTION = " desc: ";
+    private static final Path PROGRAMS = Path.of(System.getProperty("portreeve.home"));
+    private static final int PCP_PORT = 5351;
+    private static final int ANNOUNCE_OCTETS = 24;
 
     private final Lab lab = new Lab();
     private final Path work;
+    private final String gatewaySettings;
+    private Home home;
     private Running server;
-    private Running gateway;
-    private String description;
-    private final String firstStatus;
+    private Home secondHome;
 
-    /** @param work an empty folder for configurations and state */
-    Chain(Path work) throws Exception {
+    private Chain(Path work, String serverSettings, String gatewaySettings) throws Exception {
         this.work = work;
+        this.gatewaySettings = gatewaySettings;
         try {
             Files.writeString(work.resolve("server.conf"), """
                     listen = 100.64.0.1
-                    pool = 203.0.114.1-203.0.114.4
                     state-dir = %1$s/server-state
                     control-socket = %1$s/server.sock
-                    third-party = on
                     log-exchanges = on
-                    """.formatted(work));
-            Files.writeString(work.resolve("gateway.conf"), """
-                    lan-interface = lan0
-                    wan-interface = wan0
-                    pcp-server = 100.64.0.1
-                    nat = none
-                    state-dir = %s/gateway-state
-                    """.formatted(work));
+                    %2$s
+                    """.formatted(work, serverSettings.strip()));
             startServer();
-            startGateway();
-            firstStatus = search();
+            home = new Home(lab, "cpe", "lan", work.resolve("gateway.conf"), gatewaySettings);
         } catch (Exception | AssertionError e) {
             close();
             throw e;
         }
     }
 
+    /**
+     * {@return a chain whose gateway routes and whose CGN is a model: what is said can be tried, no packet}
+     *
+     * @param work an empty folder for configurations and state
+     */
+    static Chain routing(Path work) throws Exception {
+        return new Chain(work, """
+                pool = 203.0.114.1-203.0.114.4
+                third-party = on
+                """, """
+                pcp-server = 100.64.0.1
+                nat = none
+                """);
+    }
+
+    /** {@return a chain in which gateway and CGN translate, and packets go through} */
+    static Chain translating(Path work) throws Exception {
+        return new Chain(work, """
+                pool = 203.0.114.1
+                cgn = nftables
+                inside-interface = access0
+                outside-interface = inet0
+                min-lifetime = 2 s
+                """, """
+                pcp-server = 100.64.0.1
+                """);
+    }
+
     void startServer() throws Exception {
-        server = start("cgn", program("pcp-server-sim"), "serve", "--config", work + "/server.conf");
-    }
-
-    void startGateway() throws Exception {
-        gateway = start("cpe", program("portreeve"), "--config", work + "/gateway.conf");
-    }
-
-    private Running start(String namespace, String... words) throws Exception {
-        var running = Running.start(lab.inside(namespace, words));
-        running.await("ready: ");
-        return running;
+        server =
+                Running.start(lab.inside("cgn", program("pcp-server-sim"), "serve", "--config", work + "/server.conf"));
+        server.await("ready: ");
     }
 
     static String program(String name) {
-        return HOME.resolve("bin").resolve(name).toString();
+        return PROGRAMS.resolve("bin").resolve(name).toString();
     }
 
     Lab lab() {
@@ -79,79 +92,20 @@ final class Chain implements AutoCloseable {
         return server;
     }
 
-    Running gateway() {
-        return gateway;
-    }
-
     Path serverState() {
         return work.resolve("server-state");
     }
 
-    /** Runs a control point at home. */
-    Command.Result onLan(String... words) throws Exception {
-        return lab.inside("lan", words).run();
+    Home home() {
+        return home;
     }
 
-    /** {@return what {@code upnpc -s} prints, which searches for the gateway} */
-    String search() throws Exception {
-        var status = succeeded(onLan("upnpc", "-s"));
-        description = status.lines()
-                .filter(line -> line.startsWith(DESCRIPTION))
-                .map(line -> line.substring(DESCRIPTION.length()))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no gateway in: " + status));
-        return status;
-    }
-
-    /** {@return what the search printed before the gateway had any port mapping} */
-    String firstStatus() {
-        return firstStatus;
-    }
-
-    /** {@return where the last search found the gateway's description} */
-    URI description() {
-        return URI.create(description);
-    }
-
-    /** Runs {@code upnpc ARGUMENTS} on the gateway that was found. */
-    Command.Result upnpc(String... arguments) throws Exception {
-        return upnpcOn("lan", arguments);
-    }
-
-    /** Runs {@code upnpc ARGUMENTS} as another host of the home does: lan2. */
-    Command.Result upnpcOn(String host, String... arguments) throws Exception {
-        var words = Stream.concat(Stream.of("upnpc", "-u", description), Stream.of(arguments));
-        return lab.inside(host, words.toArray(String[]::new)).run();
-    }
-
-    /** Runs {@code upnpc ARGUMENTS} and expects it to succeed. {@return what it prints} */
-    String upnpcSucceeds(String... arguments) throws Exception {
-        return succeeded(upnpc(arguments));
-    }
-
-    /** {@return what a command printed that must have succeeded} */
-    String succeeded(Command.Result result) {
-        assertThat(result.exitCode())
-                .as("%s%n%s%n%s", result, server.lines(), gateway.lines())
-                .isZero();
-        return result.output();
-    }
-
-    /** {@return the entries that {@code upnpc -l} shows} */
-    List<String> entries() throws Exception {
-        return upnpcSucceeds("-l")
-                .lines()
-                .filter(line -> line.matches(" *[0-9]+ (TCP|UDP) .*"))
-                .map(line -> line.strip().replaceAll(" +", " "))
-                .toList();
-    }
-
-    /** Closes all ports of 192.168.1.10. */
-    void closePorts() throws Exception {
-        for (var entry : entries()) {
-            var words = entry.split(" |->");
-            upnpcSucceeds("-d", words[2], words[1]);
+    /** {@return the other subscriber, whose gateway is started when it is first asked for} */
+    Home secondHome() throws Exception {
+        if (secondHome == null) {
+            secondHome = new Home(lab, "cpe2", "home2", work.resolve("gateway2.conf"), gatewaySettings);
         }
+        return secondHome;
     }
 
     /** {@return the CGN's table as {@code PROTOCOL INTERNAL EXTERNAL}, without the gateway's own mapping of port 9} */
@@ -165,10 +119,35 @@ final class Chain implements AutoCloseable {
                 .toList();
     }
 
+    /** Expects programs, stores and kernels to know of the same mappings. */
+    void agrees() throws Exception {
+        var check = lab.lab("check", work.toString());
+        assertThat(check.exitCode()).as("%s", check).isZero();
+    }
+
+    /** {@return what the server says how long it has known its mappings, in seconds} Asked by PCP ANNOUNCE. */
+    long epoch() throws Exception {
+        try (var socket = lab.host("cpe").udp(0)) {
+            var request = ByteBuffer.allocate(ANNOUNCE_OCTETS).put(0, (byte) 2);
+            request.putShort(18, (short) 0xffff).put(20, address("100.64.0.2").getAddress());
+            socket.send(new DatagramPacket(request.array(), ANNOUNCE_OCTETS, address("100.64.0.1"), PCP_PORT));
+            var answer = new DatagramPacket(new byte[100], 100);
+            socket.receive(answer);
+            return Integer.toUnsignedLong(ByteBuffer.wrap(answer.getData()).getInt(8));
+        }
+    }
+
+    private static InetAddress address(String text) throws IOException {
+        return InetAddress.getByName(text);
+    }
+
     @Override
     public void close() throws IOException {
         try (lab) {
-            Stream.of(gateway, server).filter(Objects::nonNull).forEach(Running::close);
+            Stream.of(secondHome, home).filter(Objects::nonNull).forEach(Home::close);
+            if (server != null) {
+                server.close();
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.portreeve.image;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,11 @@ final class Lab implements AutoCloseable {
     Command inside(String namespace, String... words) {
         return command(
                 Stream.concat(Stream.of("exec", namespace), Stream.of(words)).toArray(String[]::new));
+    }
+
+    /** {@return a host, to make sockets on} Needs root. */
+    Host host(String namespace) {
+        return new Host(Path.of("/run/netns", prefix + "-" + namespace));
     }
 
     /** {@return {@code lab ARGUMENTS}, to be run or started} */

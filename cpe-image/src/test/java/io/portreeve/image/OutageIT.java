@@ -23,7 +23,7 @@ class OutageIT {
 
     @BeforeAll
     static void start(@TempDir Path work) throws Exception {
-        chain = new Chain(work);
+        chain = Chain.routing(work);
     }
 
     @AfterAll
@@ -33,8 +33,8 @@ class OutageIT {
 
     @BeforeEach
     void openOnePort() throws Exception {
-        chain.closePorts();
-        chain.upnpcSucceeds("-e", "cam", "-a", "192.168.1.10", "8080", "8080", "TCP");
+        chain.home().closePorts();
+        chain.home().upnpcSucceeds("-e", "cam", "-a", "192.168.1.10", "8080", "8080", "TCP");
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
     }
 
@@ -44,7 +44,7 @@ class OutageIT {
         chain.startServer();
 
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
-        assertThat(chain.entries()).containsExactly(AT_HOME);
+        assertThat(chain.home().entries()).containsExactly(AT_HOME);
         thePortCanBeClosed();
     }
 
@@ -52,24 +52,24 @@ class OutageIT {
     @Proves({"pcp:F-23-01", "igd:I-IWFM-04"})
     void theGatewayIsKilled() throws Exception {
         var before = identity();
-        chain.gateway().kill();
-        chain.startGateway();
+        chain.home().gateway().kill();
+        chain.home().startGateway();
 
         assertThat(identity()).as("UDN and control URL").isEqualTo(before);
-        assertThat(chain.entries()).containsExactly(AT_HOME);
+        assertThat(chain.home().entries()).containsExactly(AT_HOME);
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
         thePortCanBeClosed();
     }
 
     @Test
     void bothAreKilled() throws Exception {
-        chain.gateway().kill();
+        chain.home().gateway().kill();
         chain.server().kill();
         chain.startServer();
-        chain.startGateway();
+        chain.home().startGateway();
 
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
-        assertThat(chain.entries()).containsExactly(AT_HOME);
+        assertThat(chain.home().entries()).containsExactly(AT_HOME);
         thePortCanBeClosed();
     }
 
@@ -78,17 +78,17 @@ class OutageIT {
     @Proves("igd:F-06")
     void theServerLosesItsState() throws Exception {
         // The search takes two seconds, so the new epoch cannot pass for the old one that went on.
-        chain.search();
+        chain.home().search();
         chain.server().kill();
         delete(chain.serverState());
         chain.startServer();
         assertThat(chain.cgnTable()).isEmpty();
 
-        chain.upnpcSucceeds("-e", "game", "-a", "192.168.1.10", "3074", "3074", "UDP");
+        chain.home().upnpcSucceeds("-e", "game", "-a", "192.168.1.10", "3074", "3074", "UDP");
 
         chain.server().await("192.168.1.10: TCP 8080, wants external 203.0.114.1:8080 or nothing");
         assertThat(chain.cgnTable()).containsExactlyInAnyOrder(AT_CGN, "UDP 192.168.1.10:3074 203.0.114.1:3074");
-        assertThat(chain.entries()).containsExactly(AT_HOME, "1 UDP 3074->192.168.1.10:3074 'game' '' 0");
+        assertThat(chain.home().entries()).containsExactly(AT_HOME, "1 UDP 3074->192.168.1.10:3074 'game' '' 0");
         thePortCanBeClosed();
     }
 
@@ -100,7 +100,7 @@ class OutageIT {
         chain.server().signal("STOP");
         Command.Result add;
         try {
-            add = chain.upnpc("-a", "192.168.1.10", "5000", "5000", "TCP");
+            add = chain.home().upnpc("-a", "192.168.1.10", "5000", "5000", "TCP");
         } finally {
             chain.server().signal("CONT");
         }
@@ -110,9 +110,9 @@ class OutageIT {
         chain.server().await("-> SUCCESS 203.0.114.1:5000", before);
         chain.server().await("delete TCP 5000 -> SUCCESS", before);
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
-        assertThat(chain.entries()).containsExactly(AT_HOME);
+        assertThat(chain.home().entries()).containsExactly(AT_HOME);
 
-        chain.upnpcSucceeds("-a", "192.168.1.10", "5000", "5000", "TCP");
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "5000", "5000", "TCP");
         assertThat(chain.cgnTable()).containsExactlyInAnyOrder(AT_CGN, "TCP 192.168.1.10:5000 203.0.114.1:5000");
     }
 
@@ -120,31 +120,32 @@ class OutageIT {
     @Test
     void anIdleGatewayLosesItsState() throws Exception {
         int before = chain.server().printed();
-        chain.closePorts();
+        chain.home().closePorts();
         chain.server().await("UDP 9, wants any external port", before);
-        chain.gateway().kill();
+        chain.home().gateway().kill();
         delete(chain.serverState().resolveSibling("gateway-state"));
-        chain.startGateway();
+        chain.home().startGateway();
 
-        assertThat(chain.search()).contains("Found valid IGD", "ExternalIPAddress = 203.0.114.1\n");
+        assertThat(chain.home().search()).contains("Found valid IGD", "ExternalIPAddress = 203.0.114.1\n");
     }
 
     /** The server would refuse the delete if it came with another nonce than the mapping. */
     private static void thePortCanBeClosed() throws Exception {
         int before = chain.server().printed();
-        chain.upnpcSucceeds("-d", "8080", "TCP");
+        chain.home().upnpcSucceeds("-d", "8080", "TCP");
         chain.server().await("192.168.1.10: delete TCP 8080 -> SUCCESS", before);
         assertThat(chain.cgnTable()).doesNotContain(AT_CGN);
-        assertThat(chain.entries()).doesNotContain(AT_HOME);
+        assertThat(chain.home().entries()).doesNotContain(AT_HOME);
     }
 
     private record Identity(String udn, String controlUrl) {}
 
     private static Identity identity() throws Exception {
-        var found = chain.search();
-        var request = "GET " + chain.description().getPath() + " HTTP/1.0\\r\\nHost: 192.168.1.1:49200\\r\\n\\r\\n";
+        var found = chain.home().search();
+        var request =
+                "GET " + chain.home().description().getPath() + " HTTP/1.0\\r\\nHost: 192.168.1.1:49200\\r\\n\\r\\n";
         var exchange = "exec 3<>/dev/tcp/192.168.1.1/49200; printf '" + request + "' >&3; cat <&3";
-        var answer = chain.onLan("bash", "-c", exchange);
+        var answer = chain.home().onLan("bash", "-c", exchange);
         return new Identity(after("<UDN>", answer.output()), after("Found valid IGD : ", found));
     }
 

@@ -37,7 +37,9 @@ class StartFailureIT {
 
     @BeforeAll
     static void start() throws Exception {
-        chain = new Chain(work);
+        chain = Chain.routing(work);
+        var route = chain.lab().inside("cpe", "ip", "route", "add", "unreachable", "192.0.2.0/24");
+        assertThat(route.run().exitCode()).isZero();
         Files.writeString(work.resolve("file"), "");
         var readOnly = Files.createDirectory(work.resolve("read-only"));
         assertThat(readOnly.toFile().setWritable(false)).isTrue();
@@ -65,8 +67,8 @@ class StartFailureIT {
                         "TCP 192.168.1.1:49200 is taken by another program; stop it or choose another port"),
                 new Row(
                         "a PCP server without a route",
-                        Map.of("pcp-server", "2001:db8::1"),
-                        "no way to the PCP server 2001:db8:0:0:0:0:0:1 (Network is unreachable);"
+                        Map.of("pcp-server", "192.0.2.1"),
+                        "no way to the PCP server 192.0.2.1 (No route to host);"
                                 + " check the address and the route to it"),
                 new Row(
                         "state below a file",
@@ -134,7 +136,7 @@ class StartFailureIT {
     @Test
     @Proves("rel:F-30")
     void secondInstancesLeaveTheFirstAlone() throws Exception {
-        chain.upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP");
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP");
 
         var server = chain.lab()
                 .inside("cgn", Chain.program("pcp-server-sim"), "serve", "--config", work + "/server.conf")
@@ -150,7 +152,7 @@ class StartFailureIT {
                 "portreeve: TCP 192.168.1.1:49200 is taken by another program; stop it or choose another port",
                 gateway);
         assertThat(chain.cgnTable()).containsExactly("TCP 192.168.1.10:8080 203.0.114.1:8080");
-        chain.upnpcSucceeds("-d", "8080", "TCP");
+        chain.home().upnpcSucceeds("-d", "8080", "TCP");
         assertThat(chain.cgnTable()).isEmpty();
     }
 
@@ -168,12 +170,12 @@ class StartFailureIT {
         var result = run("cpe", settings, Chain.program("portreeve"));
 
         assertThat(result.errors()).contains("TCP 192.168.1.1:49200 is taken");
-        chain.upnpcSucceeds("-a", "192.168.1.10", "8082", "8082", "TCP");
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "8082", "8082", "TCP");
         chain.server().await("TCP 8082", before);
         assertThat(chain.server().lines().stream().skip(before))
                 .filteredOn(line -> line.contains("UDP 9, wants"))
                 .isEmpty();
-        chain.upnpcSucceeds("-d", "8082", "TCP");
+        chain.home().upnpcSucceeds("-d", "8082", "TCP");
     }
 
     @Test

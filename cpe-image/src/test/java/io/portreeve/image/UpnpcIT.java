@@ -22,7 +22,7 @@ class UpnpcIT {
 
     @BeforeAll
     static void start(@TempDir Path work) throws Exception {
-        chain = new Chain(work);
+        chain = Chain.routing(work);
     }
 
     @AfterAll
@@ -32,7 +32,7 @@ class UpnpcIT {
 
     @BeforeEach
     void closeAllPorts() throws Exception {
-        chain.closePorts();
+        chain.home().closePorts();
         assertThat(chain.cgnTable()).isEmpty();
     }
 
@@ -40,44 +40,44 @@ class UpnpcIT {
     @Proves({"igd:Q-02", "igd:I-DESC-03", "igd:I-EXTIP-03", "igd:I-IWFM-06"})
     void findsAConnectedGatewayFromTheFirstMinute() throws Exception {
         assertThat(chain.server().lines().get(1)).as("the sentinel").contains("UDP 9, wants any external port");
-        assertThat(chain.firstStatus())
+        assertThat(chain.home().firstStatus())
                 .contains("Found valid IGD : http://192.168.1.1:49200/", "Status : Connected")
                 .contains("ExternalIPAddress = 203.0.114.1\n");
-        assertThat(chain.entries()).isEmpty();
+        assertThat(chain.home().entries()).isEmpty();
 
         int before = chain.server().printed();
-        chain.upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP");
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP");
         chain.server().await("delete UDP 9 -> SUCCESS", before);
-        assertThat(chain.upnpcSucceeds("-s")).contains("ExternalIPAddress = 203.0.114.1\n");
+        assertThat(chain.home().upnpcSucceeds("-s")).contains("ExternalIPAddress = 203.0.114.1\n");
     }
 
     @Test
     @Proves({"igd:I-ADD-02", "igd:I-GEN-01"})
     void opensListsAndClosesPorts() throws Exception {
-        assertThat(chain.upnpcSucceeds("-e", "cam", "-a", "192.168.1.10", "8080", "8080", "TCP"))
+        assertThat(chain.home().upnpcSucceeds("-e", "cam", "-a", "192.168.1.10", "8080", "8080", "TCP"))
                 .contains("external 203.0.114.1:8080 TCP is redirected to internal 192.168.1.10:8080");
-        chain.upnpcSucceeds("-e", "game", "-a", "192.168.1.10", "3074", "3074", "UDP");
-        chain.upnpcSucceeds("-e", "web", "-a", "192.168.1.10", "80", "8000", "TCP");
-        chain.upnpcSucceeds("-e", "new game", "-a", "192.168.1.10", "3074", "3074", "UDP");
+        chain.home().upnpcSucceeds("-e", "game", "-a", "192.168.1.10", "3074", "3074", "UDP");
+        chain.home().upnpcSucceeds("-e", "web", "-a", "192.168.1.10", "80", "8000", "TCP");
+        chain.home().upnpcSucceeds("-e", "new game", "-a", "192.168.1.10", "3074", "3074", "UDP");
 
         assertThat(chain.cgnTable())
                 .containsExactlyInAnyOrder(
                         "TCP 192.168.1.10:8080 203.0.114.1:8080",
                         "UDP 192.168.1.10:3074 203.0.114.1:3074",
                         "TCP 192.168.1.10:80 203.0.114.1:8000");
-        assertThat(chain.entries())
+        assertThat(chain.home().entries())
                 .containsExactly(
                         "0 TCP 8080->192.168.1.10:8080 'cam' '' 0",
                         "1 UDP 3074->192.168.1.10:3074 'new game' '' 0",
                         "2 TCP 8000->192.168.1.10:80 'web' '' 0");
 
-        chain.upnpcSucceeds("-d", "3074", "UDP");
+        chain.home().upnpcSucceeds("-d", "3074", "UDP");
         assertThat(chain.cgnTable())
                 .containsExactlyInAnyOrder(
                         "TCP 192.168.1.10:8080 203.0.114.1:8080", "TCP 192.168.1.10:80 203.0.114.1:8000");
-        assertThat(chain.entries())
+        assertThat(chain.home().entries())
                 .containsExactly("0 TCP 8080->192.168.1.10:8080 'cam' '' 0", "1 TCP 8000->192.168.1.10:80 'web' '' 0");
-        assertThat(chain.upnpcSucceeds("-l"))
+        assertThat(chain.home().upnpcSucceeds("-l"))
                 .contains("GetGenericPortMappingEntry() returned 713 (SpecifiedArrayIndexInvalid)");
     }
 
@@ -85,17 +85,17 @@ class UpnpcIT {
     @Proves("igd:I-ADD-05")
     void keepsTheHostsOfAHomeApart() throws Exception {
         int before = chain.server().printed();
-        chain.upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP");
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP");
 
-        var add = chain.upnpcOn("lan2", "-a", "192.168.1.11", "8080", "8080", "TCP");
+        var add = chain.home().upnpcOn("lan2", "-a", "192.168.1.11", "8080", "8080", "TCP");
         assertThat(add.exitCode()).isNotZero();
         assertThat(add.output())
                 .contains("Local LAN ip address : 192.168.1.11")
                 .contains("failed with code 718 (ConflictInMappingEntry)");
-        assertThat(chain.upnpcOn("lan2", "-d", "8080", "TCP").output()).contains("failed with code : 714");
+        assertThat(chain.home().upnpcOn("lan2", "-d", "8080", "TCP").output()).contains("failed with code : 714");
 
-        chain.succeeded(chain.upnpcOn("lan2", "-a", "192.168.1.11", "8081", "8081", "TCP"));
-        chain.succeeded(chain.upnpcOn("lan2", "-d", "8081", "TCP"));
+        chain.home().succeeded(chain.home().upnpcOn("lan2", "-a", "192.168.1.11", "8081", "8081", "TCP"));
+        chain.home().succeeded(chain.home().upnpcOn("lan2", "-d", "8081", "TCP"));
 
         chain.server().await("192.168.1.11: delete TCP 8081", before);
         assertThat(chain.server().lines().stream().skip(before))
@@ -122,8 +122,8 @@ class UpnpcIT {
 
     private String ownControlPoint(String... arguments) throws Exception {
         var program = List.of(JAVA, "-cp", OWN_CLASSES, "io.portreeve.demo.ControlPoint");
-        var result = chain.onLan(
-                Stream.concat(program.stream(), Stream.of(arguments)).toArray(String[]::new));
+        var result = chain.home()
+                .onLan(Stream.concat(program.stream(), Stream.of(arguments)).toArray(String[]::new));
         assertThat(result.exitCode()).as("%s", result).isZero();
         return result.output();
     }

@@ -1,0 +1,134 @@
+package io.portreeve.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** One subscriber of the lab: the gateway that runs there, and the control points of its hosts. */
+final class Home implements AutoCloseable {
+    private static final String DESCRIPTION = " desc: ";
+
+    private final Lab lab;
+    private final String router;
+    private final String host;
+    private final Path configuration;
+    private final String firstStatus;
+    private Running gateway;
+    private String description;
+
+    /**
+     * @param router the namespace of the gateway
+     * @param host that of the host whose control points ask
+     * @param configuration where the gateway's settings go, its state beside it
+     */
+    Home(Lab lab, String router, String host, Path configuration, String settings) throws Exception {
+        this.lab = lab;
+        this.router = router;
+        this.host = host;
+        this.configuration = configuration;
+        Files.writeString(configuration, """
+                lan-interface = lan0
+                wan-interface = wan0
+                state-dir = %s
+                %s
+                """.formatted(state(), settings.strip()));
+        startGateway();
+        try {
+            firstStatus = search();
+        } catch (Exception | AssertionError e) {
+            close();
+            throw e;
+        }
+    }
+
+    void startGateway() throws Exception {
+        gateway = Running.start(lab.inside(router, Chain.program("portreeve"), "--config", configuration.toString()));
+        gateway.await("ready: ");
+    }
+
+    Running gateway() {
+        return gateway;
+    }
+
+    /** {@return the folder of the gateway's state} */
+    Path state() {
+        return configuration.resolveSibling(
+                configuration.getFileName().toString().replace(".conf", "-state"));
+    }
+
+    /** Runs a control point at home. */
+    Command.Result onLan(String... words) throws Exception {
+        return lab.inside(host, words).run();
+    }
+
+    /** {@return what {@code upnpc -s} prints, which searches for the gateway} */
+    String search() throws Exception {
+        var status = succeeded(onLan("upnpc", "-s"));
+        description = status.lines()
+                .filter(line -> line.startsWith(DESCRIPTION))
+                .map(line -> line.substring(DESCRIPTION.length()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no gateway in: " + status));
+        return status;
+    }
+
+    /** {@return what the search printed before the gateway had any port mapping} */
+    String firstStatus() {
+        return firstStatus;
+    }
+
+    /** {@return where the last search found the gateway's description} */
+    URI description() {
+        return URI.create(description);
+    }
+
+    /** Runs {@code upnpc ARGUMENTS} on the gateway that was found. */
+    Command.Result upnpc(String... arguments) throws Exception {
+        return upnpcOn(host, arguments);
+    }
+
+    /** Runs {@code upnpc ARGUMENTS} as another host of the home does: lan2. */
+    Command.Result upnpcOn(String otherHost, String... arguments) throws Exception {
+        var words = Stream.concat(Stream.of("upnpc", "-u", description), Stream.of(arguments));
+        return lab.inside(otherHost, words.toArray(String[]::new)).run();
+    }
+
+    /** Runs {@code upnpc ARGUMENTS} and expects it to succeed. {@return what it prints} */
+    String upnpcSucceeds(String... arguments) throws Exception {
+        return succeeded(upnpc(arguments));
+    }
+
+    /** {@return what a command printed that must have succeeded} */
+    String succeeded(Command.Result result) {
+        assertThat(result.exitCode()).as("%s%n%s", result, gateway.lines()).isZero();
+        return result.output();
+    }
+
+    /** {@return the entries that {@code upnpc -l} shows} */
+    List<String> entries() throws Exception {
+        return upnpcSucceeds("-l")
+                .lines()
+                .filter(line -> line.matches(" *[0-9]+ (TCP|UDP) .*"))
+                .map(line -> line.strip().replaceAll(" +", " "))
+                .toList();
+    }
+
+    /** Closes all ports of 192.168.1.10. */
+    void closePorts() throws Exception {
+        for (var entry : entries()) {
+            var words = entry.split(" |->");
+            upnpcSucceeds("-d", words[2], words[1]);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (gateway != null) {
+            gateway.close();
+        }
+    }
+}

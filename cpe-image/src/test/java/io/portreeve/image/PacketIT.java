@@ -1,0 +1,323 @@
+package io.portreeve.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.requirements.Proves;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.FutureTask;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Packets from the Internet go through the NAT of the CGN and that of the gateway to a host at home, if it asked for them. */
+class PacketIT {
+    private static final String PUBLIC = "203.0.114.1";
+    private static final String ON_THE_INTERNET = "198.51.100.10";
+
+    private static final Pattern COUNTER = Pattern.compile("counter packets (\\d+)");
+
+    private static Chain chain;
+
+    @BeforeAll
+    static void start(@TempDir Path work) throws Exception {
+        chain = Chain.translating(work);
+    }
+
+    @AfterAll
+    static void end() throws Exception {
+        chain.close();
+    }
+
+    @AfterEach
+    void allAgreeAndAllIsClosed() throws Exception {
+        chain.agrees();
+        chain.home().closePorts();
+        chain.agrees();
+    }
+
+    private static Host inet() {
+        return chain.lab().host("inet");
+    }
+
+    private static Host lan() {
+        return chain.lab().host("lan");
+    }
+
+    private static void open(String protocol, int port) throws Exception {
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "" + port, "" + port, protocol);
+    }
+
+    /** The CGN drops the first packet of a connection and says nothing. */
+    private static void nobodyAnswers(int port) throws Exception {
+        long before = dropped();
+        var connecting = new FutureTask<>(() -> inet().connect(PUBLIC, port));
+        Thread.ofPlatform().daemon().start(connecting);
+        while (dropped() == before) {
+            assertThat(connecting.isDone())
+                    .as("somebody answers at port " + port)
+                    .isFalse();
+        }
+    }
+
+    /** {@return how many packets have come to addresses of the CGN that belonged to nothing} */
+    private static long dropped() throws Exception {
+        var chain = PacketIT.chain.lab().inside("cgn", "nft", "list", "chain", "ip", "portreeve_cgn", "unsolicited");
+        var counter = COUNTER.matcher(chain.run().output());
+        assertThat(counter.find()).isTrue();
+        return Long.parseLong(counter.group(1));
+    }
+
+    private static void send(DatagramSocket from, String text, String to, int port) throws IOException {
+        var octets = text.getBytes(StandardCharsets.US_ASCII);
+        from.send(new DatagramPacket(octets, octets.length, InetAddress.getByName(to), port));
+    }
+
+    /** {@return the next datagram that comes, with where it came from} */
+    private static DatagramPacket receive(DatagramSocket at) throws IOException {
+        var packet = new DatagramPacket(new byte[100], 100);
+        at.receive(packet);
+        return packet;
+    }
+
+    private static String text(DatagramPacket packet) {
+        return new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void aTcpConnectionComesThroughWhileThePortIsOpen() throws Exception {
+        try (var _ = new TcpService(lan(), 8080)) {
+            nobodyAnswers(8080);
+            open("TCP", 8080);
+            try (var connection = inet().connect(PUBLIC, 8080)) {
+                assertThat(TcpService.ask(connection, "hello")).startsWith("hello from /" + ON_THE_INTERNET + ":");
+            }
+            chain.home().upnpcSucceeds("-d", "8080", "TCP");
+            nobodyAnswers(8080);
+        }
+    }
+
+    @Test
+    void aDatagramComesThroughAndItsAnswerGoesBack() throws Exception {
+        open("UDP", 3074);
+        try (var game = lan().udp(3074);
+                var friend = inet().udp(0)) {
+            send(friend, "hello", PUBLIC, 3074);
+            var hello = receive(game);
+            assertThat(text(hello)).isEqualTo("hello");
+            assertThat(hello.getAddress().getHostAddress()).isEqualTo(ON_THE_INTERNET);
+            send(game, "welcome", ON_THE_INTERNET, hello.getPort());
+            var welcome = receive(friend);
+            assertThat(text(welcome)).isEqualTo("welcome");
+            assertThat(welcome.getSocketAddress()).isEqualTo(new InetSocketAddress(PUBLIC, 3074));
+        }
+    }
+
+    @Test
+    void whatTheServiceSendsToAnybodyComesFromItsPublicPort() throws Exception {
+        open("UDP", 3074);
+        try (var game = lan().udp(3074);
+                var friend = inet().udp(0);
+                var stranger = inet().udp(0)) {
+            for (var other : new DatagramSocket[] {friend, stranger}) {
+                send(game, "knock", ON_THE_INTERNET, other.getLocalPort());
+                assertThat(receive(other).getSocketAddress()).isEqualTo(new InetSocketAddress(PUBLIC, 3074));
+            }
+        }
+    }
+
+    @Test
+    void otherTrafficLeavesWithPortsThatNobodyCanBeGiven() throws Exception {
+        try (var client = lan().udp(5000);
+                var server = inet().udp(0)) {
+            send(client, "hello", ON_THE_INTERNET, server.getLocalPort());
+            var hello = receive(server);
+            assertThat(hello.getAddress().getHostAddress()).isEqualTo(PUBLIC);
+            assertThat(hello.getPort()).isGreaterThan(32_767);
+        }
+    }
+
+    @Test
+    void aClosedPortCutsItsConnections() throws Exception {
+        open("TCP", 8080);
+        open("UDP", 3074);
+        open("UDP", 3075);
+        try (var service = new TcpService(lan(), 8080);
+                var game = lan().udp(3074);
+                var other = lan().udp(3075);
+                var friend = inet().udp(0);
+                var connection = inet().connect(PUBLIC, 8080)) {
+            TcpService.ask(connection, "before");
+            send(friend, "before", PUBLIC, 3074);
+            assertThat(text(receive(game))).isEqualTo("before");
+
+            chain.home().upnpcSucceeds("-d", "8080", "TCP");
+            chain.home().upnpcSucceeds("-d", "3074", "UDP");
+            TcpService.say(connection, "after");
+            send(friend, "after", PUBLIC, 3074);
+
+            // One way for all packets: when this one has come, those before it have too, or never will.
+            send(friend, "marker", PUBLIC, 3075);
+            assertThat(text(receive(other))).isEqualTo("marker");
+            assertThat(service.received()).containsExactly("before");
+            assertNothingIn(game);
+        }
+    }
+
+    private static void assertNothingIn(DatagramSocket socket) throws SocketException {
+        socket.setSoTimeout(1);
+        assertThatThrownBy(() -> receive(socket)).isInstanceOf(SocketTimeoutException.class);
+    }
+
+    @Test
+    void aLeaseThatEndsClosesThePort() throws Exception {
+        int before = chain.home().gateway().printed();
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP", "2");
+        try (var _ = new TcpService(lan(), 8080);
+                var connection = inet().connect(PUBLIC, 8080)) {
+            TcpService.ask(connection, "while it lasts");
+            chain.home().gateway().await("closed TCP 8080", before);
+            nobodyAnswers(8080);
+        }
+    }
+
+    /** The provider's grant ends by itself when nobody renews it, and so do the connections. */
+    @Test
+    void whatADeadGatewayLeftEndsToo() throws Exception {
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP", "4");
+        try (var _ = new TcpService(lan(), 8080);
+                var connection = inet().connect(PUBLIC, 8080)) {
+            TcpService.ask(connection, "while it lasts");
+            chain.home().gateway().kill();
+            while (!chain.cgnTable().isEmpty()) {
+                TcpService.say(connection, "still there?");
+            }
+            nobodyAnswers(8080);
+        } finally {
+            chain.home().startGateway();
+        }
+    }
+
+    @Test
+    @Proves("igd:I-ADD-11")
+    void oneServiceCanHaveTwoPorts() throws Exception {
+        open("TCP", 8080);
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "8080", "9090", "TCP");
+        try (var _ = new TcpService(lan(), 8080);
+                var first = inet().connect(PUBLIC, 8080);
+                var second = inet().connect(PUBLIC, 9090)) {
+            assertThat(TcpService.ask(first, "one")).startsWith("one from /" + ON_THE_INTERNET);
+            assertThat(TcpService.ask(second, "two")).startsWith("two from /" + ON_THE_INTERNET);
+        }
+    }
+
+    @Test
+    void aHostAtHomeReachesItsNeighbourByThePublicAddress() throws Exception {
+        open("TCP", 8080);
+        open("UDP", 3074);
+        try (var _ = new TcpService(lan(), 8080);
+                var game = lan().udp(3074);
+                var neighbour = chain.lab().host("lan2").udp(0);
+                var connection = chain.lab().host("lan2").connect(PUBLIC, 8080)) {
+            assertThat(TcpService.ask(connection, "hello")).startsWith("hello from /" + PUBLIC + ":");
+            send(neighbour, "hello", PUBLIC, 3074);
+            var hello = receive(game);
+            assertThat(hello.getAddress().getHostAddress()).isEqualTo(PUBLIC);
+            send(game, "welcome", PUBLIC, hello.getPort());
+            assertThat(receive(neighbour).getSocketAddress()).isEqualTo(new InetSocketAddress(PUBLIC, 3074));
+        }
+    }
+
+    @Test
+    void theNeighboursGetAPortEach() throws Exception {
+        var neighbours = chain.secondHome();
+        open("TCP", 8080);
+        var taken = neighbours.upnpc("-a", "192.168.1.10", "8080", "8080", "TCP");
+        assertThat(taken.exitCode()).isNotZero();
+        assertThat(taken.output()).contains("failed with code 718 (ConflictInMappingEntry)");
+        neighbours.upnpcSucceeds("-a", "192.168.1.10", "8080", "8081", "TCP");
+        try (var _ = new TcpService(lan(), 8080);
+                var theirs = new TcpService(chain.lab().host("home2"), 8080);
+                var ourConnection = inet().connect(PUBLIC, 8080);
+                var theirConnection = inet().connect(PUBLIC, 8081)) {
+            TcpService.ask(ourConnection, "to us");
+            TcpService.ask(theirConnection, "to them");
+            assertThat(theirs.received()).containsExactly("to them");
+            chain.agrees();
+        } finally {
+            neighbours.closePorts();
+        }
+    }
+
+    @Test
+    void aFlushedRulesetIsBuiltAnewAndNobodyHearsOfIt() throws Exception {
+        open("TCP", 8080);
+        long epoch = chain.epoch();
+        int before = chain.server().printed();
+        var firmware = chain.lab()
+                .inside("cpe", "nft", "list", "table", "ip", "firmware")
+                .run()
+                .output();
+        try (var _ = new TcpService(lan(), 8080);
+                var connection = inet().connect(PUBLIC, 8080)) {
+            for (var router : new String[] {"cgn", "cpe"}) {
+                chain.lab().inside(router, "nft", "flush", "ruleset").run();
+                (router.equals("cgn") ? chain.server() : chain.home().gateway()).await("built anew");
+                assertThat(TcpService.ask(connection, "old")).startsWith("old from");
+                try (var another = inet().connect(PUBLIC, 8080)) {
+                    assertThat(TcpService.ask(another, "new")).startsWith("new from");
+                }
+            }
+            assertThat(chain.server().lines().subList(before, chain.server().printed()))
+                    .noneMatch(line -> line.contains("MAP from"));
+            assertThat(chain.epoch()).isGreaterThanOrEqualTo(epoch);
+        } finally {
+            chain.lab().inside("cpe", "nft", firmware).run();
+        }
+    }
+
+    @Test
+    @Proves("pcp:N-12")
+    void aConnectionOutlivesTheServer() throws Exception {
+        open("TCP", 8080);
+        try (var _ = new TcpService(lan(), 8080);
+                var connection = inet().connect(PUBLIC, 8080)) {
+            TcpService.ask(connection, "before");
+            chain.server().kill();
+            assertThat(TcpService.ask(connection, "meanwhile")).startsWith("meanwhile from");
+            chain.startServer();
+            assertThat(TcpService.ask(connection, "after")).startsWith("after from");
+            try (var another = inet().connect(PUBLIC, 8080)) {
+                assertThat(TcpService.ask(another, "new")).startsWith("new from");
+            }
+        }
+    }
+
+    @Test
+    @Proves("igd:I-IWFR-07")
+    void aConnectionOutlivesTheGateway() throws Exception {
+        open("TCP", 8080);
+        try (var _ = new TcpService(lan(), 8080);
+                var connection = inet().connect(PUBLIC, 8080)) {
+            TcpService.ask(connection, "before");
+            chain.home().gateway().kill();
+            assertThat(TcpService.ask(connection, "meanwhile")).startsWith("meanwhile from");
+            chain.home().startGateway();
+            assertThat(TcpService.ask(connection, "after")).startsWith("after from");
+            try (var another = inet().connect(PUBLIC, 8080)) {
+                assertThat(TcpService.ask(another, "new")).startsWith("new from");
+            }
+        }
+    }
+}
