@@ -6,6 +6,7 @@ import io.portreeve.netfilter.Element;
 import io.portreeve.netfilter.Tuple;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,39 +27,44 @@ final class NatEntries {
             return new Endpoint(rule.protocol(), rule.internalClient(), rule.internalPort());
         }
 
-        Set<Element> elements(List<Integer> natPorts) {
-            var elements = new HashSet<Element>();
-            natPorts.forEach(
-                    port -> elements.add(new Element(INBOUND, Tuple.of(protocol, port), Tuple.of(host, this.port))));
-            natPorts.stream()
-                    .limit(1)
-                    .forEach(oldest ->
-                            elements.add(new Element(OUTBOUND, Tuple.of(protocol, host, this.port), Tuple.of(oldest))));
-            return elements;
+        Element inbound(int natPort) {
+            return new Element(INBOUND, Tuple.of(protocol, natPort), Tuple.of(host, port));
+        }
+
+        Element outbound(int natPort) {
+            return new Element(OUTBOUND, Tuple.of(protocol, host, port), Tuple.of(natPort));
         }
     }
 
     /**
      * What becomes of one endpoint.
      *
-     * @param before the NAT ports that lead to it, the oldest first
+     * @param natPort the one that leads to it from now on, or no more
+     * @param before all that lead to it, the oldest first
      */
-    record Step(Endpoint endpoint, List<Integer> before, List<Integer> after) {
+    record Step(Endpoint endpoint, int natPort, List<Integer> before, List<Integer> after) {
 
         boolean isNothing() {
-            return before.equals(after);
+            return before.size() == after.size();
         }
 
         List<Element> added() {
-            return difference(endpoint.elements(after), endpoint.elements(before));
+            return gained(before, after);
         }
 
         List<Element> removed() {
-            return difference(endpoint.elements(before), endpoint.elements(after));
+            return gained(after, before);
         }
 
-        private static List<Element> difference(Set<Element> these, Set<Element> those) {
-            return these.stream().filter(it -> !those.contains(it)).toList();
+        private List<Element> gained(List<Integer> from, List<Integer> to) {
+            var gained = new ArrayList<Element>();
+            if (to.size() > from.size()) {
+                gained.add(endpoint.inbound(natPort));
+            }
+            if (!to.isEmpty() && (from.isEmpty() || !to.getFirst().equals(from.getFirst()))) {
+                gained.add(endpoint.outbound(to.getFirst()));
+            }
+            return gained;
         }
     }
 
@@ -72,6 +78,7 @@ final class NatEntries {
         var others = before.stream().filter(it -> it != port);
         return new Step(
                 endpoint,
+                port,
                 before,
                 switch (change) {
                     case NatChange.Install _ when before.contains(port) -> before;
@@ -95,7 +102,10 @@ final class NatEntries {
 
     Set<Element> all() {
         var all = new HashSet<Element>();
-        portsOf.forEach((endpoint, ports) -> all.addAll(endpoint.elements(ports)));
+        portsOf.forEach((endpoint, ports) -> {
+            ports.forEach(port -> all.add(endpoint.inbound(port)));
+            all.add(endpoint.outbound(ports.getFirst()));
+        });
         return all;
     }
 }
