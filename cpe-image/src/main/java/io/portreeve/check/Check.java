@@ -23,14 +23,14 @@ public final class Check {
     private final KernelTables cgn;
     private final String wan;
     private final Settings gateway;
-    private final Settings server;
+    private final Path serverConf;
 
     private Check(String lab, String cpe, String wan, Path folder, String gatewayConf) throws SettingsException {
         this.cpe = new KernelTables(lab, cpe);
         this.cgn = new KernelTables(lab, "cgn");
         this.wan = wan;
         gateway = Settings.read(folder.resolve(gatewayConf));
-        server = Settings.read(folder.resolve("server.conf"));
+        serverConf = folder.resolve("server.conf");
     }
 
     /** Arguments: the lab's script, the gateway's namespace and WAN address, the folder of the configurations, the gateway's file. */
@@ -64,7 +64,7 @@ public final class Check {
         if (!gateway.text("nat", "nftables").equals("none")) {
             all.addAll(natComparisons(entries));
         }
-        if (!gateway.text("pcp-server", "").isEmpty()) {
+        if (Files.exists(serverConf)) {
             all.addAll(providerComparisons(entries, gatewayState.resolve("pcp-mappings.db")));
         }
         return all;
@@ -90,6 +90,7 @@ public final class Check {
     }
 
     private List<Comparison> providerComparisons(Path entries, Path mappings) throws SettingsException, IOException {
+        var server = Settings.read(serverConf);
         var serverState = server.path("state-dir", "");
         var store = serverState.resolve("server.db");
         var control = server.path(

@@ -1,7 +1,5 @@
 package io.portreeve.image;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.portreeve.server.control.ControlClient;
 import io.portreeve.server.control.ControlException;
 import java.io.IOException;
@@ -121,8 +119,7 @@ final class Chain implements AutoCloseable {
 
     /** Expects programs, stores and kernels to know of the same mappings. */
     void agrees() throws Exception {
-        var check = lab.lab("check", work.toString());
-        assertThat(check.exitCode()).as("%s", check).isZero();
+        lab.agrees(work);
     }
 
     /** {@return what the server says how long it has known its mappings, in seconds} Asked by PCP ANNOUNCE. */

@@ -30,13 +30,7 @@ final class Home implements AutoCloseable {
         this.router = router;
         this.host = host;
         this.configuration = configuration;
-        Files.writeString(configuration, """
-                lan-interface = lan0
-                wan-interface = wan0
-                state-dir = %s
-                %s
-                """.formatted(state(), settings.strip()));
-        startGateway();
+        gateway = gateway(lab, router, configuration, settings);
         try {
             firstStatus = search();
         } catch (Exception | AssertionError e) {
@@ -45,17 +39,33 @@ final class Home implements AutoCloseable {
         }
     }
 
-    void startGateway() throws Exception {
-        gateway = Running.start(lab.inside(router, Chain.program("portreeve"), "--config", configuration.toString()));
+    /** {@return a gateway alone, ready} */
+    static Running gateway(Lab lab, String router, Path configuration, String settings) throws Exception {
+        Files.writeString(configuration, """
+                lan-interface = lan0
+                wan-interface = wan0
+                state-dir = %s
+                %s
+                """.formatted(state(configuration), settings.strip()));
+        return started(lab, router, configuration);
+    }
+
+    private static Running started(Lab lab, String router, Path configuration) throws Exception {
+        var gateway =
+                Running.start(lab.inside(router, Chain.program("portreeve"), "--config", configuration.toString()));
         gateway.await("ready: ");
+        return gateway;
+    }
+
+    void startGateway() throws Exception {
+        gateway = started(lab, router, configuration);
     }
 
     Running gateway() {
         return gateway;
     }
 
-    /** {@return the folder of the gateway's state} */
-    Path state() {
+    private static Path state(Path configuration) {
         return configuration.resolveSibling(
                 configuration.getFileName().toString().replace(".conf", "-state"));
     }
@@ -127,8 +137,6 @@ final class Home implements AutoCloseable {
 
     @Override
     public void close() {
-        if (gateway != null) {
-            gateway.close();
-        }
+        gateway.close();
     }
 }

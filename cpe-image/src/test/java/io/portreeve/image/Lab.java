@@ -1,5 +1,7 @@
 package io.portreeve.image;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +43,12 @@ final class Lab implements AutoCloseable {
     /** {@return a host, to make sockets on} Needs root. */
     Host host(String namespace) {
         return new Host(Path.of("/run/netns", prefix + "-" + namespace));
+    }
+
+    /** Expects programs, stores and kernels to know of the same mappings. @param work where their configurations lie */
+    void agrees(Path work) throws IOException, InterruptedException {
+        var check = lab("check", work.toString());
+        assertThat(check.exitCode()).as("%s", check).isZero();
     }
 
     /** {@return {@code lab ARGUMENTS}, to be run or started} */

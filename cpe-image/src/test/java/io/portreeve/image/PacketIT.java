@@ -288,7 +288,6 @@ class PacketIT {
     }
 
     @Test
-    @Proves("pcp:N-12")
     void aConnectionOutlivesTheServer() throws Exception {
         open("TCP", 8080);
         try (var _ = new TcpService(lan(), 8080);
@@ -305,7 +304,6 @@ class PacketIT {
     }
 
     @Test
-    @Proves("igd:I-IWFR-07")
     void aConnectionOutlivesTheGateway() throws Exception {
         open("TCP", 8080);
         try (var _ = new TcpService(lan(), 8080);

@@ -52,6 +52,13 @@ public final class NatTable implements AutoCloseable {
         }
     }
 
+    /** Takes a table out of the kernel. That it is not there, or that there is no nft to make one, is fine. */
+    public static void remove(String name) throws NetfilterException {
+        if (!Nft.listing(name).isEmpty()) {
+            Nft.run("delete table ip " + name);
+        }
+    }
+
     /** {@return what is wanted in the maps now} */
     public Set<Element> elements() {
         return kept.elements();

@@ -181,6 +181,15 @@ class NatTableTest {
     }
 
     @Test
+    void aTableThatNobodyKeepsCanBeRemoved() throws Exception {
+        done(table().apply(add(inbound(1, 10))));
+        open.removeFirst().close();
+        NatTable.remove("test");
+        assertThat(nft("list", "tables")).isEmpty();
+        NatTable.remove("test");
+    }
+
+    @Test
     void otherChainsTakeTheirPlaceAndTheEntriesStay() throws Exception {
         var table = table();
         done(table.apply(add(inbound(1, 10))));

@@ -102,7 +102,10 @@ final class Daemon implements AutoCloseable {
     private LocalNat nat(PcpAddress wan) throws NetfilterException {
         return switch (settings.nat()) {
             case NFTABLES -> NftablesNat.open(settings.lanInterface(), settings.wanInterface(), wan, clock, onFailure);
-            case NONE -> new NoNat();
+            case NONE -> {
+                NftablesNat.remove();
+                yield new NoNat();
+            }
         };
     }
 

@@ -30,18 +30,6 @@ public final class NftablesNat implements LocalNat {
     /** More than any home has; the kernel sets memory aside for it. */
     private static final int MOST_ENTRIES = 16_384;
 
-    private static final List<NatMap> MAPS = List.of(
-            new NatMap(
-                    NatEntries.INBOUND,
-                    List.of(Kind.PROTOCOL, Kind.PORT),
-                    List.of(Kind.ADDRESS, Kind.PORT),
-                    MOST_ENTRIES),
-            new NatMap(
-                    NatEntries.OUTBOUND,
-                    List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT),
-                    List.of(Kind.PORT),
-                    MOST_ENTRIES));
-
     /** One step before the place where a machine's own masquerading stands. A host may reach another by the WAN address too. */
     private static final String CHAINS = """
             chain prerouting {
@@ -74,8 +62,38 @@ public final class NftablesNat implements LocalNat {
     public static NftablesNat open(
             String lanInterface, String wanInterface, PcpAddress wan, MonoClock clock, Consumer<Throwable> onFailure)
             throws NetfilterException {
+        return open(lanInterface, wanInterface, wan, MOST_ENTRIES, clock, onFailure);
+    }
+
+    static NftablesNat open(
+            String lanInterface,
+            String wanInterface,
+            PcpAddress wan,
+            int mostEntries,
+            MonoClock clock,
+            Consumer<Throwable> onFailure)
+            throws NetfilterException {
         var chains = CHAINS.formatted(wan, wanInterface, lanInterface);
-        return new NftablesNat(NatTable.open(NAME, MAPS, chains, clock, onFailure), wan);
+        return new NftablesNat(NatTable.open(NAME, maps(mostEntries), chains, clock, onFailure), wan);
+    }
+
+    private static List<NatMap> maps(int mostEntries) {
+        return List.of(
+                new NatMap(
+                        NatEntries.INBOUND,
+                        List.of(Kind.PROTOCOL, Kind.PORT),
+                        List.of(Kind.ADDRESS, Kind.PORT),
+                        mostEntries),
+                new NatMap(
+                        NatEntries.OUTBOUND,
+                        List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT),
+                        List.of(Kind.PORT),
+                        mostEntries));
+    }
+
+    /** Takes the rules of an earlier run out of the kernel, if there are any: this gateway translates no longer. */
+    public static void remove() throws NetfilterException {
+        NatTable.remove(NAME);
     }
 
     @Override
