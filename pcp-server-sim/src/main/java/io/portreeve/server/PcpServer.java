@@ -6,6 +6,7 @@ import io.portreeve.runtime.Owner;
 import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.NftablesCgn;
+import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.control.ControlException;
 import io.portreeve.server.control.ControlSocket;
@@ -40,7 +41,6 @@ public final class PcpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PcpServer.class);
     private static final int MOCK_CGN_CAPACITY = 1_000_000;
     private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
-    private static final int NFTABLES_CAPACITY = 200_000;
 
     private final ServerSettings settings;
     private final Machine machine;
@@ -124,7 +124,7 @@ public final class PcpServer implements AutoCloseable {
             case CgnSettings.Nftables(var rules) -> {
                 checkInterface("inside-interface", rules.inside());
                 checkInterface("outside-interface", rules.outside());
-                yield NftablesCgn.open(rules, NFTABLES_CAPACITY, machine.clock(), failure::complete);
+                yield NftablesCgn.open(rules, NftablesRules.MOST_MAPPINGS, machine.clock(), failure::complete);
             }
         };
     }

@@ -27,8 +27,8 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
     private static final String OUTBOUND = "outbound";
     private static final String SUBSCRIBERS = "subscribers";
 
-    /** The kernel takes 16 octets of memory for each of these, used or not. */
-    static final int MOST_MAPPINGS = 1 << 18;
+    /** Room for half the ports of four addresses, TCP and UDP. */
+    public static final int MOST_MAPPINGS = 1 << 18;
 
     private static final int MOST_SUBSCRIBERS = 1 << 16;
     private static final int OCTET = 1 << 8;

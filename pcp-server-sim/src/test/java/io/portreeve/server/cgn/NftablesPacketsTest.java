@@ -11,10 +11,10 @@ import static io.portreeve.server.cgn.CgnNetwork.dropped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.testing.OwnNetwork;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -103,10 +103,14 @@ final class NftablesPacketsTest {
     }
 
     @Test
-    void pingsGetOut() throws Exception {
-        var address = InetAddress.getByAddress(INTERNET.toInetAddress().getAddress());
-        assertThat(network.subscribers.<Boolean>inside(() -> address.isReachable(60_000)))
-                .isTrue();
+    void pingsGetOutWhetherTheirSubscriberEverAskedOrNot() throws Exception {
+        assertThat(isPinged(INTERNET)).isTrue();
+        done(cgn.deleteSubscriber(ALICE));
+        assertThat(isPinged(ELSEWHERE)).isTrue(); // another connection than the one before
+    }
+
+    private boolean isPinged(PcpAddress address) throws Exception {
+        return network.subscribers.inside(() -> address.toInetAddress().isReachable(30_000));
     }
 
     @Test
