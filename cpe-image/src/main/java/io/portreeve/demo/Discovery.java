@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The search for a gateway on the LAN. UPnP Device Architecture 1.1 section 1.3. */
-final class Discovery {
+public final class Discovery {
     private static final String SEARCH = """
             M-SEARCH * HTTP/1.1\r
             HOST: 239.255.255.250:1900\r
@@ -26,7 +26,7 @@ final class Discovery {
     private Discovery() {}
 
     /** {@return where the description of the first gateway to answer stands, or empty if none answers} */
-    static Optional<URI> gatewayDescription() throws IOException {
+    public static Optional<URI> gatewayDescription() throws IOException {
         var search = SEARCH.getBytes(StandardCharsets.US_ASCII);
         try (var socket = new DatagramSocket()) {
             socket.setSoTimeout(2_000);
