@@ -1,11 +1,14 @@
 package io.portreeve.bench;
 
 import io.portreeve.demo.Discovery;
+import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.server.cgn.Cgn;
-import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.runtime.BootClock;
+import io.portreeve.server.cgn.NftablesCgn;
+import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.cgn.PortSpan;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -56,9 +59,16 @@ public final class Bench {
         }
     }
 
-    private static Cgn cgnUnderTest() {
-        var pool = new PoolRange(PcpAddress.parse("203.0.114.1"), IpProtocol.TCP, 1_024, 65_535);
-        return new MockCgn(List.of(pool), 65_535);
+    /** In the namespace cgn of the lab, so that its interfaces are those. */
+    private static NftablesCgn cgnUnderTest() throws NetfilterException {
+        var pool = new PoolRange(PcpAddress.parse("203.0.114.1"), IpProtocol.TCP, 1_024, 32_767);
+        var rules = new NftablesRules(List.of(pool), "access0", "inet0", new PortSpan(32_768, 65_535));
+        return NftablesCgn.open(rules, 65_535, new BootClock(), Bench::broken);
+    }
+
+    private static void broken(Throwable failure) {
+        System.err.println("bench: the CGN works no longer: " + failure);
+        Runtime.getRuntime().halt(1);
     }
 
     private static List<InetAddress> addresses(String list) {
