@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 
 /** The maps of a namespace's nftables, read by nft itself. */
 final class KernelTables {
-    private static final Pattern NAT_IN = Pattern.compile("(tcp|udp) \\. (\\d+) : ([\\d.]+) \\. (\\d+)");
-    private static final Pattern NAT_OUT = Pattern.compile("(tcp|udp) \\. ([\\d.]+) \\. (\\d+) : (\\d+)");
-    private static final Pattern CGN = Pattern.compile("(tcp|udp) \\. ([\\d.]+) \\. (\\d+) : ([\\d.]+) \\. (\\d+)");
+    private static final Pattern NAT_IN = Pattern.compile("(tcp|udp) \\. (\\d+) counter : ([\\d.]+) \\. (\\d+)");
+    private static final Pattern NAT_OUT = Pattern.compile("(tcp|udp) \\. ([\\d.]+) \\. (\\d+) counter : (\\d+)");
+    private static final Pattern CGN = Pattern.compile("(tcp|udp) \\. ([\\d.]+) \\. (\\d+) counter : ([\\d.]+) \\. (\\d+)");
 
     private final String lab;
     private final String namespace;
@@ -58,7 +58,7 @@ final class KernelTables {
     }
 
     private String listing(String table, String map) throws IOException {
-        var process = new ProcessBuilder(lab, "exec", namespace, "nft", "list", "map", "ip", table, map)
+        var process = new ProcessBuilder(lab, "exec", namespace, "nft", "--stateless", "list", "map", "ip", table, map)
                 .redirectErrorStream(true)
                 .start();
         var output = new String(process.getInputStream().readAllBytes());

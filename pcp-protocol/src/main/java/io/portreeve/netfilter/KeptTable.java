@@ -20,6 +20,8 @@ final class KeptTable implements Owned<TableEvent> {
     /** Between two looks at what others do, so that a quarrel with another program costs little. */
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    private static final int MOST_ATTEMPTS = 10;
+
     private final MapEntries entries;
     private final Conntrack connections;
     private final WantedEntries wanted = new WantedEntries();
@@ -39,9 +41,9 @@ final class KeptTable implements Owned<TableEvent> {
     }
 
     static KeptTable install(Ruleset rules, NetlinkSocket socket) throws NetlinkException, NetfilterException {
-        var table = new KeptTable(rules, new MapEntries(socket, rules.name()), Conntrack.of(socket));
+        var table = new KeptTable(rules, new MapEntries(socket, rules), Conntrack.of(socket));
         table.wanted.putAll(table.inKernel());
-        table.rebuild();
+        table.install();
         return table;
     }
 
@@ -61,9 +63,33 @@ final class KeptTable implements Owned<TableEvent> {
         return found;
     }
 
+    /**
+     * Puts the rules in place and learns how nft writes them. What another program changes in between would be learned with
+     * them, so it is done again until nobody did.
+     */
+    private void install() throws NetlinkException, NetfilterException {
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            int before = entries.generation();
+            renewRules();
+            listing = Nft.listing(rules.name());
+            if (entries.generation() == before + 1) {
+                return;
+            }
+        }
+    }
+
+    /** Leaves the entries alone, or builds anew what is not as we think. */
+    private void renewRules() throws NetfilterException {
+        try {
+            Nft.run(rules.renewal());
+        } catch (NetfilterException e) {
+            rebuild();
+        }
+    }
+
     private void rebuild() throws NetfilterException {
         Nft.run(rules.script(wanted.all()));
-        listing = Nft.listing(rules.name());
+        wanted.countedAnew();
     }
 
     @Override
@@ -95,22 +121,35 @@ final class KeptTable implements Owned<TableEvent> {
         return lookedLast == null || now.isAfter(lookedLast.plus(PAUSE)) ? now : lookedLast.plus(PAUSE);
     }
 
+    /** A change, and the steps that it takes in the kernel. */
+    private record Work(TableEvent.Change change, List<Step> steps) {}
+
     /** Those that fail together are tried one by one, so that none suffers for another. */
     private void apply(List<TableEvent.Change> changes) {
         if (changes.isEmpty()) {
             return;
         }
-        var steps = new ArrayList<Step>();
-        changes.forEach(change -> steps.addAll(wanted.change(change.change())));
+        var works = changes.stream()
+                .map(change -> new Work(change, wanted.change(change.change())))
+                .toList();
+        var steps = works.stream().flatMap(work -> work.steps().stream()).toList();
         try {
-            write(steps);
+            var idle = write(steps);
+            cut(works.stream().filter(work -> mayHaveConnections(work, idle)).toList());
         } catch (NetfilterException e) {
             wanted.undo(steps);
             failed(changes, e);
             return;
         }
-        cut(changes.stream().flatMap(it -> it.change().ended().stream()).toList());
         changes.forEach(change -> change.done().complete(null));
+    }
+
+    /** Looking for connections costs more the more there are in this machine, of whomever; most mappings never had one. */
+    private static boolean mayHaveConnections(Work work, Set<Element> idle) {
+        return !work.steps().stream()
+                .filter(Step.Delete.class::isInstance)
+                .map(Step::element)
+                .allMatch(idle::contains);
     }
 
     private void failed(List<TableEvent.Change> changes, NetfilterException why) {
@@ -121,25 +160,42 @@ final class KeptTable implements Owned<TableEvent> {
         }
     }
 
-    /** A table that somebody flushed, or that is not as we think, is built anew with the change in it. */
-    private void write(List<Step> steps) throws NetfilterException {
+    /**
+     * Has the kernel do it; a table that somebody flushed, or that is not as we think, is built anew with the change in it.
+     *
+     * @return the deleted entries that no connection ever used
+     */
+    private Set<Element> write(List<Step> steps) throws NetfilterException {
         if (steps.isEmpty()) {
-            return;
+            return Set.of();
         }
-        if (steps.size() <= MapEntries.MOST_AT_ONCE) {
-            try {
-                entries.commit(steps);
-                return;
-            } catch (NetlinkException e) {
-                rebuild();
-                LOG.warn("table {}: {}; built anew with {} entries", rules.name(), e.getMessage(), wanted.size());
-                return;
-            }
+        if (steps.size() > MapEntries.MOST_AT_ONCE) {
+            rebuild();
+            return Set.of();
         }
-        rebuild();
+        try {
+            var idle = entries.commit(steps);
+            idle.removeAll(countedLate(steps));
+            return idle;
+        } catch (NetlinkException e) {
+            rebuild();
+            LOG.warn("table {}: {}; built anew with {} entries", rules.name(), e.getMessage(), wanted.size());
+            return Set.of();
+        }
     }
 
-    private void cut(List<OuterEndpoint> ends) {
+    private List<Element> countedLate(List<Step> steps) {
+        return steps.stream()
+                .filter(Step.Delete.class::isInstance)
+                .map(Step::element)
+                .filter(wanted::countsLateFor)
+                .toList();
+    }
+
+    private void cut(List<Work> works) {
+        var ends = works.stream()
+                .flatMap(work -> work.change().change().ended().stream())
+                .toList();
         try {
             connections.cut(ends);
         } catch (NetlinkException e) {
@@ -155,11 +211,11 @@ final class KeptTable implements Owned<TableEvent> {
         var before = rules;
         rules = rules.with(chains.chains());
         try {
-            rebuild();
+            install();
             chains.done().complete(null);
-        } catch (NetfilterException e) {
+        } catch (NetlinkException | NetfilterException e) {
             rules = before;
-            chains.done().completeExceptionally(e);
+            chains.done().completeExceptionally(new NetfilterException(e.getMessage()));
         }
     }
 

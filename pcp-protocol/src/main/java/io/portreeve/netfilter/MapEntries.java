@@ -5,15 +5,21 @@ import io.portreeve.netlink.Message;
 import io.portreeve.netlink.MessageWriter;
 import io.portreeve.netlink.NetlinkException;
 import io.portreeve.netlink.NetlinkSocket;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes and reads the entries of a table's maps by netlink: ten times as fast as libnftables, which parses text. */
 final class MapEntries {
 
     /** A whole transaction must fit into one message. */
-    static final int MOST_AT_ONCE = 1000;
+    static final int MOST_AT_ONCE = 1500;
 
     private static final int FAMILY = 2;
     private static final int SUBSYSTEM = 10;
@@ -22,6 +28,8 @@ final class MapEntries {
     private static final int NEW = SUBSYSTEM << 8 | 12;
     private static final int GET = SUBSYSTEM << 8 | 13;
     private static final int DELETE = SUBSYSTEM << 8 | 14;
+    private static final int GET_GENERATION = SUBSYSTEM << 8 | 16;
+    private static final int GENERATION_ID = 1;
     private static final int LIST_TABLE = 1;
     private static final int LIST_SET = 2;
     private static final int LIST_ELEMENTS = 3;
@@ -29,6 +37,9 @@ final class MapEntries {
     private static final int KEY = 1;
     private static final int DATA = 2;
     private static final int VALUE = 1;
+    private static final int EXPRESSION = 7;
+    private static final int EXPRESSION_DATA = 2;
+    private static final int COUNTER_PACKETS = 2;
 
     /** One step of a transaction. */
     sealed interface Step {
@@ -41,15 +52,21 @@ final class MapEntries {
 
     private final NetlinkSocket socket;
     private final String table;
+    private final Map<String, NatMap> maps;
     private int sequence;
 
-    MapEntries(NetlinkSocket socket, String table) {
+    MapEntries(NetlinkSocket socket, Ruleset rules) {
         this.socket = socket;
-        this.table = table;
+        table = rules.name();
+        maps = rules.maps().stream().collect(Collectors.toMap(NatMap::name, map -> map));
     }
 
-    /** Does all {@code steps}, of which there is one at least, in one transaction or none. */
-    void commit(List<Step> steps) throws NetlinkException {
+    /**
+     * Does all {@code steps}, of which there is one at least, in one transaction or none.
+     *
+     * @return the deleted entries that were never looked up, as their counters said when they went
+     */
+    Set<Element> commit(List<Step> steps) throws NetlinkException {
         var message = socket.write();
         int begin = ++sequence;
         message.netfilter(BATCH_BEGIN, MessageWriter.REQUEST, begin, 0, SUBSYSTEM, _ -> {});
@@ -59,13 +76,13 @@ final class MapEntries {
         int last = sequence;
         message.netfilter(BATCH_END, MessageWriter.REQUEST, ++sequence, 0, SUBSYSTEM, _ -> {});
         socket.send(message);
-        awaitAnswers(begin, last);
+        return awaitAnswers(begin, last);
     }
 
     private void write(Step step, int flags, MessageWriter message) {
         boolean add = step instanceof Step.Add;
         int type = add ? NEW : DELETE;
-        int allFlags = MessageWriter.REQUEST | flags | (add ? MessageWriter.CREATE : 0);
+        int allFlags = MessageWriter.REQUEST | flags | (add ? MessageWriter.CREATE : MessageWriter.ECHO);
         message.netfilter(
                 type,
                 allFlags,
@@ -89,19 +106,60 @@ final class MapEntries {
     }
 
     /** Steps that failed are answered first; that the last one is answered well says nothing of the others. */
-    private void awaitAnswers(int begin, int last) throws NetlinkException {
+    private Set<Element> awaitAnswers(int begin, int last) throws NetlinkException {
+        var idle = new HashSet<Element>();
         int errno = 0;
         boolean waiting = true;
         while (waiting) {
             for (var message : Message.in(socket.receive())) {
-                errno = errno == 0 ? message.errno() : errno;
-                waiting &=
-                        message.sequence() != last && message.sequence() != begin; // the kernel refuses it all at begin
+                if (message.isAnswer()) {
+                    errno = errno == 0 ? message.errno() : errno;
+                    // the kernel refuses it all at begin
+                    waiting &= message.sequence() != last && message.sequence() != begin;
+                } else if (message.type() == DELETE) {
+                    idle.addAll(idle(message));
+                }
             }
         }
         if (errno != 0) {
             throw new NetlinkException("nftables transaction", errno);
         }
+        return idle;
+    }
+
+    private List<Element> idle(Message deletion) {
+        var map = maps.get(Attribute.first(LIST_SET, deletion.attributes())
+                .map(Attribute::text)
+                .orElse(""));
+        return map == null
+                ? List.of()
+                : listed(deletion)
+                        .filter(element -> lookups(element).equals(Optional.of(0L)))
+                        .map(element -> element(map, element))
+                        .toList();
+    }
+
+    private static Optional<Long> lookups(Attribute element) {
+        return element.nested(EXPRESSION)
+                .flatMap(counter -> counter.nested(EXPRESSION_DATA))
+                .flatMap(data -> data.nested(COUNTER_PACKETS))
+                .map(packets -> ByteBuffer.wrap(packets.octets()).getLong());
+    }
+
+    private static Stream<Attribute> listed(Message message) {
+        return Attribute.first(LIST_ELEMENTS, message.attributes()).stream().flatMap(list -> list.nested().stream());
+    }
+
+    /** {@return a number that each transaction of anybody in this namespace makes one higher} */
+    int generation() throws NetlinkException {
+        socket.send(socket.write().netfilter(GET_GENERATION, MessageWriter.REQUEST, ++sequence, 0, 0, _ -> {}));
+        var message = Message.in(socket.receive()).getFirst();
+        if (message.isAnswer()) {
+            throw new NetlinkException("nftables generation", message.errno());
+        }
+        return Attribute.first(GENERATION_ID, message.attributes())
+                .map(id -> ByteBuffer.wrap(id.octets()).getInt())
+                .orElse(0);
     }
 
     /** {@return the entries of a map; empty if there is no such map} */
@@ -132,9 +190,7 @@ final class MapEntries {
                 if (message.isAnswer()) {
                     return interrupted ? Optional.empty() : Optional.of(end(message, elements));
                 }
-                Attribute.first(LIST_ELEMENTS, message.attributes()).stream()
-                        .flatMap(list -> list.nested().stream())
-                        .forEach(element -> elements.add(element(map, element)));
+                listed(message).forEach(element -> elements.add(element(map, element)));
             }
         }
     }

@@ -71,7 +71,7 @@ public final class NatTable implements AutoCloseable {
         return done;
     }
 
-    /** {@return when these chains stand in place of those before, the maps as they are} Fails as {@link #apply} does. */
+    /** {@return when the chains of these names have these rules, the maps as they are} Fails as {@link #apply} does. */
     public CompletableFuture<Void> replaceChains(String chains) {
         var done = new CompletableFuture<Void>();
         owner.put(new TableEvent.Chains(chains, done));

@@ -15,6 +15,18 @@ record Ruleset(String name, List<NatMap> maps, String chains) {
         return new Ruleset(name, maps, otherChains);
     }
 
+    /**
+     * {@return what makes the table if it is not there, and its rules these if it is, in one transaction} Entries of maps stay.
+     * Nft refuses it if the maps are of another kind.
+     */
+    String renewal() {
+        return begin() + "}\nflush table ip " + name + "\ntable ip " + name + " {\n" + chains + "\n}\n";
+    }
+
+    private String begin() {
+        return maps.stream().map(NatMap::declaration).collect(Collectors.joining("", "table ip " + name + " {\n", ""));
+    }
+
     /** {@return what replaces the table, whether it is there or not, by this one with these entries, in one transaction} */
     String script(Collection<Element> elements) {
         var script = new StringBuilder();
@@ -23,9 +35,7 @@ record Ruleset(String name, List<NatMap> maps, String chains) {
                 .append(" {}\ndelete table ip ")
                 .append(name)
                 .append('\n');
-        script.append("table ip ").append(name).append(" {\n");
-        maps.forEach(map -> script.append(map.declaration()));
-        script.append(chains).append("\n}\n");
+        script.append(begin()).append(chains).append("\n}\n");
         var byMap = elements.stream().collect(Collectors.groupingBy(Element::map));
         byMap.forEach((map, entries) -> script.append("add element ip ")
                 .append(name)

@@ -3,6 +3,7 @@ package io.portreeve.netfilter;
 import io.portreeve.netfilter.MapEntries.Step;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +21,26 @@ final class WantedEntries {
 
     private final Map<Slot, Element> entries = new ConcurrentHashMap<>();
 
+    /** Entries that are older than their counters. */
+    private final Set<Element> countedLate = new HashSet<>();
+
     void putAll(Collection<Element> elements) {
         elements.forEach(element -> entries.put(Slot.of(element), element));
     }
 
     Set<Element> all() {
         return Set.copyOf(entries.values());
+    }
+
+    /** The kernel counts from zero now. */
+    void countedAnew() {
+        countedLate.clear();
+        countedLate.addAll(entries.values());
+    }
+
+    /** {@return true if {@code deleted} may have had connections that its counter does not know of} It is not asked again. */
+    boolean countsLateFor(Element deleted) {
+        return countedLate.remove(deleted);
     }
 
     int size() {

@@ -7,6 +7,10 @@ import java.nio.charset.StandardCharsets;
 public final class MessageWriter {
     public static final int REQUEST = 0x1;
     public static final int ACK = 0x4;
+
+    /** What was done is told to the sender as to all who listen. */
+    public static final int ECHO = 0x8;
+
     public static final int DUMP = 0x300;
     public static final int CREATE = 0x400;
 

@@ -21,6 +21,8 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_ATTACH_FILTER = 26;
+    private static final int SO_RCVBUFFORCE = 33;
+    private static final int RECEIVE_BUFFER = 1024 * 1024;
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_ADD_MEMBERSHIP = 1;
     private static final int POLLED = 8;
@@ -53,11 +55,17 @@ public final class NetlinkSocket implements AutoCloseable {
         var opened = new NetlinkSocket(socket, waker);
         try {
             checked("bind", Libc.bind(socket, opened.address()));
+            opened.holdMuch();
             return opened;
         } catch (NetlinkException e) {
             opened.close();
             throw e;
         }
+    }
+
+    /** The kernel tells of a large transaction in one go. Without the right to have so much, a little less is had. */
+    private void holdMuch() {
+        Libc.setsockopt(socket, SOL_SOCKET, SO_RCVBUFFORCE, arena.allocateFrom(JAVA_INT, RECEIVE_BUFFER));
     }
 
     private MemorySegment address() {

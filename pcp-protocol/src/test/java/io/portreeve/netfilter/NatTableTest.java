@@ -80,13 +80,14 @@ class NatTableTest {
         }
     }
 
+    /** {@return what nft says, without what it counted} */
     private static String nft(String... arguments) {
         try {
             var words = new ArrayList<>(List.of("nft"));
             words.addAll(List.of(arguments));
             var process = new ProcessBuilder(words).redirectErrorStream(true).start();
             var output = new String(process.getInputStream().readAllBytes());
-            return process.waitFor() == 0 ? output : "";
+            return process.waitFor() == 0 ? output.replaceAll(" counter packets \\d+ bytes \\d+", "") : "";
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -190,13 +191,13 @@ class NatTableTest {
     }
 
     @Test
-    void otherChainsTakeTheirPlaceAndTheEntriesStay() throws Exception {
+    void otherRulesTakeTheirPlaceAndTheEntriesStay() throws Exception {
         var table = table();
         done(table.apply(add(inbound(1, 10))));
-        done(table.replaceChains("chain other { counter drop\n}"));
+        done(table.replaceChains("chain prerouting { type nat hook prerouting priority dstnat; udp dport 1 drop\n}"));
         assertThat(nft("list", "table", "ip", "test"))
-                .contains("chain other", "100.64.0.2 . 10")
-                .doesNotContain("prerouting");
+                .contains("udp dport 1 drop", "100.64.0.2 . 10")
+                .doesNotContain("dnat");
     }
 
     @Test

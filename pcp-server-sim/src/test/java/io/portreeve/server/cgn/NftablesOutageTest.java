@@ -147,6 +147,25 @@ final class NftablesOutageTest {
         assertThat(host.receive().text()).isEqualTo("in");
     }
 
+    /** The counters of its entry have begun again at zero, while its connection lives on. */
+    @Test
+    void aMappingDeletedAfterAFlushLosesItsConnections() throws Exception {
+        var handle = map(IpProtocol.UDP, HOST, 2001);
+        map(IpProtocol.UDP, OTHER_HOST, 2002);
+        var host = inside(HOST);
+        var other = inside(OTHER_HOST);
+        var caller = network.outside(INTERNET, 7000);
+        caller.send("in", new Endpoint(alice.external(), 2001));
+        assertThat(host.receive().text()).isEqualTo("in");
+        Host.command("nft", "-f", "-", "flush ruleset\n");
+        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("2001 : 100.64.0.2 . 8080"));
+        done(cgn.deletePcpMapping(handle));
+        caller.send("late", new Endpoint(alice.external(), 2001));
+        caller.send("marker", new Endpoint(alice.external(), 2002));
+        assertThat(other.receive().text()).isEqualTo("marker");
+        assertThat(host.hasReceived()).isFalse();
+    }
+
     /** Another program's own table of our name: the kernel refuses to touch it as long as that program runs. */
     private Process seizeTable() throws Exception {
         var nft = new ProcessBuilder("nft", "-i").redirectErrorStream(true).start();
