@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 final class KernelTables {
     private static final Pattern NAT_IN = Pattern.compile("(tcp|udp) \\. (\\d+) counter : ([\\d.]+) \\. (\\d+)");
     private static final Pattern NAT_OUT = Pattern.compile("(tcp|udp) \\. ([\\d.]+) \\. (\\d+) counter : (\\d+)");
-    private static final Pattern CGN = Pattern.compile("(tcp|udp) \\. ([\\d.]+) \\. (\\d+) counter : ([\\d.]+) \\. (\\d+)");
+    private static final Pattern CGN =
+            Pattern.compile("(tcp|udp) \\. ([\\d.]+) \\. (\\d+) counter : ([\\d.]+) \\. (\\d+)");
 
     private final String lab;
     private final String namespace;
