@@ -7,12 +7,12 @@ import io.portreeve.client.MappingView;
 import io.portreeve.pcp.PcpRequest;
 import java.util.List;
 
-/** What the world must do for the engine. All that is Stored comes first, in one commit. */
+/** What the world must do for the engine. */
 public sealed interface Effect {
 
     record Send(PcpRequest request) implements Effect {}
 
-    /** To be on disk before anything else of the same batch is done. */
+    /** To be on disk before anything is sent that comes with it or later; what comes without may wait a moment. */
     sealed interface Stored extends Effect permits Save, Erase {
         MappingKey key();
     }

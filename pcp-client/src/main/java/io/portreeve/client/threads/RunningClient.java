@@ -31,6 +31,8 @@ public final class RunningClient implements PcpClient {
     private final Tickets tickets = new Tickets();
     private final List<Consumer<MappingEvent>> listeners = new CopyOnWriteArrayList<>();
     private final MappingStore store;
+    private final MonoClock clock;
+    private final ScheduleManager owned;
     private final RequestHandler requestHandler;
     private final ResponseListener responseListener;
     private final Owner<ClientEvent> scheduleManager;
@@ -42,7 +44,8 @@ public final class RunningClient implements PcpClient {
             MonoClock clock,
             Consumer<Throwable> onFailure) {
         this.store = store;
-        var owned = new ScheduleManager(
+        this.clock = clock;
+        owned = new ScheduleManager(
                 engine,
                 store,
                 channel,
@@ -150,6 +153,7 @@ public final class RunningClient implements PcpClient {
         requestHandler.close();
         responseListener.close();
         scheduleManager.close();
+        owned.storeLast(clock.now());
         store.close();
         tickets.cancelAll();
     }

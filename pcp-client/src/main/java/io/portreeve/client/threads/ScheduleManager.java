@@ -22,11 +22,14 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Owns the engine: runs it over what has happened, stores, and only then sends and answers. */
+/**
+ * Owns the engine: runs it over what has happened. What is sent is on disk before: a nonce that the server knows must not be
+ * forgotten. What the server answered can wait a moment for the next commit, because after a crash it is asked again.
+ */
 final class ScheduleManager implements Owned<ClientEvent> {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleManager.class);
 
-    private static final Duration STORE_AGAIN = Duration.ofSeconds(1);
+    private static final Duration LATEST = Duration.ofSeconds(1);
 
     private final ClientEngine engine;
     private final MappingStore store;
@@ -38,7 +41,8 @@ final class ScheduleManager implements Owned<ClientEvent> {
     /** The last change of each mapping that is not on disk. */
     private final Map<MappingKey, Effect.Stored> unstored = new LinkedHashMap<>();
 
-    private MonoTime storeAgainAt = MonoTime.NEVER;
+    private MonoTime storeDue = MonoTime.NEVER;
+    private boolean failing;
 
     ScheduleManager(
             ClientEngine engine,
@@ -57,7 +61,7 @@ final class ScheduleManager implements Owned<ClientEvent> {
 
     @Override
     public MonoTime nextDue() {
-        return engine.nextDue().earlier(storeAgainAt);
+        return engine.nextDue().earlier(storeDue);
     }
 
     @Override
@@ -69,15 +73,18 @@ final class ScheduleManager implements Owned<ClientEvent> {
     }
 
     private void perform(List<Effect> effects, MonoTime now) {
-        boolean due = !now.isBefore(storeAgainAt);
+        boolean sends = false;
         for (var effect : effects) {
             if (effect instanceof Effect.Stored change) {
                 unstored.put(change.key(), change);
-                due = true;
             }
+            sends |= effect instanceof Effect.Send;
         }
-        if (due) {
-            store(now);
+        if (!unstored.isEmpty()) {
+            storeDue = storeDue.earlier(now.plus(LATEST));
+            if (sends || !now.isBefore(storeDue)) {
+                store(now);
+            }
         }
         effects.forEach(this::perform);
     }
@@ -86,27 +93,32 @@ final class ScheduleManager implements Owned<ClientEvent> {
     private void store(MonoTime now) {
         try {
             store.write(List.copyOf(unstored.values()), now);
-            if (isFailing()) {
+            if (failing) {
                 LOG.info("mappings can be stored again");
             }
+            failing = false;
             unstored.clear();
-            storeAgainAt = MonoTime.NEVER;
+            storeDue = MonoTime.NEVER;
         } catch (StorageException e) {
-            if (!isFailing()) {
+            if (!failing) {
                 LOG.warn("{}; mappings are kept in memory only until it can be written again", e.getMessage());
             }
-            storeAgainAt = now.plus(STORE_AGAIN);
+            failing = true;
+            storeDue = now.plus(LATEST);
         }
     }
 
-    private boolean isFailing() {
-        return !storeAgainAt.equals(MonoTime.NEVER);
+    /** Writes what still waits. To be called when the owner thread has ended. */
+    void storeLast(MonoTime now) {
+        if (!unstored.isEmpty()) {
+            store(now);
+        }
     }
 
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Send(var request) -> send(request);
-            case Effect.Stored _ -> {} // tried already, for the whole batch
+            case Effect.Stored _ -> {} // its time comes with that of others
             case Effect.Answer(long ticket, var outcome) -> tickets.answer(ticket, outcome);
             case Effect.Listing(long ticket, var mappings) -> tickets.list(ticket, mappings);
             case Effect.Tell(var event) -> listeners.accept(event);
