@@ -7,7 +7,6 @@ import java.lang.reflect.Method;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
@@ -72,8 +71,9 @@ public final class OwnNetwork implements InvocationInterceptor, AfterEachCallbac
         var thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("own-network").daemon().factory());
         try {
-            Assumptions.assumeTrue(
-                    thread.submit(OwnNetwork::unshare).get(), "network namespaces need root: run the tests as root");
+            if (!thread.submit(OwnNetwork::unshare).get()) {
+                throw new AssertionError("network namespaces need root: run the tests as root");
+            }
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
