@@ -4,10 +4,15 @@ import io.portreeve.netlink.NetlinkException;
 import io.portreeve.netlink.NetlinkSocket;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An nftables table of our own in the kernel, of family ip, kept as it is wanted whatever others do to it.
@@ -16,6 +21,9 @@ import java.util.function.Consumer;
  * transaction. It belongs to the network namespace of the thread that opens it.
  */
 public final class NatTable implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NatTable.class);
+    private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
+
     private final NetlinkSocket socket;
     private final KeptTable kept;
     private final Owner<TableEvent> owner;
@@ -43,12 +51,25 @@ public final class NatTable implements AutoCloseable {
         try {
             socket = NetlinkSocket.open(NetlinkSocket.NETFILTER);
             var kept = KeptTable.install(new Ruleset(name, maps, chains), socket);
+            warnIfNothingPasses(name);
             return new NatTable(socket, kept, clock, onFailure);
         } catch (NetlinkException | NetfilterException e) {
             if (socket != null) {
                 socket.close();
             }
             throw new NetfilterException("table " + name + ": " + e.getMessage());
+        }
+    }
+
+    private static void warnIfNothingPasses(String name) {
+        try {
+            if (Files.readString(FORWARDING).startsWith("0")) {
+                LOG.warn(
+                        "table {} is in force, but this machine forwards no packets: sysctl -w net.ipv4.ip_forward=1",
+                        name);
+            }
+        } catch (IOException e) {
+            LOG.debug("{}: {}", FORWARDING, e.getMessage());
         }
     }
 
