@@ -44,6 +44,8 @@ public final class House {
                         "org.eclipse.jetty..",
                         "org.jupnp..",
                         "org.slf4j..",
+                        "io.portreeve.netfilter..",
+                        "io.portreeve.netlink..",
                         "io.portreeve.pcp.wire..",
                         "io.portreeve.runtime..",
                         "io.portreeve.storage..")
