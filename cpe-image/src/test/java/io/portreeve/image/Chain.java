@@ -61,15 +61,18 @@ final class Chain implements AutoCloseable {
 
     /** {@return a chain in which gateway and CGN translate, and packets go through} */
     static Chain translating(Path work) throws Exception {
+        return translating(work, "");
+    }
+
+    /** {@return one whose server has one more setting} */
+    static Chain translating(Path work, String serverSetting) throws Exception {
         return new Chain(work, """
                 pool = 203.0.114.1
                 cgn = nftables
                 inside-interface = access0
                 outside-interface = inet0
                 min-lifetime = 2 s
-                """, """
-                pcp-server = 100.64.0.1
-                """);
+                """ + serverSetting, "pcp-server = 100.64.0.1");
     }
 
     void startServer() throws Exception {
@@ -90,8 +93,23 @@ final class Chain implements AutoCloseable {
         return server;
     }
 
-    Path serverState() {
-        return work.resolve("server-state");
+    /** What a server that is dead loses with its disk. */
+    void deleteServerState() throws IOException {
+        delete(work.resolve("server-state"));
+    }
+
+    /** What a gateway that is dead loses with its memory. */
+    void deleteGatewayState() throws IOException {
+        delete(work.resolve("gateway-state"));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     Home home() {
@@ -104,6 +122,13 @@ final class Chain implements AutoCloseable {
             secondHome = new Home(lab, "cpe2", "home2", work.resolve("gateway2.conf"), gatewaySettings);
         }
         return secondHome;
+    }
+
+    /** The other subscriber is as if it had never been there, except to those who remember it. */
+    void endSecondHome() throws IOException {
+        secondHome.close();
+        secondHome = null;
+        Files.delete(work.resolve("gateway2.conf"));
     }
 
     /** {@return the CGN's table as {@code PROTOCOL INTERNAL EXTERNAL}, without the gateway's own mapping of port 9} */

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -57,6 +58,16 @@ final class Host {
             socket.connect(new InetSocketAddress(InetAddress.getByName(address), port), HUNG_MILLIS);
             socket.setSoTimeout(HUNG_MILLIS);
             return socket;
+        });
+    }
+
+    /** {@return a connection that may never come about, its first packet on the way} */
+    SocketChannel connecting(String address, int port) throws Exception {
+        return inside(() -> {
+            var channel = SocketChannel.open();
+            channel.configureBlocking(false);
+            channel.connect(new InetSocketAddress(address, port));
+            return channel;
         });
     }
 

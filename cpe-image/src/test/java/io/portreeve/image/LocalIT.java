@@ -40,7 +40,7 @@ class LocalIT {
         try (var home = new Home(lab, "cpe", "lan", work.resolve("gateway.conf"), "pcp-server = 100.64.0.1");
                 var _ = new TcpService(lab.host("lan"), 80)) {
             home.gateway().await("ports are opened on this gateway alone: its WAN address " + PUBLIC + " is public");
-            assertThat(home.firstStatus()).contains("Found valid IGD", "ExternalIPAddress = " + PUBLIC);
+            assertThat(home.search()).contains("Found valid IGD", "ExternalIPAddress = " + PUBLIC);
 
             home.upnpcSucceeds("-a", "192.168.1.10", "80", "8080", "TCP");
             try (var neighbour = lab.host("lan2").connect(PUBLIC, 8080);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.requirements.Proves;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -13,7 +14,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.FutureTask;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,14 +40,18 @@ class PacketIT {
 
     @AfterAll
     static void end() throws Exception {
-        chain.close();
+        try (var ending = chain) {
+            ending.agrees();
+        }
     }
 
     @AfterEach
-    void allAgreeAndAllIsClosed() throws Exception {
-        chain.agrees();
-        chain.home().closePorts();
-        chain.agrees();
+    void allAgree() throws Exception {
+        try {
+            chain.agrees();
+        } finally {
+            chain.home().closePorts();
+        }
     }
 
     private static Host inet() {
@@ -62,12 +69,13 @@ class PacketIT {
     /** The CGN drops the first packet of a connection and says nothing. */
     private static void nobodyAnswers(int port) throws Exception {
         long before = dropped();
-        var connecting = new FutureTask<>(() -> inet().connect(PUBLIC, port));
-        Thread.ofPlatform().daemon().start(connecting);
-        while (dropped() == before) {
-            assertThat(connecting.isDone())
-                    .as("somebody answers at port " + port)
-                    .isFalse();
+        try (var probe = inet().connecting(PUBLIC, port)) {
+            Await.until("the CGN drops what comes to port " + port, () -> {
+                assertThat(probe.finishConnect())
+                        .as("somebody answers at port " + port)
+                        .isFalse();
+                return dropped() > before;
+            });
         }
     }
 
@@ -126,8 +134,9 @@ class PacketIT {
 
     @Test
     void whatTheServiceSendsToAnybodyComesFromItsPublicPort() throws Exception {
-        open("UDP", 3074);
-        try (var game = lan().udp(3074);
+        // not the port it has at home, which masquerading would keep without being told
+        chain.home().upnpcSucceeds("-a", "192.168.1.10", "5000", "3074", "UDP");
+        try (var game = lan().udp(5000);
                 var friend = inet().udp(0);
                 var stranger = inet().udp(0)) {
             for (var other : new DatagramSocket[] {friend, stranger}) {
@@ -175,6 +184,45 @@ class PacketIT {
         }
     }
 
+    /** The service never stops sending, so that every moment of the closing meets a packet of its own. */
+    @Test
+    void aClosedPortIsNotSentFromEither() throws Exception {
+        open("UDP", 3074);
+        try (var game = lan().udp(3074);
+                var friend = inet().udp(0)) {
+            send(game, "before", ON_THE_INTERNET, friend.getLocalPort());
+            assertThat(receive(friend).getPort()).isEqualTo(3074);
+
+            var sending = new AtomicBoolean(true);
+            var sender = Thread.ofPlatform().start(() -> sendWhile(sending, game, friend.getLocalPort()));
+            try {
+                chain.home().upnpcSucceeds("-d", "3074", "UDP");
+            } finally {
+                sending.set(false);
+                sender.join();
+            }
+
+            send(game, "after", ON_THE_INTERNET, friend.getLocalPort());
+            var packet = receive(friend);
+            while (!text(packet).equals("after")) {
+                packet = receive(friend);
+            }
+            assertThat(packet.getAddress().getHostAddress()).isEqualTo(PUBLIC);
+            assertThat(packet.getPort()).isGreaterThan(32_767);
+        }
+    }
+
+    private static void sendWhile(AtomicBoolean sending, DatagramSocket from, int port) {
+        try {
+            while (sending.get()) {
+                send(from, "meanwhile", ON_THE_INTERNET, port);
+                LockSupport.parkNanos(100_000); // or the friend's buffer is full before the last one comes
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static void assertNothingIn(DatagramSocket socket) throws SocketException {
         socket.setSoTimeout(1);
         assertThatThrownBy(() -> receive(socket)).isInstanceOf(SocketTimeoutException.class);
@@ -196,12 +244,16 @@ class PacketIT {
     @Test
     void whatADeadGatewayLeftEndsToo() throws Exception {
         chain.home().upnpcSucceeds("-a", "192.168.1.10", "8080", "8080", "TCP", "4");
-        try (var _ = new TcpService(lan(), 8080);
-                var connection = inet().connect(PUBLIC, 8080)) {
-            TcpService.ask(connection, "while it lasts");
-            chain.home().gateway().kill();
-            while (!chain.cgnTable().isEmpty()) {
-                TcpService.say(connection, "still there?");
+        try (var _ = new TcpService(lan(), 8080)) {
+            try (var connection = inet().connect(PUBLIC, 8080)) {
+                TcpService.ask(connection, "while it lasts");
+                chain.home().gateway().kill();
+                Await.until("the provider's grant ends", () -> {
+                    TcpService.say(connection, "still there?");
+                    return chain.cgnTable().isEmpty();
+                });
+                // or what it sends again would be dropped in place of the probe
+                connection.setSoLinger(true, 0);
             }
             nobodyAnswers(8080);
         } finally {
@@ -257,6 +309,8 @@ class PacketIT {
             chain.agrees();
         } finally {
             neighbours.closePorts();
+            chain.agrees();
+            chain.endSecondHome();
         }
     }
 
@@ -317,5 +371,61 @@ class PacketIT {
                 assertThat(TcpService.ask(another, "new")).startsWith("new from");
             }
         }
+    }
+
+    /** The gateway learns of it by the epoch in the next answer, whatever that answers. */
+    @Test
+    void portsComeBackToAServerThatForgot() throws Exception {
+        open("TCP", 8080);
+        Await.until("the new epoch cannot pass for the old one that went on", () -> chain.epoch() > 3);
+        try (var _ = new TcpService(lan(), 8080)) {
+            chain.server().kill();
+            chain.deleteServerState();
+            chain.startServer();
+            assertThat(chain.cgnTable()).isEmpty();
+            nobodyAnswers(8080);
+
+            open("UDP", 3074);
+            Await.until("the mapping is made again", () -> chain.cgnTable().size() == 2);
+            try (var connection = inet().connect(PUBLIC, 8080)) {
+                assertThat(TcpService.ask(connection, "hello")).startsWith("hello from");
+            }
+        }
+    }
+
+    /** While the gateway is dead, its NAT is tampered with. */
+    @Test
+    void twentyPortsOutliveTheGateway() throws Exception {
+        var services = new ArrayList<TcpService>();
+        try {
+            for (int port = 8100; port < 8120; port++) {
+                open("TCP", port);
+                services.add(new TcpService(lan(), port));
+            }
+            chain.home().gateway().kill();
+            tamper("delete", "inbound { tcp . 8100 : 192.168.1.10 . 8100 }");
+            tamper("delete", "outbound { tcp . 192.168.1.10 . 8101 : 8101 }");
+            tamper("add", "inbound { tcp . 7000 : 192.168.1.10 . 8102 }");
+            chain.home().startGateway();
+            for (int port = 8100; port < 8120; port++) {
+                try (var connection = inet().connect(PUBLIC, port)) {
+                    assertThat(TcpService.ask(connection, "hello")).startsWith("hello from");
+                }
+            }
+            assertThat(chain.home().entries()).hasSize(20);
+            // with other nonces than those of the mappings the server would refuse this
+            chain.home().closePorts();
+            assertThat(chain.cgnTable()).isEmpty();
+        } finally {
+            for (var service : services) {
+                service.close();
+            }
+        }
+    }
+
+    private static void tamper(String what, String element) throws Exception {
+        var words = ("nft " + what + " element ip portreeve_nat " + element).split(" ");
+        var result = chain.lab().inside("cpe", words).run();
+        assertThat(result.exitCode()).as("%s", result).isZero();
     }
 }
