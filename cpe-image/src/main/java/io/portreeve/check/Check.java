@@ -5,124 +5,170 @@ import io.portreeve.settings.SettingsException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Compares the tables of one gateway, of the PCP server, of their stores, and of the kernels of both. What is under way changes
- * one before the other, so it looks again for a while before it complains.
+ * Compares the tables of one gateway, of the PCP server, of their stores, and of the kernels of both.
+ *
+ * <p>What is under way changes one before the other, so it looks again for a while before it complains. Exit code 0: all agree; 1: they differ; 2: some of it could not be read, and a line for each says why.
  */
 public final class Check {
-    private static final long PATIENCE_SECONDS = 15;
+
+    /** A PCP client asks again after 3 s and after 6 s more: a server that was away for a moment hears of a delete then. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+    private static final int READ_FAILED = 2;
+
+    /** The provider's side: its files, and whether its CGN is the kernel. */
+    private record Provider(Path store, Path controlSocket, boolean isKernel) {
+        static Provider of(Settings settings) throws SettingsException {
+            var state = Path.of(settings.required("state-dir"));
+            return new Provider(
+                    state.resolve("server.db"),
+                    settings.path(
+                            "control-socket", state.resolve("control.sock").toString()),
+                    settings.text("cgn", "mock").equals("nftables"));
+        }
+    }
 
     private final KernelTables cpe;
     private final KernelTables cgn;
     private final String wan;
-    private final Settings gateway;
-    private final Path serverConf;
+    private final Path state;
+    private final Path entries;
+    private final Path mappings;
+    private final int httpPort;
+    private final Optional<Provider> provider;
 
     private Check(String lab, String cpe, String wan, Path folder, String gatewayConf) throws SettingsException {
         this.cpe = new KernelTables(lab, cpe);
         this.cgn = new KernelTables(lab, "cgn");
         this.wan = wan;
-        gateway = Settings.read(folder.resolve(gatewayConf));
-        serverConf = folder.resolve("server.conf");
+        var gateway = Settings.read(folder.resolve(gatewayConf));
+        state = gateway.path("state-dir", "/var/lib/portreeve");
+        entries = state.resolve("port-mappings.db");
+        mappings = state.resolve("pcp-mappings.db");
+        httpPort = gateway.number("http-port", 49_200, 1, 65_535);
+        var serverConf = folder.resolve("server.conf");
+        provider = Files.notExists(serverConf) ? Optional.empty() : Optional.of(Provider.of(Settings.read(serverConf)));
     }
 
     /** Arguments: the lab's script, the gateway's namespace and WAN address, the folder of the configurations, the gateway's file. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
         try {
-            System.exit(new Check(args[0], args[1], args[2], Path.of(args[3]), args[4]).run() ? 0 : 1);
-        } catch (SettingsException | IOException e) {
+            System.exit(new Check(args[0], args[1], args[2], Path.of(args[3]), args[4]).run());
+        } catch (SettingsException e) {
             System.err.println("lab: " + e.getMessage());
-            System.exit(2);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            System.exit(READ_FAILED);
         }
     }
 
-    private boolean run() throws SettingsException, IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        var comparisons = comparisons();
-        while (!comparisons.stream().allMatch(Comparison::isEqual) && System.nanoTime() < end) {
-            comparisons = comparisons();
+    private int run() throws InterruptedException {
+        var findings = settled();
+        findings.comparisons().forEach(it -> System.out.print(it.text()));
+        findings.failures().forEach(it -> System.err.println("lab: " + it));
+        if (!findings.failures().isEmpty()) {
+            return READ_FAILED;
         }
-        comparisons.forEach(it -> System.out.print(it.text()));
-        return comparisons.stream().allMatch(Comparison::isEqual);
+        return findings.allEqual() ? 0 : 1;
     }
 
-    private List<Comparison> comparisons() throws SettingsException, IOException, InterruptedException {
-        var gatewayState = gateway.path("state-dir", "/var/lib/portreeve");
-        var entries = gatewayState.resolve("port-mappings.db");
-        var told = Told.byGateway(control(gatewayState));
-        var all = new ArrayList<Comparison>();
-        all.add(new Comparison("port mappings", "the gateway", told, "its store", Stores.portMappings(entries)));
-        if (!gateway.text("nat", "nftables").equals("none")) {
-            all.addAll(natComparisons(entries));
+    private Findings settled() throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        var findings = look();
+        while (findings.mayChange() && System.nanoTime() < end) {
+            Thread.sleep(BETWEEN_LOOKS);
+            findings = look();
         }
-        if (Files.exists(serverConf)) {
-            all.addAll(providerComparisons(entries, gatewayState.resolve("pcp-mappings.db")));
-        }
-        return all;
+        return findings;
     }
 
-    private List<Comparison> natComparisons(Path entries) throws IOException {
-        var stored = Stores.natRules(entries);
-        var inbound = cpe.natInbound();
-        var outbound = cpe.natOutbound();
-        var leading = outbound.stream().filter(inbound::contains).toList();
-        return List.of(
-                new Comparison("NAT entries", "the gateway's store", stored, "its kernel", inbound),
-                new Comparison(
-                        "services that leave by their port",
-                        "the gateway's kernel",
-                        hosts(outbound),
-                        "its forwarding",
-                        leading.size() == outbound.size() ? hosts(inbound) : Set.copyOf(leading)));
+    private Findings look() {
+        var findings = new Findings();
+        findings.compare(
+                "port mappings",
+                new Place("the gateway", () -> Told.byGateway(control())),
+                new Place("its store", () -> Stores.portMappings(entries)));
+        compareNat(findings);
+        provider.ifPresent(it -> compareProvider(it, findings));
+        return findings;
     }
 
-    private static Set<String> hosts(Set<String> lines) {
-        return lines.stream().map(line -> line.replaceAll(" \\d+ -> ", " ")).collect(Collectors.toSet());
+    /** A gateway that only routes has nothing in the store and nothing in the kernel. */
+    private void compareNat(Findings findings) {
+        findings.compare(
+                "NAT entries",
+                new Place("the gateway's store", () -> Stores.natRules(entries)),
+                new Place("its kernel", cpe::natInbound));
+        findings.compare(
+                "services",
+                new Place("the gateway's kernel inwards", () -> services(cpe.natInbound())),
+                new Place("outwards", () -> services(cpe.natOutbound())));
+        findings.compare(
+                "ways out",
+                new Place("the gateway's kernel outwards", cpe::natOutbound),
+                new Place("those that lead back in", () -> common(cpe.natOutbound(), cpe.natInbound())));
     }
 
-    private List<Comparison> providerComparisons(Path entries, Path mappings) throws SettingsException, IOException {
-        var server = Settings.read(serverConf);
-        var serverState = server.path("state-dir", "");
-        var store = serverState.resolve("server.db");
-        var control = server.path(
-                "control-socket", serverState.resolve("control.sock").toString());
-        var stored = Stores.serverMappings(store, "");
-        var all = new ArrayList<Comparison>();
-        all.add(new Comparison(
+    /** {@return the hosts' ends of NAT entries} A service may have many ports that lead in, but leaves by one of them. */
+    private static Set<String> services(Set<String> natEntries) {
+        return natEntries.stream()
+                .map(line -> line.replaceAll(" \\d+ -> ", " "))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> common(Set<String> some, Set<String> others) {
+        var common = new HashSet<>(some);
+        common.retainAll(others);
+        return common;
+    }
+
+    private void compareProvider(Provider provider, Findings findings) {
+        var stored = new Place("the PCP server's store", () -> Stores.serverMappings(provider.store));
+        findings.compare(
                 "ports",
-                "the gateway's store",
-                Stores.wantedOfProvider(entries, wan),
-                "its PCP client's store",
-                Stores.clientPorts(mappings, wan)));
-        all.add(new Comparison(
+                new Place("the gateway's store", () -> Stores.wantedOfProvider(entries, wan)),
+                new Place("its PCP client's store", () -> Stores.clientPorts(mappings, wan)));
+        findings.compare(
                 "mappings of " + wan,
-                "the PCP client's store",
-                Stores.clientMappings(mappings, wan),
-                "the PCP server's store",
-                Stores.serverMappings(store, wan)));
-        all.add(new Comparison("mappings of all", "the PCP server", Told.byServer(control), "its store", stored));
-        if (server.text("cgn", "mock").equals("nftables")) {
-            all.add(new Comparison(
-                    "mappings of all", "the PCP server's store", stored, "the CGN's kernel", cgn.cgnInbound()));
-            all.add(new Comparison(
-                    "mappings of all", "the CGN's kernel inwards", cgn.cgnInbound(), "outwards", cgn.cgnOutbound()));
+                new Place("the PCP client's store", () -> Stores.clientMappings(mappings, wan)),
+                new Place("the PCP server's store", () -> Stores.serverMappings(provider.store, wan)));
+        findings.compare(
+                "mappings of all", new Place("the PCP server", () -> Told.byServer(provider.controlSocket)), stored);
+        if (provider.isKernel) {
+            findings.compare("mappings of all", stored, new Place("the CGN's kernel inwards", cgn::cgnInbound));
+            findings.compare("mappings of all", stored, new Place("the CGN's kernel outwards", cgn::cgnOutbound));
+            findings.compare(
+                    "subscribers",
+                    new Place("the PCP server's store", () -> Stores.subscribers(provider.store)),
+                    new Place("the CGN's kernel", cgn::cgnSubscribers));
         }
-        return all;
     }
 
     /** The gateway's address on every LAN of the lab is the same. */
-    private URI control(Path gatewayState) throws SettingsException, IOException {
-        var token = Files.readAllLines(gatewayState.resolve("identity")).get(1);
-        int port = gateway.number("http-port", 49_200, 1, 65_535);
-        return URI.create("http://192.168.1.1:" + port + "/" + token + "/igd1/WANIPConn1/action");
+    private URI control() throws IOException {
+        return URI.create("http://192.168.1.1:" + httpPort + "/" + token() + "/igd1/WANIPConn1/action");
+    }
+
+    private String token() throws IOException {
+        var identity = state.resolve("identity");
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(identity);
+        } catch (NoSuchFileException e) {
+            throw new IOException(identity + ": there is no such file", e);
+        }
+        if (lines.size() < 2) {
+            throw new IOException(identity + ": is not what a gateway writes");
+        }
+        return lines.get(1);
     }
 }

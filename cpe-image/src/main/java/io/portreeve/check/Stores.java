@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.Properties;
 import java.util.Set;
 
 /** What stands in the SQLite files of programs that may be running. */
@@ -61,13 +62,29 @@ final class Stores {
         return rows(file, "SELECT * FROM mapping", row -> external(row) + " -> " + internal(row, wan));
     }
 
-    /** {@return what the server has of one subscriber, or of all, written as {@link #clientMappings}} */
+    /** {@return what the server has, written as {@link #clientMappings}} */
+    static Set<String> serverMappings(Path file) throws IOException {
+        return serverRows(file, "SELECT * FROM mapping");
+    }
+
+    /** {@return what the server has of one subscriber, written as {@link #clientMappings}} */
     static Set<String> serverMappings(Path file, String subscriber) throws IOException {
-        var only = subscriber.isEmpty() ? "" : " WHERE subscriber = '" + subscriber + "'";
+        return serverRows(file, "SELECT * FROM mapping WHERE subscriber = '" + subscriber + "'");
+    }
+
+    private static Set<String> serverRows(Path file, String query) throws IOException {
         return rows(
                 file,
-                "SELECT * FROM mapping" + only,
+                query,
                 row -> external(row) + " -> " + row.getString("internal_address") + ":" + row.getInt("internal_port"));
+    }
+
+    /** {@return who has which address: {@code 100.64.0.2 -> 203.0.114.1}} */
+    static Set<String> subscribers(Path file) throws IOException {
+        return rows(
+                file,
+                "SELECT * FROM subscriber",
+                row -> row.getString("id") + " -> " + row.getString("external_address"));
     }
 
     private static String external(ResultSet row) throws SQLException {
@@ -91,7 +108,9 @@ final class Stores {
         if (Files.notExists(file)) {
             throw new IOException(file + ": there is no such file");
         }
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:file:" + file + "?mode=ro");
+        var readOnly = new Properties();
+        readOnly.setProperty("open_mode", "1");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file, readOnly);
                 var statement = connection.createStatement();
                 var result = statement.executeQuery(query)) {
             var lines = new HashSet<String>();
@@ -100,7 +119,7 @@ final class Stores {
             }
             return lines;
         } catch (SQLException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 }

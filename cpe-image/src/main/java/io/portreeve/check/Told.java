@@ -1,20 +1,24 @@
 package io.portreeve.check;
 
 import io.portreeve.server.control.ControlClient;
-import io.portreeve.server.control.ControlException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What the running programs say when they are asked. */
 final class Told {
+    private static final int LONGEST_WAIT_MILLIS = 10_000;
     private static final String END_OF_LIST = "<errorCode>713</errorCode>";
     private static final String SERVICE = "urn:schemas-upnp-org:service:WANIPConnection:1";
     private static final String REQUEST = """
@@ -28,52 +32,73 @@ final class Told {
     private Told() {}
 
     /** {@return what the gateway lists: {@code TCP 8080 -> 192.168.1.10:80}} */
-    static Set<String> byGateway(URI control) throws IOException, InterruptedException {
+    static Set<String> byGateway(URI control) throws IOException {
         var lines = new HashSet<String>();
-        try (var client = HttpClient.newHttpClient()) {
-            for (int index = 0; ; index++) {
-                var answer = client.send(request(control, index), HttpResponse.BodyHandlers.ofString());
-                if (answer.body().contains(END_OF_LIST)) {
-                    return lines;
-                }
-                if (answer.statusCode() != 200) {
-                    throw new IOException(control + " answers " + answer.statusCode() + ": " + answer.body());
-                }
-                lines.add(entry(answer.body()));
+        for (int index = 0; ; index++) {
+            var answer = answer(control, REQUEST.formatted(SERVICE, index));
+            if (answer.contains(END_OF_LIST)) {
+                return lines;
             }
+            lines.add(entry(answer));
         }
     }
 
-    private static HttpRequest request(URI control, int index) {
-        return HttpRequest.newBuilder(control)
-                .version(HttpClient.Version.HTTP_1_1)
-                .header("Content-Type", "text/xml; charset=\"utf-8\"")
-                .header("SOAPACTION", "\"" + SERVICE + "#GetGenericPortMappingEntry\"")
-                .POST(HttpRequest.BodyPublishers.ofString(REQUEST.formatted(SERVICE, index)))
-                .build();
+    private static String answer(URI control, String request) throws IOException {
+        try {
+            var call = (HttpURLConnection) control.toURL().openConnection();
+            call.setConnectTimeout(LONGEST_WAIT_MILLIS);
+            call.setReadTimeout(LONGEST_WAIT_MILLIS);
+            call.setDoOutput(true);
+            call.setRequestProperty("Content-Type", "text/xml; charset=\"utf-8\"");
+            call.setRequestProperty("SOAPACTION", "\"" + SERVICE + "#GetGenericPortMappingEntry\"");
+            call.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            boolean refused = call.getResponseCode() != HttpURLConnection.HTTP_OK;
+            return text(refused ? call.getErrorStream() : call.getInputStream());
+        } catch (IOException e) {
+            throw new IOException(control + ": no gateway answers there (" + e.getMessage() + ")", e);
+        }
     }
 
-    private static String entry(String answer) {
+    private static String text(InputStream body) throws IOException {
+        return body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String entry(String answer) throws IOException {
         return argument("NewProtocol", answer) + " " + argument("NewExternalPort", answer) + " -> "
                 + argument("NewInternalClient", answer) + ":" + argument("NewInternalPort", answer);
     }
 
-    private static String argument(String name, String answer) {
+    private static String argument(String name, String answer) throws IOException {
         var match = Pattern.compile("<" + name + ">([^<]*)</" + name + ">").matcher(answer);
-        return match.find() ? match.group(1) : "?";
+        if (!match.find()) {
+            throw new IOException("the gateway answers without " + name + ": " + answer.replaceAll("\\s+", " "));
+        }
+        return match.group(1);
     }
 
     /** {@return the lines of the server's table: {@code TCP 203.0.114.1:8080 -> 100.64.0.2:8080}} */
     static Set<String> byServer(Path controlSocket) throws IOException {
+        return table(controlSocket)
+                .lines()
+                .skip(1)
+                .map(line -> line.split(" +"))
+                .map(cells -> cells[1] + " " + cells[3] + " -> " + cells[2])
+                .collect(Collectors.toSet());
+    }
+
+    /** On a thread of its own: the socket would wait for ever for a server that is stopped. */
+    private static String table(Path controlSocket) throws IOException {
+        var asking = new FutureTask<>(() -> ControlClient.mappings(controlSocket));
+        Thread.ofPlatform().daemon().start(asking);
         try {
-            return ControlClient.mappings(controlSocket)
-                    .lines()
-                    .map(line -> line.split(" +"))
-                    .filter(cells -> cells.length > 3 && (cells[1].equals("TCP") || cells[1].equals("UDP")))
-                    .map(cells -> cells[1] + " " + cells[3] + " -> " + cells[2])
-                    .collect(Collectors.toSet());
-        } catch (ControlException e) {
-            throw new IOException(e.getMessage(), e);
+            return asking.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IOException(controlSocket + ": the server does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A program of this machine, run to its end. */
 record Command(List<String> words, Map<String, String> environment) {
@@ -20,6 +21,11 @@ record Command(List<String> words, Map<String, String> environment) {
 
     Command with(String variable, String value) {
         return new Command(words, Map.of(variable, value));
+    }
+
+    /** {@return this, run by a program that takes away some right or other} */
+    Command as(List<String> program) {
+        return new Command(Stream.concat(program.stream(), words.stream()).toList(), environment);
     }
 
     Result run() throws IOException, InterruptedException {
