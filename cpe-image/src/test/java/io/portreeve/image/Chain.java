@@ -93,6 +93,12 @@ final class Chain implements AutoCloseable {
         return server;
     }
 
+    /** Kills the server when nothing is under way: what it did not hear comes again only after seconds. */
+    void killIdleServer() throws Exception {
+        agrees();
+        server.kill();
+    }
+
     /** What a server that is dead loses with its disk. */
     void deleteServerState() throws IOException {
         delete(work.resolve("server-state"));

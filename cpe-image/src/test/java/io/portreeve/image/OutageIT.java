@@ -44,7 +44,7 @@ class OutageIT {
 
     @Test
     void theServerIsKilled() throws Exception {
-        chain.server().kill();
+        chain.killIdleServer();
         chain.startServer();
 
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
@@ -67,6 +67,7 @@ class OutageIT {
 
     @Test
     void bothAreKilled() throws Exception {
+        chain.agrees();
         chain.home().gateway().kill();
         chain.server().kill();
         chain.startServer();
@@ -82,7 +83,7 @@ class OutageIT {
     @Proves("igd:F-06")
     void theServerLosesItsState() throws Exception {
         Await.until("the new epoch cannot pass for the old one that went on", () -> chain.epoch() > 3);
-        chain.server().kill();
+        chain.killIdleServer();
         chain.deleteServerState();
         chain.startServer();
         assertThat(chain.cgnTable()).isEmpty();
