@@ -14,6 +14,8 @@ import java.lang.invoke.VarHandle;
 
 /** The system calls a netlink socket needs. Each returns what the C function returns, or minus errno. */
 final class Libc {
+    static final int DONT_WAIT = 0x40;
+
     private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO_OF = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -77,8 +79,9 @@ final class Libc {
         return call(state -> (long) SEND.invokeExact(state, socket, octets, length, 0));
     }
 
-    static long receive(int socket, MemorySegment into) {
-        return call(state -> (long) RECV.invokeExact(state, socket, into, into.byteSize(), 0));
+    /** @param flags 0 to wait, {@link #DONT_WAIT} to have EAGAIN if there is nothing */
+    static long receive(int socket, MemorySegment into, int flags) {
+        return call(state -> (long) RECV.invokeExact(state, socket, into, into.byteSize(), flags));
     }
 
     /** Waits until one of the {@code count} descriptors in {@code polled} has something, for ever. */

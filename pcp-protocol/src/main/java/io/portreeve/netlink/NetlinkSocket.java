@@ -122,15 +122,28 @@ public final class NetlinkSocket implements AutoCloseable {
         return new MessageWriter(sending.asByteBuffer().order(ByteOrder.nativeOrder()));
     }
 
+    /**
+     * Sends it. What is left of an earlier request, because that failed before all was received, is thrown away first: it must
+     * not be taken for the answer to this one.
+     */
     public void send(MessageWriter message) throws NetlinkException {
+        forget();
         checked("send", Libc.send(socket, sending, message.length()));
+    }
+
+    /** That something had no room is left of an earlier request, too. */
+    private void forget() {
+        long left;
+        do {
+            left = Libc.receive(socket, received, Libc.DONT_WAIT);
+        } while (left > 0 || left == -NetlinkException.ENOBUFS || left == -NetlinkException.EINTR);
     }
 
     /** {@return what came, valid until the next call} Waits for it. */
     public ByteBuffer receive() throws NetlinkException {
         long length;
         do {
-            length = Libc.receive(socket, received);
+            length = Libc.receive(socket, received, 0);
         } while (length == -NetlinkException.EINTR);
         checked("receive", length);
         return received.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
