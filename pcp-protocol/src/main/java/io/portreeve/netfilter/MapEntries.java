@@ -107,7 +107,8 @@ final class MapEntries {
 
     /** Steps that failed are answered first; that the last one is answered well says nothing of the others. */
     private Set<Element> awaitAnswers(int begin, int last) throws NetlinkException {
-        var idle = new HashSet<Element>();
+        var deleted = new HashSet<Element>();
+        var used = new HashSet<Element>();
         int errno = 0;
         boolean waiting = true;
         while (waiting) {
@@ -117,26 +118,27 @@ final class MapEntries {
                     // the kernel refuses it all at begin
                     waiting &= message.sequence() != last && message.sequence() != begin;
                 } else if (message.type() == DELETE) {
-                    idle.addAll(idle(message));
+                    deletion(message, deleted, used);
                 }
             }
         }
         if (errno != 0) {
             throw new NetlinkException("nftables transaction", errno);
         }
-        return idle;
+        deleted.removeAll(used); // one that came and went again may have been used the first time
+        return deleted;
     }
 
-    private List<Element> idle(Message deletion) {
-        var map = maps.get(Attribute.first(LIST_SET, deletion.attributes())
+    private void deletion(Message message, Set<Element> deleted, Set<Element> used) {
+        var map = maps.get(Attribute.first(LIST_SET, message.attributes())
                 .map(Attribute::text)
                 .orElse(""));
-        return map == null
-                ? List.of()
-                : listed(deletion)
-                        .filter(element -> lookups(element).equals(Optional.of(0L)))
-                        .map(element -> element(map, element))
-                        .toList();
+        if (map != null) {
+            listed(message).forEach(element -> {
+                boolean idle = lookups(element).equals(Optional.of(0L));
+                (idle ? deleted : used).add(element(map, element));
+            });
+        }
     }
 
     private static Optional<Long> lookups(Attribute element) {
