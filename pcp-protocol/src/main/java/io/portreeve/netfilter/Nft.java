@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The program nft, run for what is done seldom: it reads and writes rules as people do. */
 final class Nft {
@@ -11,6 +12,8 @@ final class Nft {
     private static final List<String> PROGRAMS = List.of("nft", "/usr/sbin/nft");
 
     private static final String NOT_PERMITTED = "Operation not permitted";
+
+    private static final Pattern ENTRY_COUNT = Pattern.compile("(?m)\\s*# count \\d+$");
 
     private Nft() {}
 
@@ -22,10 +25,15 @@ final class Nft {
     /** {@return the table without the entries of its maps and what its counters say} Empty if it is not there. */
     static String listing(String table) {
         try {
-            return run("", "--stateless", "--terse", "list", "table", "ip", table);
+            return withoutCounts(run("", "--stateless", "--terse", "list", "table", "ip", table));
         } catch (NetfilterException e) {
             return "";
         }
+    }
+
+    /** Newer programs say behind the size of a map, as a comment, how many entries it has. */
+    static String withoutCounts(String listing) {
+        return ENTRY_COUNT.matcher(listing).replaceAll("");
     }
 
     private static String run(String input, String first, String... more) throws NetfilterException {
