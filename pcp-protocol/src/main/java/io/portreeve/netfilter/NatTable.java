@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +30,19 @@ public final class NatTable implements AutoCloseable {
     private final KeptTable kept;
     private final Owner<TableEvent> owner;
     private final TableWatch watch;
+    private final Set<CompletableFuture<Void>> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
 
     private NatTable(NetlinkSocket socket, KeptTable kept, MonoClock clock, Consumer<Throwable> onFailure)
             throws NetlinkException {
         this.socket = socket;
         this.kept = kept;
-        owner = new Owner<>("nat-" + kept.name(), kept, clock, onFailure);
+        owner = new Owner<>("nat-" + kept.name(), kept, clock, failure -> {
+            end();
+            onFailure.accept(failure);
+        });
         watch = TableWatch.start(kept.name(), socket.port(), () -> owner.put(new TableEvent.Touched()), onFailure);
+        owner.put(new TableEvent.Touched()); // what others did before it was watched
         owner.start();
     }
 
@@ -87,23 +95,38 @@ public final class NatTable implements AutoCloseable {
 
     /** {@return when {@code change} is in force} It fails with {@link NetfilterException}, and then nothing has changed. */
     public CompletableFuture<Void> apply(TableChange change) {
-        var done = new CompletableFuture<Void>();
-        owner.put(new TableEvent.Change(change, done));
-        return done;
+        return ask(done -> new TableEvent.Change(change, done));
     }
 
     /** {@return when the chains of these names have these rules, the maps as they are} Fails as {@link #apply} does. */
     public CompletableFuture<Void> replaceChains(String chains) {
+        return ask(done -> new TableEvent.Chains(chains, done));
+    }
+
+    private CompletableFuture<Void> ask(Function<CompletableFuture<Void>, TableEvent> event) {
         var done = new CompletableFuture<Void>();
-        owner.put(new TableEvent.Chains(chains, done));
+        waiting.add(done);
+        done.whenComplete((_, _) -> waiting.remove(done));
+        owner.put(event.apply(done));
+        if (ended) {
+            end();
+        }
         return done;
     }
 
-    /** Ends the keeping. The table stays in force, so that connections outlive a restart. */
+    /** Nobody does what was asked and is not done yet. */
+    private void end() {
+        ended = true;
+        waiting.forEach(done ->
+                done.completeExceptionally(new NetfilterException("table " + kept.name() + " is kept no longer")));
+    }
+
+    /** Ends the keeping; what waits fails. The table stays in force, so that connections outlive a restart. */
     @Override
     public void close() {
         watch.close();
         owner.close();
+        end();
         socket.close();
     }
 }

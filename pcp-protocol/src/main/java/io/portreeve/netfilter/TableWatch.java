@@ -4,6 +4,7 @@ import io.portreeve.netlink.Attribute;
 import io.portreeve.netlink.Message;
 import io.portreeve.netlink.NetlinkException;
 import io.portreeve.netlink.NetlinkSocket;
+import io.portreeve.runtime.Joining;
 import java.util.function.Consumer;
 
 /** Hears from the kernel when another program touches a table: flushes it, deletes it, changes a rule or an entry. */
@@ -82,10 +83,6 @@ final class TableWatch implements AutoCloseable {
     @Override
     public void close() {
         socket.wake();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Joining.whateverComes(thread);
     }
 }

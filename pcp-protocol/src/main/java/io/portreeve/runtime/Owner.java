@@ -58,11 +58,7 @@ public final class Owner<E> implements AutoCloseable {
         if (Thread.currentThread() == thread) {
             return;
         }
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Joining.whateverComes(thread);
     }
 
     private void run() {

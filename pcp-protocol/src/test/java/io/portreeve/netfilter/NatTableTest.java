@@ -222,4 +222,28 @@ class NatTableTest {
         assertThat(bad).failsWithin(Duration.ofMinutes(1));
         assertThat(table.elements()).containsExactlyInAnyOrder(inbound(1, 10), inbound(2, 20));
     }
+
+    @Test
+    void whatWaitsWhenTheTableIsClosedFailsAndWhatComesLaterToo() throws Exception {
+        var table = table();
+        var changes = IntStream.rangeClosed(1, 5000)
+                .mapToObj(port -> table.apply(add(inbound(port, port))))
+                .toList();
+        open.removeFirst().close();
+        assertThat(changes).allMatch(CompletableFuture::isDone);
+        assertThat(table.apply(add(inbound(1, 10)))).isCompletedExceptionally();
+        assertThat(table.replaceChains("")).isCompletedExceptionally();
+    }
+
+    @Test
+    void whoeverClosesIsInterruptedAndTheTableIsClosedAllTheSame() throws Exception {
+        var table = table();
+        var changes = IntStream.rangeClosed(1, 5000)
+                .mapToObj(port -> table.apply(add(inbound(port, port))))
+                .toList();
+        Thread.currentThread().interrupt();
+        open.removeFirst().close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(changes).allMatch(CompletableFuture::isDone);
+    }
 }
