@@ -124,6 +124,15 @@ final class KeptTable implements Owned<TableEvent> {
     /** A change, and the steps that it takes in the kernel. */
     private record Work(TableEvent.Change change, List<Step> steps) {}
 
+    /** What was there all the time has been counted all the time. */
+    private static List<Element> restored(Work work) {
+        return work.steps().stream()
+                .filter(Step.Add.class::isInstance)
+                .map(Step::element)
+                .filter(work.change().restored()::contains)
+                .toList();
+    }
+
     /** Those that fail together are tried one by one, so that none suffers for another. */
     private void apply(List<TableEvent.Change> changes) {
         if (changes.isEmpty()) {
@@ -133,6 +142,7 @@ final class KeptTable implements Owned<TableEvent> {
                 .map(change -> new Work(change, wanted.change(change.change())))
                 .toList();
         var steps = works.stream().flatMap(work -> work.steps().stream()).toList();
+        works.forEach(work -> wanted.countLate(restored(work)));
         try {
             var idle = write(steps);
             cut(works.stream().filter(work -> mayHaveConnections(work, idle)).toList());
@@ -144,12 +154,17 @@ final class KeptTable implements Owned<TableEvent> {
         changes.forEach(change -> change.done().complete(null));
     }
 
-    /** Looking for connections costs more the more there are in this machine, of whomever; most mappings never had one. */
+    /**
+     * Looking for connections costs more the more there are in this machine, of whomever; most mappings never had one. What was
+     * to be removed and had been replaced before may have had some.
+     */
     private static boolean mayHaveConnections(Work work, Set<Element> idle) {
-        return !work.steps().stream()
+        var gone = new HashSet<>(work.change().change().removed());
+        work.steps().stream()
                 .filter(Step.Delete.class::isInstance)
                 .map(Step::element)
-                .allMatch(idle::contains);
+                .forEach(gone::add);
+        return !idle.containsAll(gone);
     }
 
     private void failed(List<TableEvent.Change> changes, NetfilterException why) {

@@ -95,7 +95,16 @@ public final class NatTable implements AutoCloseable {
 
     /** {@return when {@code change} is in force} It fails with {@link NetfilterException}, and then nothing has changed. */
     public CompletableFuture<Void> apply(TableChange change) {
-        return ask(done -> new TableEvent.Change(change, done));
+        return ask(done -> new TableEvent.Change(change, Set.of(), done));
+    }
+
+    /**
+     * {@return when {@code elements} are in the maps} They are those of an earlier run, whose connections may have outlived the
+     * table. Fails as {@link #apply} does.
+     */
+    public CompletableFuture<Void> restore(List<Element> elements) {
+        return ask(done ->
+                new TableEvent.Change(new TableChange(elements, List.of(), List.of()), Set.copyOf(elements), done));
     }
 
     /** {@return when the chains of these names have these rules, the maps as they are} Fails as {@link #apply} does. */

@@ -38,6 +38,11 @@ final class WantedEntries {
         countedLate.addAll(entries.values());
     }
 
+    /** The kernel does not count the connections that these have had. */
+    void countLate(Collection<Element> restored) {
+        countedLate.addAll(restored);
+    }
+
     /** {@return true if {@code deleted} may have had connections that its counter does not know of} It is not asked again. */
     boolean countsLateFor(Element deleted) {
         return countedLate.remove(deleted);
