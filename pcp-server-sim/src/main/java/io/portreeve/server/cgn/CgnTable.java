@@ -117,6 +117,15 @@ final class CgnTable {
         return added;
     }
 
+    Optional<Subscriber> subscriber(SubscriberId id) {
+        return Optional.ofNullable(subscribers.get(id));
+    }
+
+    Optional<CgnMapping> mappingOn(IpProtocol protocol, Endpoint external) {
+        return Optional.ofNullable(byExternal.get(new ExternalTuple(protocol, external)))
+                .map(mappings::get);
+    }
+
     /** {@return the handle of this very mapping, if it exists} */
     Optional<PcpMapHandle> find(CgnMapping wanted) {
         return Optional.ofNullable(byInternal.get(inside.apply(wanted)))

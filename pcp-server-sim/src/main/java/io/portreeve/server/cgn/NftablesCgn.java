@@ -132,15 +132,12 @@ public final class NftablesCgn implements LocalCgn {
         return underway.getOrDefault(subject, completedFuture(null)).thenApply(_ -> subject);
     }
 
-    /** Claims {@code elements} if they are there, else has the kernel add them. */
+    /** Claims {@code elements} if they are there, else has the kernel add them; what is being removed may be either. */
     private void put(Object subject, List<Element> elements, Runnable undo) {
-        boolean claimed = leftovers.containsAll(elements);
         elements.forEach(leftovers::remove);
-        if (!claimed) {
-            var answer = change(elements, List.of(), undo);
-            underway.put(subject, answer);
-            answer.whenComplete((_, _) -> answered(subject));
-        }
+        var answer = unlocked ? change(elements, List.of(), undo) : answer(kernel.restore(elements), undo);
+        underway.put(subject, answer);
+        answer.whenComplete((_, _) -> answered(subject));
     }
 
     private synchronized void answered(Object subject) {
@@ -171,9 +168,20 @@ public final class NftablesCgn implements LocalCgn {
                 .distinct()
                 .toList();
         return answer(kernel.apply(new TableChange(added, gone, ended)), () -> {
-            leftovers.addAll(gone);
+            gone.stream().filter(element -> !isWanted(element)).forEach(leftovers::add);
             undo.run();
         });
+    }
+
+    /** What could not be removed may have been asked for again meanwhile. */
+    private boolean isWanted(Element element) {
+        return NftablesRules.end(element)
+                .map(end -> table.mappingOn(end.protocol(), new Endpoint(end.address(), end.port()))
+                        .map(NftablesRules::elements))
+                .orElseGet(() -> table.subscriber(NftablesRules.subscriber(element))
+                        .map(subscriber -> List.of(NftablesRules.element(subscriber))))
+                .filter(wanted -> wanted.contains(element))
+                .isPresent();
     }
 
     private CompletableFuture<Void> answer(CompletableFuture<Void> asked, Runnable undo) {

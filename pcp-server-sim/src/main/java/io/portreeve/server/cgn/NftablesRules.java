@@ -65,6 +65,11 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
         return new Element(SUBSCRIBERS, Tuple.of(subscriber.id().address()), Tuple.of(subscriber.external()));
     }
 
+    /** {@return whose entry {@code element} of the map of subscribers is} */
+    static SubscriberId subscriber(Element element) {
+        return new SubscriberId(((Field.Address) element.key().fields().getFirst()).address());
+    }
+
     /** {@return the external endpoint of an entry of a mapping; empty for a subscriber's} */
     static Optional<OuterEndpoint> end(Element element) {
         return switch (element.map()) {

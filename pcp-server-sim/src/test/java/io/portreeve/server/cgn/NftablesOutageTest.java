@@ -205,4 +205,56 @@ final class NftablesOutageTest {
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         assertThat(CgnNetwork.table()).contains("2002 : 100.64.0.2 . 8081").doesNotContain("2001");
     }
+
+    /** The mapping is asked for again before it is known that it could not be deleted. */
+    @Test
+    void whatTheKernelDidNotRemoveStaysIfItIsWantedAgain() throws Exception {
+        var handle = map(IpProtocol.UDP, HOST, 2001);
+        var nft = seizeTable();
+        var deletion = cgn.deletePcpMapping(handle);
+        var again = cgn.createPcpMapping(mapping(IpProtocol.UDP, HOST, 2001));
+        assertFails(deletion, CgnError.INTERNAL);
+        done(again);
+        release(nft);
+        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("2001 : 100.64.0.2 . 8080"));
+        map(IpProtocol.UDP, OTHER_HOST, 2002);
+        assertThat(CgnNetwork.table()).contains("2002 : 100.64.0.2 . 8081", "2001 : 100.64.0.2 . 8080");
+    }
+
+    @Test
+    void theConnectionsOfAPortThatLeadsElsewhereNowAreCut() throws Exception {
+        map(IpProtocol.UDP, HOST, 2001);
+        var host = inside(HOST);
+        var other = inside(OTHER_HOST);
+        var caller = network.outside(INTERNET, 7000);
+        caller.send("in", new Endpoint(alice.external(), 2001));
+        assertThat(host.receive().text()).isEqualTo("in");
+        restart();
+        map(IpProtocol.UDP, OTHER_HOST, 2001);
+        done(cgn.unlockDynamic());
+        caller.send("elsewhere", new Endpoint(alice.external(), 2001));
+        assertThat(other.receive().text()).isEqualTo("elsewhere");
+    }
+
+    /** The connection is older than the table, and so than the counters of its entry. */
+    @Test
+    void aMappingThatWasRestoredIntoAnEmptyKernelLosesItsConnectionsWhenItIsDeleted() throws Exception {
+        map(IpProtocol.UDP, HOST, 2001);
+        var host = inside(HOST);
+        var other = inside(OTHER_HOST);
+        var caller = network.outside(INTERNET, 7000);
+        caller.send("in", new Endpoint(alice.external(), 2001));
+        assertThat(host.receive().text()).isEqualTo("in");
+        network.stop(cgn);
+        Host.command("nft", "-f", "-", "flush ruleset\n");
+        start();
+        var handle = map(IpProtocol.UDP, HOST, 2001);
+        map(IpProtocol.UDP, OTHER_HOST, 2002);
+        done(cgn.unlockDynamic());
+        done(cgn.deletePcpMapping(handle));
+        caller.send("late", new Endpoint(alice.external(), 2001));
+        caller.send("marker", new Endpoint(alice.external(), 2002));
+        assertThat(other.receive().text()).isEqualTo("marker");
+        assertThat(host.hasReceived()).isFalse();
+    }
 }
