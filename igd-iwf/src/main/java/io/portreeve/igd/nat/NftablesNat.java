@@ -39,7 +39,7 @@ public final class NftablesNat implements LocalNat {
             chain postrouting {
                 type nat hook postrouting priority srcnat - 1;
                 oifname "%2$s" meta l4proto { tcp, udp } masquerade to : meta l4proto . ip saddr . th sport map @outbound
-                iifname "%3$s" oifname "%3$s" ct status dnat masquerade
+                iifname "%3$s" oifname "%3$s" ct status dnat ct original ip daddr %1$s masquerade
             }
             """;
 
@@ -106,7 +106,8 @@ public final class NftablesNat implements LocalNat {
         var removed = new HashSet<>(found);
         removed.removeAll(wanted);
         var ended = removed.stream().map(this::outer).flatMap(Optional::stream).toList();
-        await(table.apply(new TableChange(List.copyOf(added), List.copyOf(removed), ended)));
+        await(table.apply(new TableChange(List.of(), List.copyOf(removed), ended)));
+        await(table.restore(List.copyOf(added)));
     }
 
     /** {@return the outer side of an entry that leads in} */

@@ -70,6 +70,12 @@ final class Neighbour implements AutoCloseable {
                 """.formatted(port, address, remotePort)));
     }
 
+    /** Sends a datagram from there that nobody answers. */
+    void sends(String address, int port) throws IOException {
+        run(perl("IO::Socket::INET->new(PeerAddr => \"%s\", PeerPort => %d, Proto => \"udp\")->send(\"!\");"
+                .formatted(address, port)));
+    }
+
     private static String perl(String program) {
         return "perl -MIO::Socket::INET -e '$| = 1; " + program.replace("\n", " ") + "'";
     }

@@ -226,4 +226,55 @@ class NftablesNatTest {
                 .as("by the gateway, or the answer would not come back that way")
                 .isEqualTo("asked by 192.168.1.1:5000");
     }
+
+    /** Somebody flushed the ruleset meanwhile: the counters are younger than the connection. */
+    @Test
+    void aConnectionThatOutlivedTheTableIsCutToo() throws Exception {
+        var lan = lan();
+        var wan = wan();
+        nat(rule(41_969, 8080)).close();
+        open.removeLast();
+        lan.echoesAt(8080);
+        assertThat(wan.ask(5000, "100.64.0.2", 41_969)).isEqualTo("asked by 100.64.0.1:5000");
+        Neighbour.output("nft", "flush", "ruleset");
+        var nat = nat(rule(41_969, 8080));
+        remove(nat, rule(41_969, 8080));
+        assertThat(wan.ask(5000, "100.64.0.2", 41_969)).isEqualTo("Connection refused");
+    }
+
+    /** {@return how many packets a counter of the firmware has seen} */
+    private static int counted(String counter) throws Exception {
+        return Integer.parseInt(Neighbour.output("nft", "list", "counter", "ip", "firmware", counter)
+                .replaceAll("(?s).*packets (\\d+) .*", "$1"));
+    }
+
+    @Test
+    void whatTheFirmwareItselfLeadsToAHostIsNotMasqueraded() throws Exception {
+        var lan = lan();
+        wan();
+        nat(rule(41_969, 8080));
+        Neighbour.output("nft", """
+                table ip firmware {
+                    counter seen {}
+                    counter own {}
+                    chain prerouting {
+                        type nat hook prerouting priority dstnat + 10;
+                        ip daddr 198.51.100.53 udp dport 53 dnat to 192.168.1.20:5353
+                    }
+                    chain sent {
+                        type filter hook postrouting priority srcnat + 10;
+                        udp dport 5353 ip saddr 192.168.1.10 counter name own
+                        udp dport 5353 counter name seen
+                    }
+                }
+                """);
+        Neighbour.output("ip", "neighbour", "add", "192.168.1.20", "lladdr", "02:00:00:00:00:20", "dev", "lan0");
+        lan.sends("198.51.100.53", 53);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (counted("seen") == 0) {
+            assertThat(System.nanoTime()).as("hung").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+        assertThat(counted("own")).isEqualTo(1);
+    }
 }
