@@ -246,4 +246,29 @@ class NatTableTest {
         assertThat(Thread.interrupted()).isTrue();
         assertThat(changes).allMatch(CompletableFuture::isDone);
     }
+
+    @Test
+    void aChangeThatFailsLeavesWhatItWouldHaveReplaced() throws Exception {
+        var table = table();
+        done(table.apply(add(inbound(1, 10))));
+        var bad = table.apply(add(inbound(1, 11), new Element("nowhere", Tuple.of(OUTSIDE), Tuple.of(1))));
+        assertThat(bad).failsWithin(Duration.ofMinutes(1));
+        assertThat(table.elements()).containsExactly(inbound(1, 10));
+    }
+
+    @Test
+    void aTableWithOtherMapsMakesRoom() throws Exception {
+        nft("add table ip test; add map ip test inbound { type ipv4_addr : inet_service; }");
+        done(table().apply(add(inbound(1, 10))));
+        assertThat(nft("list", "table", "ip", "test")).contains("203.0.114.1 . 1 : 100.64.0.2 . 10");
+    }
+
+    @Test
+    void aTableIsBuiltAnewWithTheLastChainsThatNftTook() throws Exception {
+        var table = table();
+        assertThat(table.replaceChains("chain nonsense { nonsense }")).failsWithin(Duration.ofMinutes(1));
+        nft("flush", "ruleset");
+        done(table.apply(add(inbound(1, 10))));
+        assertThat(nft("list", "table", "ip", "test")).contains("dnat ip to", "100.64.0.2 . 10");
+    }
 }

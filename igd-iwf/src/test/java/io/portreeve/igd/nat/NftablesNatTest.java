@@ -227,6 +227,18 @@ class NftablesNatTest {
                 .isEqualTo("asked by 192.168.1.1:5000");
     }
 
+    @Test
+    void theConnectionsOfARuleThatIsNotStoredAnyMoreAreCutAtTheStart() throws Exception {
+        var lan = lan();
+        var wan = wan();
+        nat(rule(41_969, 8080)).close();
+        open.removeLast();
+        lan.echoesAt(8080);
+        assertThat(wan.ask(5000, "100.64.0.2", 41_969)).isEqualTo("asked by 100.64.0.1:5000");
+        nat();
+        assertThat(wan.ask(5000, "100.64.0.2", 41_969)).isEqualTo("Connection refused");
+    }
+
     /** Somebody flushed the ruleset meanwhile: the counters are younger than the connection. */
     @Test
     void aConnectionThatOutlivedTheTableIsCutToo() throws Exception {
