@@ -55,6 +55,7 @@ public final class Bench {
 
     private static void cgn(Plan plan) throws Exception {
         try (var cgn = cgnUnderTest()) {
+            CgnMappings.done(cgn.unlockDynamic());
             new CgnRun(plan, cgn).run();
         }
     }

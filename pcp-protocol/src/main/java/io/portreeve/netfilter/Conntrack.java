@@ -53,8 +53,11 @@ final class Conntrack {
         this.filters = filters;
     }
 
-    /** {@return the connection tracking of this kernel} Whether that deletes by filter is found out here. */
-    static Conntrack of(NetlinkSocket socket) throws NetlinkException {
+    /**
+     * {@return the connection tracking of this kernel} Whether that deletes by filter, and whether it is there at all, is found
+     * out here.
+     */
+    static Conntrack of(NetlinkSocket socket) throws NetlinkException, NetfilterException {
         try {
             var filtering = new Conntrack(socket, true);
             filtering.cutByFilter(NOBODY);
@@ -63,7 +66,14 @@ final class Conntrack {
             if (e.errno() == NetlinkException.EPERM) {
                 throw e;
             }
-            return listing(socket);
+        }
+        var listing = listing(socket);
+        try {
+            listing.connections();
+            return listing;
+        } catch (NetlinkException e) {
+            throw new NetfilterException("the kernel does not tell its connections (" + e.getMessage()
+                    + "): load its module nf_conntrack_netlink, on OpenWrt kmod-nf-conntrack-netlink");
         }
     }
 

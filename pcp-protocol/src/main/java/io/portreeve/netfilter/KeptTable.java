@@ -72,9 +72,12 @@ final class KeptTable implements Owned<TableEvent> {
             int before = entries.generation();
             renewRules();
             listing = Nft.listing(rules.name());
-            if (entries.generation() == before + 1) {
+            if (entries.generation() == before + 1 && !listing.isEmpty()) {
                 return;
             }
+        }
+        if (listing.isEmpty()) {
+            throw new NetfilterException("nft does not list what it has just written");
         }
     }
 

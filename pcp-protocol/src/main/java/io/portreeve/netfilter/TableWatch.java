@@ -57,7 +57,7 @@ final class TableWatch implements AutoCloseable {
                     touched.run();
                 }
             }
-        } catch (NetlinkException e) {
+        } catch (NetlinkException | RuntimeException e) {
             onFailure.accept(e);
         }
     }

@@ -1,8 +1,8 @@
 package io.portreeve.netfilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portreeve.netlink.NetlinkException;
 import io.portreeve.netlink.NetlinkSocket;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,12 +25,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConntrackTest {
     private static final PcpAddress LOOPBACK = PcpAddress.parse("127.0.0.1");
 
+    private static final int ROUTE = 0;
+
     enum Kernel {
         OF_THIS_MACHINE,
         WITHOUT_FILTERS
     }
 
-    private static Conntrack conntrack(Kernel kernel, NetlinkSocket socket) throws NetlinkException {
+    private static Conntrack conntrack(Kernel kernel, NetlinkSocket socket) throws Exception {
         return kernel == Kernel.OF_THIS_MACHINE ? Conntrack.of(socket) : Conntrack.listing(socket);
     }
 
@@ -87,6 +90,16 @@ class ConntrackTest {
             IntStream.rangeClosed(3001, 3500).forEach(port -> ends.add(end(port)));
             conntrack(kernel, socket).cut(ends);
             assertThat(tracked()).isEqualTo(1);
+        }
+    }
+
+    /** Another protocol of netlink does not know what is asked, as a kernel without the module. */
+    @Test
+    void aKernelWithoutTheModuleIsToldOf() throws Exception {
+        try (var socket = NetlinkSocket.open(ROUTE)) {
+            assertThatThrownBy(() -> Conntrack.of(socket))
+                    .isInstanceOf(NetfilterException.class)
+                    .hasMessageContaining("nf_conntrack_netlink");
         }
     }
 }
