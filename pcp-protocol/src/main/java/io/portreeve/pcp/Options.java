@@ -8,9 +8,14 @@ final class Options {
     private Options() {}
 
     static Optional<PcpAddress> thirdParty(List<PcpOption> options) {
-        return options.stream()
-                .filter(PcpOption.ThirdParty.class::isInstance)
-                .map(option -> ((PcpOption.ThirdParty) option).internal())
-                .findFirst();
+        return first(PcpOption.ThirdParty.class, options).map(PcpOption.ThirdParty::internal);
+    }
+
+    static <T extends PcpOption> Optional<T> first(Class<T> kind, List<PcpOption> options) {
+        return options.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+    }
+
+    static <T extends PcpOption> List<T> all(Class<T> kind, List<PcpOption> options) {
+        return options.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 }

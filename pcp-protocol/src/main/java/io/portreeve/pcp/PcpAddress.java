@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * <p>{@code ::} (any IPv6) and {@code ::ffff:0.0.0.0} (any IPv4) are different values and select the external family;
  * {@link InetAddress} cannot keep them apart from each other's family, so it stays at the edge. Source: RFC 6887 section 5.
  */
-public record PcpAddress(long high, long low) {
+public record PcpAddress(long high, long low) implements Comparable<PcpAddress> {
     private static final long MAPPED_PREFIX = 0xFFFFL;
 
     /** What RFC 4291 allows and {@link InetAddress#ofLiteral} does not insist on: short groups, no leading zeros in a quad. */
@@ -124,6 +124,13 @@ public record PcpAddress(long high, long low) {
 
     private byte[] octets() {
         return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
+    }
+
+    /** By the 128 bits as a number without sign. */
+    @Override
+    public int compareTo(PcpAddress other) {
+        int byHigh = Long.compareUnsigned(high, other.high);
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 
     /** {@return a dotted quad, or IPv6 text} */

@@ -11,7 +11,7 @@ class ResultCodeTest {
 
     private record Row(ResultCode code, int value, long lifetime) {}
 
-    /** Numbers and classes of lifetime as RFC 6887 section 7.4 lists them. */
+    /** Numbers and classes of lifetime as RFC 6887 section 7.4, RFC 7652 and RFC 7843 list them. */
     static Stream<Row> rows() {
         return Stream.of(
                 new Row(ResultCode.SUCCESS, 0, 0),
@@ -27,7 +27,21 @@ class ResultCodeTest {
                 new Row(ResultCode.USER_EX_QUOTA, 10, 30),
                 new Row(ResultCode.CANNOT_PROVIDE_EXTERNAL, 11, 30),
                 new Row(ResultCode.ADDRESS_MISMATCH, 12, 1800),
-                new Row(ResultCode.EXCESSIVE_REMOTE_PEERS, 13, 1800));
+                new Row(ResultCode.EXCESSIVE_REMOTE_PEERS, 13, 1800),
+                new Row(ResultCode.INITIATION, 14, 0),
+                new Row(ResultCode.AUTHENTICATION_REQUIRED, 15, 0),
+                new Row(ResultCode.AUTHENTICATION_FAILED, 16, 0),
+                new Row(ResultCode.AUTHENTICATION_SUCCEEDED, 17, 0),
+                new Row(ResultCode.AUTHORIZATION_FAILED, 18, 0),
+                new Row(ResultCode.SESSION_TERMINATED, 19, 0),
+                new Row(ResultCode.UNKNOWN_SESSION_ID, 20, 0),
+                new Row(ResultCode.DOWNGRADE_ATTACK_DETECTED, 21, 0),
+                new Row(ResultCode.AUTHENTICATION_REQUEST, 22, 0),
+                new Row(ResultCode.AUTHENTICATION_REPLY, 23, 0),
+                new Row(ResultCode.THIRD_PARTY_ID_UNKNOWN, 24, 1800),
+                new Row(ResultCode.THIRD_PARTY_MISSING_OPTION, 25, 1800),
+                new Row(ResultCode.UNSUPP_THIRD_PARTY_ID_LENGTH, 26, 1800),
+                new Row(ResultCode.NONEXIST_MAP, 209, 30));
     }
 
     @ParameterizedTest
@@ -46,7 +60,7 @@ class ResultCodeTest {
 
     @Test
     void aNumberOfTheFutureHasNoCode() {
-        assertThat(ResultCode.of(14)).isEmpty();
+        assertThat(ResultCode.of(27)).isEmpty();
         assertThat(ResultCode.of(255)).isEmpty();
         assertThat(ResultCode.nameOf(99)).isEqualTo("result code 99");
     }

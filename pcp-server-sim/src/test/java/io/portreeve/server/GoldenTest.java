@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.wire.DecodedRequest;
 import io.portreeve.pcp.wire.PcpDecoder;
@@ -20,6 +21,7 @@ import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerPolicy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,7 @@ final class GoldenTest {
         var from = new Endpoint(PcpAddress.parse(source), 49152);
         var octets = HexFormat.of().parseHex(hex.replace(" ", ""));
         long id = bench.nextRequestId();
-        switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address())) {
+        switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), EnumSet.allOf(Opcode.class))) {
             case DecodedRequest.Ok(var request) -> bench.happen(new Received(id, from, request));
             case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, from, result));
             case DecodedRequest.Drop _ -> {

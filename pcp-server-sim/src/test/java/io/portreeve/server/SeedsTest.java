@@ -6,6 +6,7 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.wire.DecodedRequest;
@@ -21,6 +22,7 @@ import io.portreeve.testing.Seeds;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,7 @@ final class SeedsTest {
             var source = client(random);
             var octets = random.nextBoolean() ? damaged(source, random) : invented(source, random);
             long id = bench.nextRequestId();
-            switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address())) {
+            switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), EnumSet.allOf(Opcode.class))) {
                 case DecodedRequest.Ok(var request) -> bench.happen(new Received(id, source, request));
                 case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, source, result));
                 case DecodedRequest.Drop _ -> {

@@ -25,15 +25,7 @@ final class PcpErrors {
             case NOT_AUTHORIZED -> face == IgdFace.V1 ? IgdError.CONFLICT : IgdError.NOT_AUTHORIZED;
             case NO_RESOURCES, USER_EX_QUOTA -> noPortLeft(face);
             case CANNOT_PROVIDE_EXTERNAL -> IgdError.CONFLICT;
-            case UNSUPP_VERSION,
-                    MALFORMED_REQUEST,
-                    UNSUPP_OPCODE,
-                    UNSUPP_OPTION,
-                    MALFORMED_OPTION,
-                    NETWORK_FAILURE,
-                    UNSUPP_PROTOCOL,
-                    ADDRESS_MISMATCH,
-                    EXCESSIVE_REMOTE_PEERS -> IgdError.ACTION_FAILED;
+            default -> IgdError.ACTION_FAILED;
         };
     }
 

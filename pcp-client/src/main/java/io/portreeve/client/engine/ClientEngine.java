@@ -10,11 +10,13 @@ import io.portreeve.client.engine.MappingState.NotSent;
 import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PeerResponse;
 import io.portreeve.pcp.ResultCode;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -85,6 +87,8 @@ public final class ClientEngine {
                                 .toList()));
             case ClientEvent.Received(MapResponse response) -> received(response, now);
             case ClientEvent.Received(AnnounceResponse response) -> observe(response.epoch(), Optional.empty(), now);
+            case ClientEvent.Received(PeerResponse _) -> List.of(); // never asked for
+            case ClientEvent.Received(GetResponse _) -> List.of();
             case ClientEvent.OtherVersion _ -> otherVersion(now);
             case ClientEvent.Unreachable() -> unreachable();
             case ClientEvent.Due() -> due(now);

@@ -42,6 +42,12 @@ final class WireReader {
         return new MappingNonce(in.getInt(), in.getInt(), in.getInt());
     }
 
+    byte[] octets(int n) {
+        var octets = new byte[n];
+        need(n).get(octets);
+        return octets;
+    }
+
     /** {@return a reader that sees only the next {@code n} octets}; this reader moves past them. */
     WireReader confined(int n) {
         var part = new WireReader(need(n).slice(in.position(), n));

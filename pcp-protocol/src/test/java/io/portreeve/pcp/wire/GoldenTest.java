@@ -15,17 +15,34 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("io.portreeve.pcp.wire.Golden#requests")
-    @Proves({"wire:V01", "wire:V04", "wire:V06", "wire:V07", "wire:V09"})
+    @Proves({
+        "wire:V01",
+        "wire:V04",
+        "wire:V06",
+        "wire:V07",
+        "wire:V09",
+        "wire:V11",
+        "wire:V12",
+        "wire:V14",
+        "wire:V15",
+        "wire:V17",
+        "wire:V28",
+        "wire:V30",
+        "wire:V32",
+        "wire:V34",
+        "wire:V35"
+    })
     void requests(Golden.Row<PcpRequest> row) {
         assertThat(PcpEncoder.encode(row.message())).isEqualTo(row.octets());
         var source = row.message().client();
-        assertThat(PcpDecoder.decodeRequest(ByteBuffer.wrap(row.octets()), source))
+        assertThat(PcpDecoder.decodeRequest(ByteBuffer.wrap(row.octets()), source, Golden.ALL_OPCODES))
                 .isEqualTo(new DecodedRequest.Ok(row.message()));
     }
 
     @ParameterizedTest
     @MethodSource("io.portreeve.pcp.wire.Golden#answers")
-    @Proves({"wire:V02", "wire:V03", "wire:V05", "wire:V08", "wire:V27"})
+    @Proves({"wire:V02", "wire:V03", "wire:V05", "wire:V08", "wire:V13", "wire:V16", "wire:V18", "wire:V27", "wire:V29"
+    })
     void answers(Golden.Row<PcpResponse> row) {
         assertThat(PcpEncoder.encode(row.message())).isEqualTo(row.octets());
         assertThat(PcpDecoder.decodeResponse(ByteBuffer.wrap(row.octets())))
@@ -35,7 +52,7 @@ class GoldenTest {
     /** How they are written is the encoder's test: an error is a copy of its request. */
     @ParameterizedTest
     @MethodSource("io.portreeve.pcp.wire.Golden#errors")
-    @Proves({"wire:V10", "wire:V24", "wire:V26"})
+    @Proves({"wire:V10", "wire:V24", "wire:V26", "wire:V31"})
     void errors(Golden.Row<PcpResponse> row) {
         assertThat(PcpDecoder.decodeResponse(ByteBuffer.wrap(row.octets())))
                 .isEqualTo(new DecodedResponse.Ok(row.message()));

@@ -166,7 +166,7 @@ class RequestDecodingTest {
         var other = PcpAddress.parse("192.168.1.11");
         for (var hex : new String[] {V04, V04 + "80000002", "0255" + V04.substring(4)}) {
             var datagram = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
-            assertThat(PcpDecoder.decodeRequest(datagram, other))
+            assertThat(PcpDecoder.decodeRequest(datagram, other, Golden.ALL_OPCODES))
                     .isEqualTo(new DecodedRequest.Refuse(ResultCode.ADDRESS_MISMATCH));
         }
     }
@@ -198,6 +198,7 @@ class RequestDecodingTest {
     }
 
     private static DecodedRequest decode(String hex) {
-        return PcpDecoder.decodeRequest(ByteBuffer.wrap(HexFormat.of().parseHex(hex)), Golden.CLIENT);
+        return PcpDecoder.decodeRequest(
+                ByteBuffer.wrap(HexFormat.of().parseHex(hex)), Golden.CLIENT, Golden.ALL_OPCODES);
     }
 }

@@ -10,8 +10,17 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
+import io.portreeve.pcp.PcpOption.Description;
+import io.portreeve.pcp.PcpOption.DisclosedNonce;
+import io.portreeve.pcp.PcpOption.Filter;
+import io.portreeve.pcp.PcpOption.NextMapping;
+import io.portreeve.pcp.PcpOption.NextRequest;
+import io.portreeve.pcp.PcpOption.PortReservation;
+import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.pcp.PcpOption.PreferFailure;
+import io.portreeve.pcp.PcpOption.Prefix64;
 import io.portreeve.pcp.PcpOption.ThirdParty;
+import io.portreeve.pcp.PcpOption.ThirdPartyId;
 import io.portreeve.pcp.PcpOption.Unknown;
 import io.portreeve.pcp.ResultCode;
 import java.util.Optional;
@@ -53,7 +62,16 @@ final class MapChecks {
 
     private Optional<ResultCode> ofOption(PcpOption option, Asked asked) {
         return switch (option) {
-            case Unknown _ -> when(option.isMandatoryToProcess(), UNSUPP_OPTION);
+            case Unknown _,
+                    Filter _,
+                    ThirdPartyId _,
+                    Description _,
+                    Prefix64 _,
+                    PortSet _,
+                    PortReservation _,
+                    NextRequest _,
+                    NextMapping _,
+                    DisclosedNonce _ -> when(option.isMandatoryToProcess(), UNSUPP_OPTION);
             case ThirdParty(var internal) -> ofThirdParty(internal, asked);
             case PreferFailure() -> when(!canPreferFailure(asked), MALFORMED_OPTION);
         };

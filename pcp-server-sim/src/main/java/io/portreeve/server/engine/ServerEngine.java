@@ -7,8 +7,10 @@ import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
 
 import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.AnnounceResponse;
+import io.portreeve.pcp.GetRequest;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PeerRequest;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.CgnMapping;
@@ -73,6 +75,8 @@ public final class ServerEngine {
             case Received(long id, var _, AnnounceRequest _) ->
                 step.reply(id, new AnnounceResponse(ResultCode.SUCCESS.value(), step.epoch));
             case Received(long id, var source, MapRequest map) -> map(new Asked(id, source, map), step);
+            case Received(long id, var _, PeerRequest _) -> step.refuse(id, ResultCode.UNSUPP_OPCODE);
+            case Received(long id, var _, GetRequest _) -> step.refuse(id, ResultCode.UNSUPP_OPCODE);
             case Refused(long id, var _, var result) -> step.refuse(id, result);
             case CgnDone(long call, var answer) -> cgnDone(call, answer, step);
             case SubscriberDeleted(var handle) -> departures.subscriberDeleted(handle, step);

@@ -2,17 +2,23 @@ package io.portreeve.server.net;
 
 import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.AnnounceResponse;
+import io.portreeve.pcp.GetRequest;
+import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption.NextRequest;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.PcpResponse;
+import io.portreeve.pcp.PeerRequest;
+import io.portreeve.pcp.PeerResponse;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
+import java.util.Optional;
 
 /** An exchange in words, without the nonce, which is a secret. */
 final class ExchangeText {
@@ -26,16 +32,33 @@ final class ExchangeText {
 
     private static String asked(PcpRequest request) {
         return switch (request) {
-            case AnnounceRequest(var client) -> "ANNOUNCE from " + client;
+            case AnnounceRequest announce -> "ANNOUNCE from " + announce.client();
             case MapRequest map -> asked(map);
+            case PeerRequest peer -> asked(peer);
+            case GetRequest get ->
+                "GET from " + get.client() + get.next().map(ExchangeText::from).orElse("");
         };
     }
 
     private static String asked(MapRequest map) {
-        var forWhom = map.thirdParty().map(internal -> " for " + internal).orElse("");
+        var forWhom = forWhom(map.thirdParty());
         var what = map.protocol() + " " + map.internalPort();
         var wish = map.lifetime().isDelete() ? "delete " + what : what + ", " + wish(map) + ", for " + howLong(map);
         return "MAP from " + map.client() + forWhom + ": " + wish;
+    }
+
+    private static String asked(PeerRequest peer) {
+        return "PEER from " + peer.client() + forWhom(peer.thirdParty()) + ": " + peer.protocol() + " "
+                + peer.internalPort() + " to " + new Endpoint(peer.remoteAddress(), peer.remotePort());
+    }
+
+    private static String forWhom(Optional<PcpAddress> thirdParty) {
+        return thirdParty.map(internal -> " for " + internal).orElse("");
+    }
+
+    private static String from(NextRequest next) {
+        var where = next.locator().isAny() ? " the first" : " what follows";
+        return where + (next.end() ? " one" : " ones");
     }
 
     private static String howLong(MapRequest map) {
@@ -64,10 +87,13 @@ final class ExchangeText {
 
     private static String answered(PcpResponse response) {
         return switch (response) {
-            case AnnounceResponse(var _, var epoch) -> "SUCCESS, epoch " + epoch;
+            case AnnounceResponse announce -> "SUCCESS, epoch " + announce.epoch();
             case MapResponse map when map.lifetime().isDelete() -> "SUCCESS, no such mapping any more";
             case MapResponse map ->
                 "SUCCESS " + new Endpoint(map.assignedAddress(), map.assignedPort()) + " for " + map.lifetime();
+            case PeerResponse peer ->
+                "SUCCESS " + new Endpoint(peer.assignedAddress(), peer.assignedPort()) + " for " + peer.lifetime();
+            case GetResponse get -> "SUCCESS, " + get.mappings().size() + " mappings";
         };
     }
 }

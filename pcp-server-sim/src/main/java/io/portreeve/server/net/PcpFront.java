@@ -14,6 +14,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.wire.DecodedRequest;
 import io.portreeve.pcp.wire.PcpDecoder;
@@ -31,8 +32,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -44,6 +47,8 @@ public final class PcpFront implements AutoCloseable {
 
     /** More than a PCP message may have, so that one that is too long does not look as if it were not. */
     private static final int RECEIVE_BUFFER = 2048;
+
+    private static final Set<Opcode> SERVED = EnumSet.of(Opcode.ANNOUNCE, Opcode.MAP);
 
     private final Consumer<ServerEvent> inbox;
     private final boolean logExchanges;
@@ -108,7 +113,7 @@ public final class PcpFront implements AutoCloseable {
             var client = datagram.sender();
             var source = new Endpoint(PcpAddress.of(client.getAddress()), client.getPort());
             byte[] octets = ByteBufUtil.getBytes(datagram.content());
-            switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address())) {
+            switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), SERVED)) {
                 case DecodedRequest.Ok(var request) -> {
                     var exchange = new Exchange(context.channel(), client, octets, Optional.of(request));
                     inbox.accept(new Received(unanswered.add(exchange), source, request));

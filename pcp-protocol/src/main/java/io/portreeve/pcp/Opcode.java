@@ -1,0 +1,37 @@
+package io.portreeve.pcp;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a message is about. Source: RFC 6887 section 19.2. */
+public enum Opcode {
+    ANNOUNCE(0, 0),
+    MAP(1, 36),
+    PEER(2, 56),
+
+    /** Reads the explicit mappings. Private code, after draft-boucadair-pcp-failure section 4. */
+    GET(112, 52);
+
+    private final int value;
+    private final int dataSize;
+
+    Opcode(int value, int dataSize) {
+        this.value = value;
+        this.dataSize = dataSize;
+    }
+
+    /** {@return the number on the wire, without the R bit} */
+    public int value() {
+        return value;
+    }
+
+    /** {@return octets of opcode-specific data, in requests and responses alike} */
+    public int dataSize() {
+        return dataSize;
+    }
+
+    /** {@return the opcode of {@code value}, or empty for one this release does not know} */
+    public static Optional<Opcode> of(int value) {
+        return Arrays.stream(values()).filter(opcode -> opcode.value == value).findFirst();
+    }
+}
