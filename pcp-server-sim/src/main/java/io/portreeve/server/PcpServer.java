@@ -3,6 +3,7 @@ package io.portreeve.server;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.runtime.Owner;
+import io.portreeve.server.cgn.CgnLimits;
 import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.NftablesCgn;
@@ -120,7 +121,8 @@ public final class PcpServer implements AutoCloseable {
 
     private LocalCgn openCgn() throws NetfilterException, CannotStartException, IOException {
         return switch (settings.cgn()) {
-            case CgnSettings.Mock(var pool) -> new MockCgn(pool, MOCK_CGN_CAPACITY);
+            case CgnSettings.Mock(var pool) ->
+                new MockCgn(pool, CgnLimits.of(MOCK_CGN_CAPACITY), machine.clock(), new SecureRandom());
             case CgnSettings.Nftables(var rules) -> {
                 checkInterface("inside-interface", rules.inside());
                 checkInterface("outside-interface", rules.outside());

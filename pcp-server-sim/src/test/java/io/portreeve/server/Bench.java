@@ -6,6 +6,7 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
+import io.portreeve.server.cgn.CgnLimits;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.PoolRange;
@@ -54,7 +55,7 @@ final class Bench {
     }
 
     Bench(ServerPolicy policy, List<PoolRange> pool, int capacity, long seed) {
-        cgn = new MockCgn(pool, capacity);
+        cgn = new MockCgn(pool, CgnLimits.of(capacity), () -> now, Seeds.of(seed));
         cgn.onDeletedSubscriber(handle -> inbox.add(new SubscriberDeleted(handle)));
         var engine = new ServerEngine(
                 policy,

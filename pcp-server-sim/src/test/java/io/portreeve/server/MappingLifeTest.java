@@ -22,6 +22,7 @@ import io.portreeve.pcp.PcpOption.Unknown;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEffect.Refuse;
@@ -295,14 +296,15 @@ final class MappingLifeTest {
     }
 
     @Test
-    void anImplicitMappingOfTheSameTupleIsALackOfResources() {
+    void anImplicitMappingOfTheSameTupleIsNoObstacle() {
         granted(map().port(1));
-        var subscriber = bench.cgn.table().getFirst().mapping().subscriber();
         bench.cgn.unlockDynamic();
-        bench.cgn.outbound(subscriber, IpProtocol.TCP, new Endpoint(Bench.CLIENT.address(), 2));
-        assertThat(refused(map().port(2)))
-                .extracting(Refuse::result, Refuse::lifetime)
-                .containsExactly(NO_RESOURCES, new Lifetime(30));
+        var inside = new Endpoint(Bench.CLIENT.address(), 2);
+        var line = new SubscriberId(Bench.CLIENT.address());
+        var packet = Packet.inside(line, IpProtocol.TCP, inside, new Endpoint(PcpAddress.parse("198.51.100.10"), 80));
+        var before = bench.cgn.outbound(packet).orElseThrow();
+        granted(map().port(2));
+        assertThat(bench.cgn.outbound(packet)).contains(before);
     }
 
     @Test

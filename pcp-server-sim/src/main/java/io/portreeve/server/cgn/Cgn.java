@@ -1,5 +1,7 @@
 package io.portreeve.server.cgn;
 
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -31,13 +33,46 @@ public interface Cgn extends AutoCloseable {
     CompletionStage<Subscriber> createSubscriber(SubscriberId id, PcpAddress external);
 
     /**
-     * {@return the mapping's handle, the same one if it exists already}
-     * Errors: NOT_AUTHORIZED (internal address), BAD_EXTERNAL_ADDRESS, COLLISION, NO_RESOURCES.
+     * {@return the mapping's handle, the same one if it exists already} An implicit mapping of the same internal tuple lives
+     * on beside it: its flows keep their port, all others get this one (RFC 6887 section 11.3).
+     * Errors: NOT_AUTHORIZED (internal address), BAD_EXTERNAL_ADDRESS, COLLISION (a CGN that cannot have both), NO_RESOURCES.
      */
     CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping mapping);
 
-    /** Deletes a mapping. Cannot fail, unless the handle is dead. */
+    /** Deletes a mapping, and its filter with it. Cannot fail, unless the handle is dead. */
     CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping);
+
+    /**
+     * {@return the filter's handle, the same one if the mapping has this very filter}
+     * Errors: COLLISION (it has another one), NO_RESOURCES, INVALID_ARGUMENT (of the other address family, or a dead handle).
+     */
+    CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter);
+
+    /**
+     * Puts another filter in the place of this one; no packet meets neither.
+     * Errors: NO_RESOURCES, and then the old one stays; INVALID_ARGUMENT as above.
+     *
+     * @return {@code old}, which stands for the new one from now on
+     */
+    CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter);
+
+    /** Lets everybody in again. Cannot fail, unless the handle is dead. */
+    CompletionStage<Void> deleteFilter(FilterHandle filter);
+
+    /**
+     * {@return the implicit mapping of an internal endpoint for its traffic with {@code destination}} If there is one, however
+     * it came about, it is returned, and lives {@code lifetime} at least from now. The port is the CGN's random choice.
+     * Errors: those of create; COLLISION (an explicit mapping serves this traffic), QUOTA, NO_RESOURCES (before the unlock).
+     *
+     * @param external the address may be the subscriber's, the rest is ignored; all zeros say nothing
+     */
+    CompletionStage<DynamicMap> addDynamicMap(
+            SubscriberHandle subscriber,
+            IpProtocol protocol,
+            Endpoint internal,
+            Endpoint destination,
+            Endpoint external,
+            Lifetime lifetime);
 
     /** Allows new implicit dynamic mappings: the server has restored its own. */
     CompletionStage<Void> unlockDynamic();

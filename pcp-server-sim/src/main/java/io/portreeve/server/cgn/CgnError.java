@@ -6,11 +6,13 @@ public enum CgnError {
     NOT_AUTHORIZED,
     /** The CGN is full; a subscriber's quota is not meant. */
     NO_RESOURCES,
+    /** The subscriber has as many implicit mappings as it may. */
+    QUOTA,
     /** The subscriber exists, with another external address. */
     OTHER_EXTERNAL_ADDRESS,
     /** The external address is not the subscriber's, or not the CGN's at all. */
     BAD_EXTERNAL_ADDRESS,
-    /** A mapping of another type holds the internal tuple. */
+    /** A mapping of another type holds the internal tuple, or another filter the mapping. */
     COLLISION,
     /** Should never happen: a dead handle, or a port that another mapping has. */
     INVALID_ARGUMENT,

@@ -1,6 +1,5 @@
 package io.portreeve.server.cgn;
 
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,19 +14,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What a CGN keeps in its books: its subscribers and their explicit mappings, by handle and by both tuples.
+ * What a CGN keeps in its books: its subscribers and their explicit mappings, by handle and by both tuples, with their filters.
  * It says what is wrong with a request, and carries no packet. One thread at a time.
  */
 final class CgnTable {
 
-    private record ExternalTuple(IpProtocol protocol, Endpoint external) {
-        static ExternalTuple of(CgnMapping mapping) {
-            return new ExternalTuple(mapping.protocol(), mapping.external());
-        }
-    }
+    /** A mapping that was deleted, and the filter that went with it. */
+    record Ended(CgnMapping mapping, Optional<CgnFilter> filter) {}
 
     /** A subscriber that was deleted, and the mappings that went with it. */
-    record Departed(Subscriber subscriber, List<CgnMapping> mappings) {}
+    record Departed(Subscriber subscriber, List<Ended> mappings) {}
 
     private final List<PoolRange> pool;
     private final int maxMappings;
@@ -36,9 +32,10 @@ final class CgnTable {
     private final Map<SubscriberHandle, Subscriber> byHandle = new HashMap<>();
     private final Map<PcpMapHandle, CgnMapping> mappings = new LinkedHashMap<>();
     private final Map<SubscriberHandle, Set<PcpMapHandle>> bySubscriber = new HashMap<>();
-    private final Function<CgnMapping, ?> inside;
+    private final Function<InternalTuple, ?> inside;
     private final Map<Object, PcpMapHandle> byInternal = new HashMap<>();
     private final Map<ExternalTuple, PcpMapHandle> byExternal = new HashMap<>();
+    private final FilterTable filters = new FilterTable();
     private final Set<SubscriberId> blocked = new HashSet<>();
     private long handles;
 
@@ -46,7 +43,7 @@ final class CgnTable {
      * @param maxMappings how many mappings there may be at once
      * @param inside what must be equal for two mappings to lead to the same host and port
      */
-    CgnTable(List<PoolRange> pool, int maxMappings, Function<CgnMapping, ?> inside) {
+    CgnTable(List<PoolRange> pool, int maxMappings, Function<InternalTuple, ?> inside) {
         this.pool = List.copyOf(pool);
         this.maxMappings = maxMappings;
         this.inside = inside;
@@ -63,10 +60,6 @@ final class CgnTable {
                 .min(Comparator.comparing(Map.Entry::getValue))
                 .orElseThrow()
                 .getKey();
-    }
-
-    boolean has(SubscriberHandle subscriber) {
-        return byHandle.containsKey(subscriber);
     }
 
     boolean has(SubscriberId id) {
@@ -105,7 +98,7 @@ final class CgnTable {
         }
     }
 
-    private boolean isOurs(PcpAddress external) {
+    boolean isOurs(PcpAddress external) {
         return subscribersPerAddress.containsKey(external);
     }
 
@@ -117,68 +110,105 @@ final class CgnTable {
         return added;
     }
 
+    Subscriber subscriber(SubscriberHandle known) {
+        return byHandle.get(known);
+    }
+
     Optional<Subscriber> subscriber(SubscriberId id) {
         return Optional.ofNullable(subscribers.get(id));
     }
 
-    Optional<CgnMapping> mappingOn(IpProtocol protocol, Endpoint external) {
-        return Optional.ofNullable(byExternal.get(new ExternalTuple(protocol, external)))
-                .map(mappings::get);
+    /** {@return the mapping of a handle; empty if it is dead} */
+    Optional<CgnMapping> mapping(PcpMapHandle handle) {
+        return Optional.ofNullable(mappings.get(handle));
+    }
+
+    Optional<PcpMapHandle> mappingOn(ExternalTuple external) {
+        return Optional.ofNullable(byExternal.get(external));
+    }
+
+    /** {@return the explicit mapping of {@code internal}} */
+    Optional<CgnMapping> mappingOf(InternalTuple internal) {
+        return Optional.ofNullable(byInternal.get(inside.apply(internal))).map(mappings::get);
     }
 
     /** {@return the handle of this very mapping, if it exists} */
     Optional<PcpMapHandle> find(CgnMapping wanted) {
-        return Optional.ofNullable(byInternal.get(inside.apply(wanted)))
+        return Optional.ofNullable(byInternal.get(insideOf(wanted)))
                 .filter(handle -> mappings.get(handle).equals(wanted));
+    }
+
+    private Object insideOf(CgnMapping mapping) {
+        return inside.apply(InternalTuple.of(mapping));
     }
 
     /** Adds {@code wanted}, which does not exist. */
     PcpMapHandle create(CgnMapping wanted) throws CgnException {
-        var error = errorOf(wanted);
-        if (error.isPresent()) {
-            throw new CgnException(error.get());
+        var subscriber = checkInside(InternalTuple.of(wanted));
+        checkExternal(subscriber, wanted.external().address());
+        if (byInternal.containsKey(insideOf(wanted)) || byExternal.containsKey(ExternalTuple.of(wanted))) {
+            throw new CgnException(CgnError.INVALID_ARGUMENT);
+        }
+        if (mappings.size() >= maxMappings) {
+            throw new CgnException(CgnError.NO_RESOURCES);
         }
         var handle = new PcpMapHandle(++handles);
         mappings.put(handle, wanted);
         bySubscriber
                 .computeIfAbsent(wanted.subscriber(), _ -> new LinkedHashSet<>())
                 .add(handle);
-        byInternal.put(inside.apply(wanted), handle);
+        byInternal.put(insideOf(wanted), handle);
         byExternal.put(ExternalTuple.of(wanted), handle);
         return handle;
     }
 
-    private Optional<CgnError> errorOf(CgnMapping wanted) {
-        var subscriber = byHandle.get(wanted.subscriber());
+    /** {@return the subscriber, if it may have a mapping of {@code internal}} */
+    Subscriber checkInside(InternalTuple internal) throws CgnException {
+        var subscriber = byHandle.get(internal.subscriber());
         if (subscriber == null) {
-            return Optional.of(CgnError.INVALID_ARGUMENT);
+            throw new CgnException(CgnError.INVALID_ARGUMENT);
         }
-        var twin = Optional.ofNullable(byInternal.get(inside.apply(wanted))).map(mappings::get);
+        var twin = mappingOf(internal);
         boolean isForeign =
-                twin.filter(it -> !it.subscriber().equals(wanted.subscriber())).isPresent();
-        if (isForeign || !mayLeadTo(wanted.internal().address(), subscriber)) {
-            return Optional.of(CgnError.NOT_AUTHORIZED);
+                twin.filter(it -> !it.subscriber().equals(subscriber.handle())).isPresent();
+        if (isForeign || !mayLeadTo(internal.internal().address(), subscriber)) {
+            throw new CgnException(CgnError.NOT_AUTHORIZED);
         }
-        if (!subscriber.external().equals(wanted.external().address())) {
-            return Optional.of(CgnError.BAD_EXTERNAL_ADDRESS);
+        return subscriber;
+    }
+
+    private static void checkExternal(Subscriber subscriber, PcpAddress external) throws CgnException {
+        if (!subscriber.external().equals(external)) {
+            throw new CgnException(CgnError.BAD_EXTERNAL_ADDRESS);
         }
-        if (twin.isPresent() || byExternal.containsKey(ExternalTuple.of(wanted))) {
-            return Optional.of(CgnError.INVALID_ARGUMENT);
+    }
+
+    /** Checks an address that may be left out. */
+    static void checkHint(Subscriber subscriber, PcpAddress external) throws CgnException {
+        if (!external.isUnspecified()) {
+            checkExternal(subscriber, external);
         }
-        return mappings.size() >= maxMappings ? Optional.of(CgnError.NO_RESOURCES) : Optional.empty();
     }
 
     /** Its own address, and the hosts behind it; never another subscriber, and never the outside. */
     private boolean mayLeadTo(PcpAddress internal, Subscriber subscriber) {
         return internal.equals(subscriber.id().address())
-                || !internal.isUnspecified()
-                        && !internal.toInetAddress().isMulticastAddress()
-                        && !subscribers.containsKey(new SubscriberId(internal))
-                        && !isOurs(internal);
+                || isOfAHost(internal) && !subscribers.containsKey(new SubscriberId(internal)) && !isOurs(internal);
+    }
+
+    private static boolean isOfAHost(PcpAddress address) {
+        return !address.isUnspecified() && !address.toInetAddress().isMulticastAddress();
+    }
+
+    /** Checks that traffic can go there. */
+    static void checkRemote(Endpoint remote) throws CgnException {
+        if (remote.port() == 0 || !isOfAHost(remote.address())) {
+            throw new CgnException(CgnError.INVALID_ARGUMENT);
+        }
     }
 
     /** {@return what {@code handle} stood for until now; empty if it is dead already} */
-    Optional<CgnMapping> delete(PcpMapHandle handle) {
+    Optional<Ended> delete(PcpMapHandle handle) {
         var deleted = mappings.remove(handle);
         if (deleted == null) {
             return Optional.empty();
@@ -187,9 +217,44 @@ final class CgnTable {
             its.remove(handle);
             return its.isEmpty() ? null : its;
         });
-        byInternal.remove(inside.apply(deleted));
+        byInternal.remove(insideOf(deleted));
         byExternal.remove(ExternalTuple.of(deleted));
-        return Optional.of(deleted);
+        return Optional.of(new Ended(deleted, filters.remove(handle)));
+    }
+
+    /** {@return its handle, the same one if the mapping has this very filter} */
+    FilterHandle createFilter(PcpMapHandle mapping, CgnFilter filter) throws CgnException {
+        checkFamily(mapping, filter);
+        return filters.create(mapping, filter);
+    }
+
+    void replaceFilter(FilterHandle handle, CgnFilter filter) throws CgnException {
+        checkFamily(filteredBy(handle), filter);
+        filters.replace(handle, filter);
+    }
+
+    /** {@return whose filter it is} */
+    PcpMapHandle filteredBy(FilterHandle handle) throws CgnException {
+        return filters.mappingOf(handle).orElseThrow(() -> new CgnException(CgnError.INVALID_ARGUMENT));
+    }
+
+    Optional<CgnFilter> filterOf(PcpMapHandle mapping) {
+        return filters.of(mapping);
+    }
+
+    /** {@return the mapping that has no filter any more} */
+    PcpMapHandle deleteFilter(FilterHandle handle) throws CgnException {
+        var mapping = filteredBy(handle);
+        filters.remove(mapping);
+        return mapping;
+    }
+
+    private void checkFamily(PcpMapHandle handle, CgnFilter filter) throws CgnException {
+        var mapping = mappings.get(handle);
+        if (mapping == null
+                || mapping.external().address().isIpv4() != filter.remote().isIpv4()) {
+            throw new CgnException(CgnError.INVALID_ARGUMENT);
+        }
     }
 
     /** {@return who has gone, with all its mappings; empty if it was not there} */

@@ -4,37 +4,53 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
-import java.util.HashSet;
+import io.portreeve.runtime.MonoClock;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
- * A CGN in memory: everything but the packets.
+ * A CGN in memory: it says of each packet whether it would pass, and as what.
  *
- * <p>Its subscribers send traffic when they are told to ({@link #outbound}). It lives and dies with its server, so there is
- * nothing to flush.
+ * <p>Implicit mappings are endpoint-independent and let in answers only (RFC 4787 sections 4.1 and 5). It lives and dies with
+ * its server, so there is nothing to flush.
  */
 public final class MockCgn implements LocalCgn {
-    private record InternalTuple(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal) {
-        static InternalTuple of(CgnMapping mapping) {
-            return new InternalTuple(mapping.subscriber(), mapping.protocol(), mapping.internal());
-        }
-    }
-
     private final CgnTable table;
-    private final Set<InternalTuple> implicit = new HashSet<>();
+    private final ImplicitTable implicits;
+    private final PacketPath path;
+    private final MonoClock clock;
     private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
-    private boolean dynamicUnlocked;
+    private boolean locked = true;
 
     /**
-     * @param pool what the PCP server may give away
-     * @param maxMappings how many explicit mappings fit into this CGN
+     * @param pool what the PCP server may give away; implicit mappings have other ports
+     * @param random chooses those ports
      */
-    public MockCgn(List<PoolRange> pool, int maxMappings) {
-        table = new CgnTable(pool, maxMappings, InternalTuple::of);
+    public MockCgn(List<PoolRange> pool, CgnLimits limits, MonoClock clock, RandomGenerator random) {
+        this.clock = clock;
+        table = new CgnTable(pool, limits.mappings(), Function.identity());
+        implicits = new ImplicitTable(pool, limits.implicitPerSubscriber(), random);
+        path = new PacketPath(table, implicits);
+    }
+
+    /** A routine's work, done at once. */
+    private interface Work<T> {
+        T done() throws CgnException;
+    }
+
+    private static <T> CompletionStage<T> answer(Work<T> work) {
+        try {
+            return completedFuture(work.done());
+        } catch (CgnException e) {
+            return failedFuture(e);
+        }
     }
 
     @Override
@@ -49,36 +65,18 @@ public final class MockCgn implements LocalCgn {
 
     @Override
     public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
-        try {
-            return completedFuture(table.getSubscriber(id, table::leastUsedAddress));
-        } catch (CgnException e) {
-            return failedFuture(e);
-        }
+        return answer(() -> table.getSubscriber(id, table::leastUsedAddress));
     }
 
     @Override
     public synchronized CompletionStage<Subscriber> createSubscriber(SubscriberId id, PcpAddress external) {
-        try {
-            return completedFuture(table.createSubscriber(id, external));
-        } catch (CgnException e) {
-            return failedFuture(e);
-        }
+        return answer(() -> table.createSubscriber(id, external));
     }
 
     @Override
     public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
         var existing = table.find(wanted);
-        if (existing.isPresent()) {
-            return completedFuture(existing.get());
-        }
-        if (implicit.contains(InternalTuple.of(wanted))) {
-            return failedFuture(new CgnException(CgnError.COLLISION));
-        }
-        try {
-            return completedFuture(table.create(wanted));
-        } catch (CgnException e) {
-            return failedFuture(e);
-        }
+        return answer(() -> existing.isPresent() ? existing.get() : table.create(wanted));
     }
 
     @Override
@@ -89,18 +87,79 @@ public final class MockCgn implements LocalCgn {
     }
 
     @Override
+    public synchronized CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
+        return answer(() -> table.createFilter(mapping, filter));
+    }
+
+    @Override
+    public synchronized CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
+        return answer(() -> {
+            table.replaceFilter(old, filter);
+            return old;
+        });
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> deleteFilter(FilterHandle filter) {
+        return answer(() -> {
+            table.deleteFilter(filter);
+            return null;
+        });
+    }
+
+    @Override
+    public synchronized CompletionStage<DynamicMap> addDynamicMap(
+            SubscriberHandle subscriber,
+            IpProtocol protocol,
+            Endpoint internal,
+            Endpoint destination,
+            Endpoint external,
+            Lifetime lifetime) {
+        var inside = new InternalTuple(subscriber, protocol, internal);
+        return answer(() -> {
+            var known = table.checkInside(inside);
+            CgnTable.checkHint(known, external.address());
+            CgnTable.checkRemote(destination);
+            var mapping = mapping(inside, known, destination);
+            var now = clock.now();
+            var flow = mapping.openFlow(destination, now);
+            flow.promise(now.plus(Duration.ofSeconds(lifetime.seconds())));
+            return new DynamicMap(mapping.external(), Lifetime.of(now.until(flow.until())));
+        });
+    }
+
+    /** {@return the implicit mapping for traffic with {@code destination}} */
+    private ImplicitMapping mapping(InternalTuple inside, Subscriber subscriber, Endpoint destination)
+            throws CgnException {
+        var existing = implicits.of(inside, clock.now());
+        boolean hasFlow = existing.flatMap(it -> it.flowWith(destination)).isPresent();
+        if (!hasFlow && table.mappingOf(inside).isPresent()) {
+            throw new CgnException(CgnError.COLLISION);
+        }
+        if (locked) {
+            throw new CgnException(CgnError.NO_RESOURCES);
+        }
+        return existing.isPresent() ? existing.get() : implicits.create(inside, subscriber.external(), clock.now());
+    }
+
+    @Override
     public synchronized CompletionStage<Void> unlockDynamic() {
-        dynamicUnlocked = true;
+        locked = false;
         return completedFuture(null);
     }
 
-    /** {@return true if a subscriber's outgoing packet gets through, on a new or an old implicit mapping} */
-    public synchronized boolean outbound(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal) {
-        var tuple = new InternalTuple(subscriber, protocol, internal);
-        if (dynamicUnlocked && table.has(subscriber)) {
-            implicit.add(tuple);
-        }
-        return implicit.contains(tuple);
+    /**
+     * {@return a packet from a subscriber's line as it comes out: on the internet's side, or on another subscriber's line if
+     * it was sent to an external endpoint of this CGN (RFC 4787 REQ-9); empty if it is dropped} What it makes on its way, it
+     * makes.
+     */
+    public synchronized Optional<Packet> outbound(Packet packet) {
+        return path.outbound(packet, packet.line().orElseThrow(), locked, clock.now());
+    }
+
+    /** {@return a packet from the internet as it comes out on a subscriber's line; empty if it is dropped} */
+    public synchronized Optional<Packet> inbound(Packet packet) {
+        return path.inbound(packet, clock.now());
     }
 
     @Override
@@ -112,7 +171,7 @@ public final class MockCgn implements LocalCgn {
     public synchronized CompletionStage<Void> deleteSubscriber(SubscriberId id) {
         table.deleteSubscriber(id).ifPresent(departed -> {
             var handle = departed.subscriber().handle();
-            implicit.removeIf(tuple -> tuple.subscriber().equals(handle));
+            implicits.removeOf(handle);
             deletedSubscriber.accept(handle);
         });
         return completedFuture(null);

@@ -7,6 +7,8 @@ import io.portreeve.netfilter.Element;
 import io.portreeve.netfilter.NatTable;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.netfilter.TableChange;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
 import java.util.ArrayList;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each answer comes when the kernel does what was asked. The rules stay in force when the server goes, and connections with
  * them: the next one claims the entries of its own mappings, and the others go when it unlocks. What the kernel could not be
- * made to remove is removed with the next change.
+ * made to remove is removed with the next change. It has no filters and adds no dynamic maps yet: NO_RESOURCES.
  */
 public final class NftablesCgn implements LocalCgn {
     private static final Logger LOG = LoggerFactory.getLogger(NftablesCgn.class);
@@ -51,7 +53,7 @@ public final class NftablesCgn implements LocalCgn {
     private NftablesCgn(NftablesRules rules, int maxMappings, NatTable kernel) {
         this.rules = rules;
         this.kernel = kernel;
-        table = new CgnTable(rules.pool(), maxMappings, mapping -> List.of(mapping.protocol(), mapping.internal()));
+        table = new CgnTable(rules.pool(), maxMappings, tuple -> List.of(tuple.protocol(), tuple.internal()));
         leftovers = new HashSet<>(kernel.elements());
     }
 
@@ -147,8 +149,34 @@ public final class NftablesCgn implements LocalCgn {
     @Override
     public synchronized CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping) {
         return table.delete(mapping)
-                .<CompletionStage<Void>>map(deleted -> remove(NftablesRules.elements(deleted)))
+                .<CompletionStage<Void>>map(deleted -> remove(NftablesRules.elements(deleted.mapping())))
                 .orElseGet(() -> failedFuture(new CgnException(CgnError.INVALID_ARGUMENT)));
+    }
+
+    @Override
+    public CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
+        return failedFuture(new CgnException(CgnError.NO_RESOURCES));
+    }
+
+    @Override
+    public CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
+        return failedFuture(new CgnException(CgnError.INVALID_ARGUMENT));
+    }
+
+    @Override
+    public CompletionStage<Void> deleteFilter(FilterHandle filter) {
+        return failedFuture(new CgnException(CgnError.INVALID_ARGUMENT));
+    }
+
+    @Override
+    public CompletionStage<DynamicMap> addDynamicMap(
+            SubscriberHandle subscriber,
+            IpProtocol protocol,
+            Endpoint internal,
+            Endpoint destination,
+            Endpoint external,
+            Lifetime lifetime) {
+        return failedFuture(new CgnException(CgnError.NO_RESOURCES));
     }
 
     private CompletableFuture<Void> remove(List<Element> elements) {
@@ -176,7 +204,8 @@ public final class NftablesCgn implements LocalCgn {
     /** What could not be removed may have been asked for again meanwhile. */
     private boolean isWanted(Element element) {
         return NftablesRules.end(element)
-                .map(end -> table.mappingOn(end.protocol(), new Endpoint(end.address(), end.port()))
+                .map(end -> table.mappingOn(new ExternalTuple(end.protocol(), new Endpoint(end.address(), end.port())))
+                        .flatMap(table::mapping)
                         .map(NftablesRules::elements))
                 .orElseGet(() -> table.subscriber(NftablesRules.subscriber(element))
                         .map(subscriber -> List.of(NftablesRules.element(subscriber))))
@@ -243,6 +272,7 @@ public final class NftablesCgn implements LocalCgn {
         var elements = new ArrayList<Element>();
         elements.add(NftablesRules.element(subscriber));
         departed.get().mappings().stream()
+                .map(CgnTable.Ended::mapping)
                 .map(NftablesRules::elements)
                 .flatMap(Collection::stream)
                 .forEach(elements::add);

@@ -232,6 +232,7 @@ public final class ServerEngine {
     private static ResultCode refusal(CgnError error) {
         return switch (error) {
             case NOT_AUTHORIZED -> ResultCode.NOT_AUTHORIZED;
+            case QUOTA -> ResultCode.USER_EX_QUOTA;
             case NO_RESOURCES, OTHER_EXTERNAL_ADDRESS, BAD_EXTERNAL_ADDRESS, COLLISION, INVALID_ARGUMENT, INTERNAL ->
                 NO_RESOURCES;
         };

@@ -94,7 +94,15 @@ final class CgnNetwork implements Closeable {
 
     /** {@return how many packets were dropped by a chain that counts them} */
     static int dropped(String chain) throws IOException, InterruptedException {
-        var rules = Host.command("nft", "-f", "-", "list chain ip portreeve_cgn " + chain + "\n");
+        return dropsIn(Host.command("nft", "-f", "-", "list chain ip portreeve_cgn " + chain + "\n"));
+    }
+
+    /** {@return how many packets were dropped by all chains} */
+    static int dropped() throws IOException, InterruptedException {
+        return dropsIn(table());
+    }
+
+    private static int dropsIn(String rules) {
         return COUNTED.matcher(rules)
                 .results()
                 .mapToInt(match -> Integer.parseInt(match.group(1)))

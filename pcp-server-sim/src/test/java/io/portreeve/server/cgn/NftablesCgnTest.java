@@ -12,50 +12,23 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The contract, kept by the kernel. */
 @ExtendWith(OwnNetwork.class)
 final class NftablesCgnTest extends CgnContract {
-    private CgnNetwork network;
-    private NftablesCgn cgn;
+    private KernelWorld world;
+    private Cgn cgn;
 
     @BeforeEach
     void open() throws Exception {
-        network = new CgnNetwork();
-        cgn = network.cgn(CAPACITY);
+        world = new KernelWorld();
+        cgn = world.cgn();
     }
 
     @AfterEach
     void close() throws IOException {
-        network.close();
+        world.close();
     }
 
     @Override
-    Cgn cgn() {
-        return cgn;
-    }
-
-    @Override
-    void block(SubscriberId id) {
-        cgn.block(id);
-    }
-
-    @Override
-    void deleteSubscriber(SubscriberId id) {
-        done(cgn.deleteSubscriber(id));
-    }
-
-    @Override
-    boolean outbound(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal) {
-        try (var inside = network.inside(internal.address(), internal.port());
-                var outside = network.outside(CgnNetwork.INTERNET, 53)) {
-            int before = CgnNetwork.dropped("postrouting");
-            inside.send("out", new Endpoint(CgnNetwork.INTERNET, 53));
-            var arrived = new boolean[1];
-            CgnNetwork.await(() -> {
-                arrived[0] = outside.hasReceived();
-                return arrived[0] || CgnNetwork.dropped("postrouting") > before;
-            });
-            return arrived[0];
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
+    CgnWorld world() {
+        return world;
     }
 
     /** The kernel routes by the inner address alone, whoever asked. */

@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A UDP socket that speaks text. */
 record Udp(DatagramSocket socket) implements Closeable {
@@ -32,11 +33,15 @@ record Udp(DatagramSocket socket) implements Closeable {
 
     /** {@return true if a datagram has come, which is read by this} */
     boolean hasReceived() throws IOException {
+        return sourceOfReceived().isPresent();
+    }
+
+    /** {@return from where a datagram has come, which is read by this} */
+    Optional<Endpoint> sourceOfReceived() throws IOException {
         try {
-            receive(1);
-            return true;
+            return Optional.of(receive(1).from());
         } catch (SocketTimeoutException e) {
-            return false;
+            return Optional.empty();
         }
     }
 

@@ -1,0 +1,92 @@
+package io.portreeve.server.cgn;
+
+import io.portreeve.pcp.MonoTime;
+import java.util.Optional;
+
+/** What becomes of packets in a CGN that {@link CgnTable} and {@link ImplicitTable} describe. */
+final class PacketPath {
+    private final CgnTable table;
+    private final ImplicitTable implicits;
+
+    PacketPath(CgnTable table, ImplicitTable implicits) {
+        this.table = table;
+        this.implicits = implicits;
+    }
+
+    /**
+     * {@return the packet as it comes out, on the internet's side or on another subscriber's line; empty if it is dropped}
+     *
+     * @param locked no new implicit mapping may be made for it
+     */
+    Optional<Packet> outbound(Packet packet, SubscriberId line, boolean locked, MonoTime now) {
+        try {
+            var subscriber = subscriber(line, locked);
+            var inside = new InternalTuple(subscriber.handle(), packet.protocol(), packet.source());
+            table.checkInside(inside);
+            var leaving = packet.leaving(externalOf(inside, subscriber, packet, locked, now));
+            return table.isOurs(packet.destination().address()) ? inbound(leaving, now) : Optional.of(leaving);
+        } catch (CgnException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** One who never asked has the address that it will have when it asks. */
+    private Subscriber subscriber(SubscriberId line, boolean locked) throws CgnException {
+        return locked
+                ? table.subscriber(line).orElseThrow(() -> new CgnException(CgnError.NO_RESOURCES))
+                : table.getSubscriber(line, table::leastUsedAddress);
+    }
+
+    /** What has a flow keeps its port; what has none leaves by the explicit mapping. RFC 6887 section 11.3. */
+    private Endpoint externalOf(
+            InternalTuple inside, Subscriber subscriber, Packet packet, boolean locked, MonoTime now)
+            throws CgnException {
+        var implicit = implicits.of(inside, now);
+        var flow = implicit.flatMap(it -> it.flowWith(packet.destination()));
+        if (flow.isEmpty()) {
+            var explicit = table.mappingOf(inside);
+            if (explicit.isPresent()) {
+                return explicit.get().external();
+            }
+            if (locked) {
+                throw new CgnException(CgnError.NO_RESOURCES);
+            }
+        }
+        var mapping = implicit.isPresent() ? implicit.get() : implicits.create(inside, subscriber.external(), now);
+        var used = mapping.openFlow(packet.destination(), now);
+        used.sent(now);
+        if (packet.isLast()) {
+            used.ends(now);
+        }
+        return mapping.external();
+    }
+
+    /** {@return the packet as it reaches a subscriber's host; empty if it is dropped} */
+    Optional<Packet> inbound(Packet packet, MonoTime now) {
+        var to = new ExternalTuple(packet.protocol(), packet.destination());
+        var explicit = table.mappingOn(to);
+        return explicit.isPresent() ? byMapping(explicit.get(), packet) : byFlow(to, packet, now);
+    }
+
+    private Optional<Packet> byMapping(PcpMapHandle handle, Packet packet) {
+        return table.mapping(handle)
+                .filter(_ -> table.filterOf(handle)
+                        .map(filter -> filter.admits(packet.source()))
+                        .orElse(true))
+                .map(mapping ->
+                        packet.entering(table.subscriber(mapping.subscriber()).id(), mapping.internal()));
+    }
+
+    /** Only whom the host itself sent something. */
+    private Optional<Packet> byFlow(ExternalTuple to, Packet packet, MonoTime now) {
+        return implicits
+                .on(to, now)
+                .flatMap(mapping -> mapping.flowWith(packet.source()).map(flow -> {
+                    if (packet.isLast()) {
+                        flow.ends(now);
+                    }
+                    var inside = mapping.inside();
+                    return packet.entering(table.subscriber(inside.subscriber()).id(), inside.internal());
+                }));
+    }
+}

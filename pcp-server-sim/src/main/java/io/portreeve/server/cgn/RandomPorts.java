@@ -1,0 +1,50 @@
+package io.portreeve.server.cgn;
+
+import java.util.BitSet;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+
+/** Ports of one external address and protocol, given out by chance alone: each free one is as likely as the others. */
+final class RandomPorts {
+    /** Those below belong to servers: RFC 4787 REQ-3. */
+    private static final int FIRST_USER_PORT = 1024;
+
+    private final BitSet free;
+
+    private RandomPorts(BitSet free) {
+        this.free = free;
+    }
+
+    static RandomPorts of(PortSpan span) {
+        var ports = new BitSet();
+        ports.set(span.first(), span.last() + 1);
+        return new RandomPorts(ports);
+    }
+
+    /** {@return the ports that {@code pool} leaves; those of servers only if it leaves no others} */
+    static RandomPorts besides(PoolRange pool) {
+        var rest = of(new PortSpan(1, 65_535)).free;
+        rest.clear(pool.firstPort(), pool.lastPort() + 1);
+        if (rest.nextSetBit(FIRST_USER_PORT) >= 0) {
+            rest.clear(0, FIRST_USER_PORT);
+        }
+        return new RandomPorts(rest);
+    }
+
+    /** {@return empty if none is free} */
+    OptionalInt take(RandomGenerator random) {
+        if (free.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        int port = free.stream()
+                .skip(random.nextInt(free.cardinality()))
+                .findFirst()
+                .orElseThrow();
+        free.clear(port);
+        return OptionalInt.of(port);
+    }
+
+    void giveBack(int port) {
+        free.set(port);
+    }
+}
