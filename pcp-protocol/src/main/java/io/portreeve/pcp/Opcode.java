@@ -1,6 +1,7 @@
 package io.portreeve.pcp;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** What a message is about. Source: RFC 6887 section 19.2. */
@@ -28,6 +29,12 @@ public enum Opcode {
     /** {@return octets of opcode-specific data, in requests and responses alike} */
     public int dataSize() {
         return dataSize;
+    }
+
+    /** {@return true if a message with these options has 1100 octets at most} */
+    public boolean hasRoomFor(List<PcpOption> options) {
+        int size = PcpMessage.HEADER_SIZE + dataSize;
+        return size + options.stream().mapToInt(PcpOption::octets).sum() <= PcpMessage.MAX_SIZE;
     }
 
     /** {@return the opcode of {@code value}, or empty for one this release does not know} */

@@ -98,6 +98,16 @@ public record PcpAddress(long high, long low) implements Comparable<PcpAddress> 
         return equals(ANY_IPV4) || equals(ANY_IPV6);
     }
 
+    /** {@return true for 127.0.0.0/8 and ::1} */
+    public boolean isLoopback() {
+        return isIpv4() ? (low >>> 24 & 0xFF) == 127 : high == 0 && low == 1;
+    }
+
+    /** {@return true for 224.0.0.0/4, ff00::/8, and the address of all hosts of an IPv4 network} */
+    public boolean isForMany() {
+        return isIpv4() ? (low >>> 28 & 0xF) == 14 || (int) low == -1 : high >>> 56 == 0xFF;
+    }
+
     /** {@return the all-zeros address of this address's family} It says "no preference" in a request. */
     public PcpAddress anyOfFamily() {
         return isIpv4() ? ANY_IPV4 : ANY_IPV6;

@@ -7,6 +7,9 @@ public sealed interface PcpMessage permits PcpRequest, PcpResponse {
     /** Where a server listens. RFC 6887 section 19.1. */
     int SERVER_PORT = 5351;
 
+    /** Octets before what the opcode says. RFC 6887 section 7. */
+    int HEADER_SIZE = 24;
+
     /** Octets of UDP payload at most. RFC 6887 section 7. */
     int MAX_SIZE = 1100;
 }

@@ -5,6 +5,12 @@ import java.util.List;
 /** One option of a PCP message. Source: RFC 6887 section 7.3. */
 public sealed interface PcpOption {
 
+    /** Code, reserved octet and length. */
+    int HEADER_SIZE = 4;
+
+    /** Octets of a NEXT without what is in it. */
+    int NEXT_SIZE = 44;
+
     /** The request is made for another host than its sender. RFC 6887 section 13.1. */
     record ThirdParty(PcpAddress internal) implements PcpOption {}
 
@@ -170,6 +176,28 @@ public sealed interface PcpOption {
             case PortReservation _ -> OptionCode.PORT_RESERVATION;
             case DisclosedNonce _ -> OptionCode.MAPPING_NONCE;
             case Unknown(int code) -> code;
+        };
+    }
+
+    /** {@return how many octets this option takes in a message, header and padding included} */
+    default int octets() {
+        int data = dataSize();
+        return HEADER_SIZE + data + (-data & 3);
+    }
+
+    private int dataSize() {
+        return switch (this) {
+            case ThirdParty _ -> 16;
+            case PreferFailure _, PortReservation _, Unknown _ -> 0;
+            case Filter _ -> 20;
+            case ThirdPartyId(var id) -> id.length() / 2;
+            case NextRequest(var _, var _, var wanted) -> NEXT_SIZE + wanted.size();
+            case NextMapping(var _, var _, var _, var embedded) ->
+                NEXT_SIZE + embedded.stream().mapToInt(PcpOption::octets).sum();
+            case Description(var text) -> Utf8.size(text);
+            case Prefix64 prefix -> 16 + 6 * prefix.destinations().size();
+            case PortSet _ -> 5;
+            case DisclosedNonce _ -> 12;
         };
     }
 }

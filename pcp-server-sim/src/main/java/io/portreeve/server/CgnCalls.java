@@ -5,9 +5,13 @@ import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.CgnException;
 import io.portreeve.server.engine.CgnAnswer;
 import io.portreeve.server.engine.CgnRoutine;
+import io.portreeve.server.engine.CgnRoutine.AddDynamicMap;
+import io.portreeve.server.engine.CgnRoutine.CreateFilter;
 import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
+import io.portreeve.server.engine.CgnRoutine.DeleteFilter;
 import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
 import io.portreeve.server.engine.CgnRoutine.GetSubscriber;
+import io.portreeve.server.engine.CgnRoutine.ReplaceFilter;
 import io.portreeve.server.engine.ServerEffect.CgnCall;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.CgnDone;
@@ -40,6 +44,14 @@ final class CgnCalls {
         return switch (routine) {
             case GetSubscriber(var id) -> cgn.getSubscriber(id).thenApply(CgnAnswer.Known::new);
             case CreatePcpMapping(var mapping) -> cgn.createPcpMapping(mapping).thenApply(CgnAnswer.Created::new);
+            case CreateFilter(var mapping, var filter) ->
+                cgn.createFilter(mapping, filter).thenApply(CgnAnswer.Filtered::new);
+            case ReplaceFilter(var old, var filter) ->
+                cgn.replaceFilter(old, filter).thenApply(CgnAnswer.Filtered::new);
+            case DeleteFilter(var filter) -> cgn.deleteFilter(filter).thenApply(_ -> new CgnAnswer.Deleted());
+            case AddDynamicMap(var subscriber, var protocol, var inside, var destination, var outside, var lifetime) ->
+                cgn.addDynamicMap(subscriber, protocol, inside, destination, outside, lifetime)
+                        .thenApply(CgnAnswer.Added::new);
             case DeletePcpMapping(var mapping) -> cgn.deletePcpMapping(mapping).thenApply(_ -> new CgnAnswer.Deleted());
         };
     }

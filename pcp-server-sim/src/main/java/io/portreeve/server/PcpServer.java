@@ -15,6 +15,7 @@ import io.portreeve.server.engine.ExternalPool;
 import io.portreeve.server.engine.ServerEngine;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.engine.ServerEvent.SubscriberDeleted;
 import io.portreeve.server.net.BindFailure;
 import io.portreeve.server.net.PcpFront;
@@ -57,7 +58,7 @@ public final class PcpServer implements AutoCloseable {
     private PcpServer(ServerSettings settings, Machine machine) {
         this.settings = settings;
         this.machine = machine;
-        front = new PcpFront(this::put, settings.logExchanges());
+        front = new PcpFront(this::put, settings.policy().opcodes(), settings.logExchanges());
     }
 
     /** {@return a server that answers} Close it. */
@@ -110,13 +111,17 @@ public final class PcpServer implements AutoCloseable {
         cgn.unlockDynamic().toCompletableFuture().join();
 
         var engine = new ServerEngine(settings.policy(), epoch, pool, state, new SecureRandom());
-        var loop = new ServerLoop(engine, new CgnCalls(cgn, this::put), store, front::answer, listings::answer);
+        var loop = new ServerLoop(
+                engine, new CgnCalls(cgn, this::put), store, front::answer, front::send, listings::answer);
         var owner = new Owner<>("pcp-server", loop, machine.clock(), failure::complete);
         open.push(owner);
         inbox.complete(owner::put);
         owner.start();
         open.push(ControlSocket.open(settings.controlSocket(), this::mappingsText));
         front.bind(settings.listen(), settings.port());
+        if (restoration.isLoss()) {
+            put(new StateLost());
+        }
     }
 
     private LocalCgn openCgn() throws NetfilterException, CannotStartException, IOException {

@@ -3,11 +3,12 @@ package io.portreeve.server;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Cgn;
-import io.portreeve.server.cgn.CgnMapping;
+import io.portreeve.server.cgn.CgnFilter;
 import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ExternalPool;
+import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.Mapping;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.RestoredState;
@@ -33,9 +34,13 @@ final class Restoration {
     private final MonoTime now;
     private final Map<SubscriberId, Subscriber> subscribers = new HashMap<>();
     private final List<Mapping> mappings = new ArrayList<>();
+    private final List<HeldPort> held = new ArrayList<>();
+    private final Map<SubscriberId, ServerEpoch> epochs;
     private boolean lost;
 
-    private Restoration(Cgn cgn, ExternalPool pool, MonoTime now) {
+    private Restoration(StoredState stored, Cgn cgn, ExternalPool pool, MonoTime now) {
+        epochs = stored.epochs();
+        lost = stored.peers() > 0;
         this.cgn = cgn;
         this.pool = pool;
         this.now = now;
@@ -47,9 +52,11 @@ final class Restoration {
      * @param now mappings that expired before are left out
      */
     static Restoration of(StoredState stored, Cgn cgn, ExternalPool pool, MonoTime now) {
-        var restoration = new Restoration(cgn, pool, now);
+        var restoration = new Restoration(stored, cgn, pool, now);
         restoration.restoreSubscribers(stored.subscribers());
         restoration.restoreMappings(stored.mappings());
+        restoration.restoreFilters();
+        restoration.restoreHeld(stored.held());
         return restoration;
     }
 
@@ -62,7 +69,7 @@ final class Restoration {
     }
 
     private void restoreMappings(List<MappingRow> stored) {
-        var asked = new LinkedHashMap<MappingRow, CompletionStage<PcpMapHandle>>();
+        var asked = new LinkedHashMap<MappingRow, List<CompletionStage<PcpMapHandle>>>();
         stored.stream()
                 .filter(row -> row.expiry().isAfter(now) && takePlace(row))
                 .forEach(row -> asked.put(row, create(row)));
@@ -70,27 +77,63 @@ final class Restoration {
     }
 
     private boolean takePlace(MappingRow row) {
-        var protocol = row.key().protocol();
-        boolean taken = subscribers.containsKey(row.key().subscriber()) && pool.takeExactly(protocol, row.external());
+        boolean taken = subscribers.containsKey(row.key().subscriber()) && pool.takeExactly(row);
         if (!taken) {
             lost = true;
-            LOG.warn("mapping {} {} is lost: the CGN's pool has no place for it", protocol, row.external());
+            LOG.warn("mapping {} is lost: the CGN's pool has no place for it", name(row));
         }
         return taken;
     }
 
-    private CompletionStage<PcpMapHandle> create(MappingRow row) {
-        var key = row.key();
-        var subscriber = subscribers.get(key.subscriber()).handle();
-        return cgn.createPcpMapping(new CgnMapping(subscriber, key.protocol(), key.internal(), row.external()));
+    private static String name(MappingRow row) {
+        return row.key().protocol() + " " + row.external();
     }
 
-    private void restored(MappingRow row, CompletionStage<PcpMapHandle> answer) {
-        var protocol = row.key().protocol();
-        await(answer, "mapping " + protocol + " " + row.external())
-                .ifPresentOrElse(
-                        created -> mappings.add(new Mapping(row, created)),
-                        () -> pool.giveBack(protocol, row.external()));
+    private List<CompletionStage<PcpMapHandle>> create(MappingRow row) {
+        var subscriber = subscribers.get(row.key().subscriber()).handle();
+        return row.atCgn(subscriber).stream().map(cgn::createPcpMapping).toList();
+    }
+
+    /** A set of ports is there as a whole or not at all. */
+    private void restored(MappingRow row, List<CompletionStage<PcpMapHandle>> answers) {
+        var handles = answers.stream()
+                .map(answer -> await(answer, "mapping " + name(row)))
+                .flatMap(Optional::stream)
+                .toList();
+        if (handles.size() == answers.size()) {
+            mappings.add(new Mapping(row, handles, List.of()));
+        } else {
+            handles.forEach(cgn::deletePcpMapping);
+            pool.giveBack(row);
+        }
+    }
+
+    /** A mapping that let in some is not to let in all. */
+    private void restoreFilters() {
+        mappings.replaceAll(mapping -> mapping.row()
+                .filterAtCgn()
+                .map(filter -> filtered(mapping, filter))
+                .orElse(mapping));
+        mappings.removeIf(mapping -> mapping.row().filterAtCgn().isPresent()
+                && mapping.filters().size() < mapping.handles().size());
+    }
+
+    private Mapping filtered(Mapping mapping, CgnFilter filter) {
+        var filters = mapping.handles().stream()
+                .map(handle -> await(cgn.createFilter(handle, filter), "the filter of " + name(mapping.row())))
+                .flatMap(Optional::stream)
+                .toList();
+        if (filters.size() < mapping.handles().size()) {
+            mapping.handles().forEach(cgn::deletePcpMapping);
+            pool.giveBack(mapping.row());
+        }
+        return mapping.withFilters(filters);
+    }
+
+    private void restoreHeld(List<HeldPort> stored) {
+        stored.stream()
+                .filter(port -> port.until().isAfter(now) && pool.takeExactly(port.protocol(), port.external()))
+                .forEach(held::add);
     }
 
     private <T> Optional<T> await(CompletionStage<T> answer, String what) {
@@ -104,11 +147,17 @@ final class Restoration {
     }
 
     RestoredState state() {
-        return new RestoredState(List.copyOf(subscribers.values()), mappings);
+        return new RestoredState(List.copyOf(subscribers.values()), mappings, held, lost ? Map.of() : epochs);
+    }
+
+    /** {@return true if clients may have mappings that this server does not know} */
+    boolean isLoss() {
+        return lost;
     }
 
     /** {@return the epoch that goes on, or one that starts now if anything was lost} RFC 6887 section 8.5. */
     ServerEpoch epoch(StoredState stored) {
+        lost |= stored.epoch().isEmpty();
         return stored.epoch().filter(_ -> !lost).orElse(new ServerEpoch(now));
     }
 }

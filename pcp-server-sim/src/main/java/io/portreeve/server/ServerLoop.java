@@ -7,6 +7,7 @@ import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.CgnCall;
 import io.portreeve.server.engine.ServerEffect.Change;
 import io.portreeve.server.engine.ServerEffect.Listing;
+import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEngine;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Due;
@@ -28,6 +29,7 @@ final class ServerLoop implements Owned<ServerEvent> {
     private final CgnCalls cgn;
     private final ServerStore store;
     private final Consumer<Answer> answers;
+    private final Consumer<Unasked> unasked;
     private final Consumer<Listing> listings;
     private boolean writable = true;
 
@@ -36,11 +38,13 @@ final class ServerLoop implements Owned<ServerEvent> {
             CgnCalls cgn,
             ServerStore store,
             Consumer<Answer> answers,
+            Consumer<Unasked> unasked,
             Consumer<Listing> listings) {
         this.engine = engine;
         this.cgn = cgn;
         this.store = store;
         this.answers = answers;
+        this.unasked = unasked;
         this.listings = listings;
     }
 
@@ -63,6 +67,7 @@ final class ServerLoop implements Owned<ServerEvent> {
             effects.addAll(committed);
         }
         only(Answer.class, effects).forEach(answers);
+        only(Unasked.class, effects).forEach(unasked);
         only(Listing.class, effects).forEach(listings);
     }
 

@@ -15,6 +15,7 @@ import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.RestoredState;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Listing;
+import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEngine;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
@@ -46,6 +47,7 @@ final class Bench {
     private final Deque<ServerEvent> inbox = new ArrayDeque<>();
     private final Deque<ServerEvent> held = new ArrayDeque<>();
     private final List<Listing> listings = new ArrayList<>();
+    final List<Unasked> unasked = new ArrayList<>();
     boolean cgnIsSlow;
     private MonoTime now = MonoTime.START.plus(Duration.ofHours(1));
     private long lastRequest;
@@ -58,11 +60,7 @@ final class Bench {
         cgn = new MockCgn(pool, CgnLimits.of(capacity), () -> now, Seeds.of(seed));
         cgn.onDeletedSubscriber(handle -> inbox.add(new SubscriberDeleted(handle)));
         var engine = new ServerEngine(
-                policy,
-                new ServerEpoch(now),
-                new ExternalPool(pool),
-                new RestoredState(List.of(), List.of()),
-                Seeds.of(seed));
+                policy, new ServerEpoch(now), new ExternalPool(pool), RestoredState.NOTHING, Seeds.of(seed));
         loop = new ServerLoop(
                 engine,
                 new CgnCalls(cgn, answer -> (cgnIsSlow ? held : inbox).add(answer)),
@@ -70,6 +68,7 @@ final class Bench {
                 answer -> assertThat(answers.put(answer.requestId(), answer))
                         .as("a second answer to one request")
                         .isNull(),
+                unasked::add,
                 listings::add);
     }
 

@@ -110,13 +110,6 @@ final class OptionCodec {
         out.u8(option.code()).u8(0).u16(octets.length).octets(octets).zeros(padding(octets.length));
     }
 
-    /** {@return how many octets {@code option} takes in a message, header and padding included} */
-    static int sizeOf(PcpOption option) {
-        var out = new WireWriter();
-        write(option, out);
-        return out.toOctets().length;
-    }
-
     /** {@return how many zero octets follow {@code length} octets of option data} */
     private static int padding(int length) {
         return -length & 3;

@@ -49,12 +49,12 @@ public final class PcpDecoder {
         if (version != PcpMessage.VERSION) {
             return new DecodedRequest.Refuse(ResultCode.UNSUPP_VERSION);
         }
-        if (size < Header.SIZE) {
+        if (size < PcpMessage.HEADER_SIZE) {
             return new DecodedRequest.Drop(DecodedRequest.Reason.SHORTER_THAN_24);
         }
         var opcode = Opcode.of(code).filter(served::contains);
         int data = opcode.map(Opcode::dataSize).orElse(0);
-        if (size > PcpMessage.MAX_SIZE || size % 4 != 0 || size < Header.SIZE + data) {
+        if (size > PcpMessage.MAX_SIZE || size % 4 != 0 || size < PcpMessage.HEADER_SIZE + data) {
             return new DecodedRequest.Refuse(ResultCode.MALFORMED_REQUEST);
         }
         in.skip(2);
@@ -150,7 +150,7 @@ public final class PcpDecoder {
         if (otherVersion) {
             return new DecodedResponse.OtherVersion(version);
         }
-        if (size < Header.SIZE || size > PcpMessage.MAX_SIZE || size % 4 != 0) {
+        if (size < PcpMessage.HEADER_SIZE || size > PcpMessage.MAX_SIZE || size % 4 != 0) {
             return drop(DecodedResponse.Reason.BAD_LENGTH);
         }
         if (version != PcpMessage.VERSION) {

@@ -61,7 +61,7 @@ public final class PcpEncoder {
         };
     }
 
-    /** @throws java.nio.BufferOverflowException if it would have more than 1100 octets; see {@link #fits} */
+    /** @throws java.nio.BufferOverflowException if it would have more than 1100 octets; see {@link Opcode#hasRoomFor} */
     public static byte[] encode(PcpResponse response) {
         return switch (response) {
             case AnnounceResponse announce ->
@@ -86,15 +86,6 @@ public final class PcpEncoder {
         };
     }
 
-    /** {@return true if a message of {@code opcode} with these options has 1100 octets at most} */
-    public static boolean fits(Opcode opcode, List<PcpOption> options) {
-        int size = Header.SIZE + opcode.dataSize();
-        for (var option : options) {
-            size += OptionCodec.sizeOf(option);
-        }
-        return size <= PcpMessage.MAX_SIZE;
-    }
-
     /**
      * {@return the error answer to {@code request}: a copy of its octets with the header's answer fields set}
      *
@@ -102,7 +93,7 @@ public final class PcpEncoder {
      */
     public static byte[] error(ByteBuffer request, ResultCode result, Lifetime lifetime, EpochTime epoch) {
         int copied = Math.min(request.remaining(), PcpMessage.MAX_SIZE);
-        var octets = new byte[Math.max(Header.SIZE, copied + (-copied & 3))];
+        var octets = new byte[Math.max(PcpMessage.HEADER_SIZE, copied + (-copied & 3))];
         request.get(request.position(), octets, 0, copied);
         octets[0] = PcpMessage.VERSION;
         octets[1] |= (byte) Header.R;
@@ -110,7 +101,7 @@ public final class PcpEncoder {
         octets[3] = (byte) result.value();
         ByteBuffer.wrap(octets).putInt(4, (int) lifetime.seconds()).putInt(8, (int) epoch.seconds());
         if (!UNPARSED.contains(result)) {
-            Arrays.fill(octets, 12, Header.SIZE, (byte) 0);
+            Arrays.fill(octets, 12, PcpMessage.HEADER_SIZE, (byte) 0);
         }
         return octets;
     }

@@ -106,7 +106,7 @@ final class RandomMessages {
         var options = new ArrayList<PcpOption>();
         for (int i = 0; i < most; i++) {
             options.add(next.get());
-            if (!PcpEncoder.fits(opcode, options)) {
+            if (!opcode.hasRoomFor(options)) {
                 options.removeLast();
             }
         }

@@ -3,7 +3,9 @@ package io.portreeve.pcp.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpMessage;
+import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.PcpResponse;
 import io.portreeve.requirements.Proves;
@@ -30,6 +32,8 @@ class SeededCodecTest {
             var request = request(random);
             var octets = PcpEncoder.encode(request);
             assertThat(octets[0]).isEqualTo((byte) 2);
+            int options = request.options().stream().mapToInt(PcpOption::octets).sum();
+            assertThat(octets).hasSize(24 + Opcode.of(octets[1]).orElseThrow().dataSize() + options);
             assertThat(PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), request.client(), Golden.ALL_OPCODES))
                     .isEqualTo(new DecodedRequest.Ok(request));
         });

@@ -8,15 +8,28 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Endpoint;
-import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Terms.Origin;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
-/** One MAP request that waits for its answer. */
-record Asked(long requestId, Endpoint source, MapRequest map) {
+/**
+ * One MAP request that waits for its answer.
+ *
+ * @param isFollower the request has its answer, and this is a further one, about another mapping that it concerns
+ * @param by a NAT-PMP request is handled as a MAP without nonce and options, and answered in its own words
+ */
+record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean isFollower) implements Asker {
 
-    SubscriberId subscriber() {
-        return new SubscriberId(source.address());
+    Asked(long requestId, Endpoint source, MapRequest map, Origin by) {
+        this(requestId, source, map, by, false);
+    }
+
+    /** {@return this request as far as {@code mapping} is concerned} The answer is about the {@code first} of them. */
+    Asked about(Mapping mapping, Mapping first) {
+        return mapping.equals(first) ? this : new Asked(requestId, source, map, by, true);
     }
 
     Endpoint internal() {
@@ -27,9 +40,44 @@ record Asked(long requestId, Endpoint source, MapRequest map) {
         return new MappingKey(subscriber(), map.protocol(), internal(), Family.of(map.suggestedAddress()));
     }
 
-    /** {@return true if this is {@code earlier}, sent again} */
-    boolean repeats(Asked earlier) {
-        return source.equals(earlier.source) && map.equals(earlier.map);
+    /** {@return a key for each port that is asked for, {@code most} of them} */
+    List<MappingKey> keys(int most) {
+        return IntStream.range(0, Math.min(ports(), most)).mapToObj(key()::plus).toList();
+    }
+
+    @Override
+    public boolean repeats(Asker earlier) {
+        return earlier instanceof Asked other && source.equals(other.source) && map.equals(other.map);
+    }
+
+    /** {@return how many ports are asked for} RFC 7753 section 4.1. */
+    int ports() {
+        int wanted = first(PcpOption.PortSet.class).map(PcpOption.PortSet::size).orElse(isReservation() ? 2 : 1);
+        return Math.min(wanted, 65_536 - map.internalPort());
+    }
+
+    private boolean isReservation() {
+        return map.options().contains(new PcpOption.PortReservation());
+    }
+
+    /** {@return the internal port, if the external ones are to begin as even or odd as it} */
+    OptionalInt parity() {
+        boolean keeps = isReservation()
+                || first(PcpOption.PortSet.class)
+                        .filter(PcpOption.PortSet::parity)
+                        .isPresent();
+        return keeps ? OptionalInt.of(map.internalPort()) : OptionalInt.empty();
+    }
+
+    List<PcpOption.Filter> filters() {
+        return map.options().stream()
+                .filter(PcpOption.Filter.class::isInstance)
+                .map(PcpOption.Filter.class::cast)
+                .toList();
+    }
+
+    <T extends PcpOption> Optional<T> first(Class<T> kind) {
+        return map.options().stream().filter(kind::isInstance).map(kind::cast).findFirst();
     }
 
     /** {@return true if {@code external} is what was suggested} All zeros suggests any address of the family. */
@@ -39,36 +87,24 @@ record Asked(long requestId, Endpoint source, MapRequest map) {
                 && (address.isUnspecified() || address.equals(external.address()));
     }
 
-    MappingRow row(Endpoint external, Lifetime granted, MonoTime now) {
+    MappingRow row(Endpoint external, Lifetime granted, Terms terms, MonoTime now) {
         var expiry = now.plus(Duration.ofSeconds(granted.seconds()));
-        return new MappingRow(key(), map.nonce(), external, source.port(), granted, expiry);
+        return new MappingRow(key(), map.nonce(), external, source.port(), granted, expiry, terms);
     }
 
-    MapResponse granted(MappingRow row, EpochTime epoch) {
-        return success(row.lifetime(), row.external(), epoch);
+    /** {@return {@code row} as this renewal makes it} Another member of the set may have been named. */
+    MappingRow renewed(MappingRow row, Lifetime granted, Terms terms, MonoTime now) {
+        var expiry = now.plus(Duration.ofSeconds(granted.seconds()));
+        return new MappingRow(row.key(), map.nonce(), row.external(), source.port(), granted, expiry, terms);
     }
 
-    /** {@return the answer to a deletion: what was suggested comes back} RFC 6887 section 15.1. */
-    MapResponse deleted(EpochTime epoch) {
-        return success(Lifetime.DELETE, new Endpoint(map.suggestedAddress(), map.suggestedPort()), epoch);
+    /** {@return the answer as it is to be sent} */
+    ServerEffect answer(MapResponse response) {
+        return isFollower ? new ServerEffect.Send(source, response) : new ServerEffect.Reply(requestId, response);
     }
 
-    private MapResponse success(Lifetime lifetime, Endpoint external, EpochTime epoch) {
-        return new MapResponse(
-                ResultCode.SUCCESS.value(),
-                lifetime,
-                epoch,
-                map.nonce(),
-                map.protocol(),
-                map.internalPort(),
-                external.port(),
-                external.address(),
-                processedOptions());
-    }
-
-    private List<PcpOption> processedOptions() {
-        return map.options().stream()
-                .filter(option -> !(option instanceof PcpOption.Unknown))
-                .toList();
+    @Override
+    public Optional<ServerEffect> refusal(ResultCode result, Lifetime lifetime, EpochTime epoch) {
+        return isFollower ? Optional.empty() : Asker.super.refusal(result, lifetime, epoch);
     }
 }

@@ -1,7 +1,13 @@
 package io.portreeve.server.engine;
 
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.server.cgn.CgnFilter;
 import io.portreeve.server.cgn.CgnMapping;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.FilterHandle;
 import io.portreeve.server.cgn.PcpMapHandle;
+import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
 
 /** What the engine asks of the CGN. */
@@ -11,4 +17,19 @@ public sealed interface CgnRoutine {
     record CreatePcpMapping(CgnMapping mapping) implements CgnRoutine {}
 
     record DeletePcpMapping(PcpMapHandle mapping) implements CgnRoutine {}
+
+    record CreateFilter(PcpMapHandle mapping, CgnFilter filter) implements CgnRoutine {}
+
+    record ReplaceFilter(FilterHandle old, CgnFilter filter) implements CgnRoutine {}
+
+    record DeleteFilter(FilterHandle filter) implements CgnRoutine {}
+
+    record AddDynamicMap(
+            SubscriberHandle subscriber,
+            IpProtocol protocol,
+            Endpoint internal,
+            Endpoint destination,
+            Endpoint external,
+            Lifetime lifetime)
+            implements CgnRoutine {}
 }

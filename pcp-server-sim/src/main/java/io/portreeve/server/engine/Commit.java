@@ -2,37 +2,31 @@ package io.portreeve.server.engine;
 
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
-import io.portreeve.server.engine.Pending.Ending;
-import io.portreeve.server.engine.Pending.Erasing;
-import java.util.Optional;
-
 /** What follows when a batch of rows is on disk, and when it is not. */
 final class Commit {
     private final ServerState state;
+    private final ExplicitMappings mappings;
+    private final Grants grants;
+    private final Peers peers;
 
-    Commit(ServerState state) {
+    Commit(ServerState state, ExplicitMappings mappings, Grants grants, Peers peers) {
         this.state = state;
+        this.mappings = mappings;
+        this.grants = grants;
+        this.peers = peers;
     }
 
     void saved(Step step) {
         for (var change : state.unsaved) {
             switch (change) {
-                case Unsaved.Added(var asked, var mapping) -> grant(asked, mapping, step);
-                case Unsaved.Renewed(var asked, var _, var after) -> grant(asked, after, step);
-                case Unsaved.Erased(var pending, var erasing) -> end(pending, erasing, step);
+                case Unsaved.Added(var asked, var mapping) -> grants.granted(asked, mapping.row(), step);
+                case Unsaved.Renewed(var asked, var _, var after) -> grants.granted(asked, after.row(), step);
+                case Unsaved.Erased(var pending, var _, var mapping) -> mappings.end(pending, mapping, step);
+                case Unsaved.Opened opened -> peers.saved(opened, step);
                 case Unsaved.Gone _, Unsaved.Forgotten _ -> {}
             }
         }
         state.unsaved.clear();
-    }
-
-    private static void grant(Asked asked, Mapping mapping, Step step) {
-        step.reply(asked.requestId(), asked.granted(mapping.row(), step.epoch));
-    }
-
-    private void end(Pending pending, Erasing erasing, Step step) {
-        pending.stage = new Ending(Optional.of(erasing.asked()), erasing.mapping());
-        state.end(pending, erasing.mapping(), step);
     }
 
     /** Undoes, the last change first: each finds the state it left. */
@@ -40,20 +34,21 @@ final class Commit {
         for (var change : state.unsaved.reversed()) {
             switch (change) {
                 case Unsaved.Added(var asked, var mapping) -> {
-                    state.table.remove(mapping);
-                    state.end(mapping, step);
-                    step.refuse(asked.requestId(), NO_RESOURCES);
+                    state.refuse(asked, NO_RESOURCES, step);
+                    mappings.revoke(mapping, step);
                 }
-                case Unsaved.Renewed(var asked, var before, var _) -> {
-                    state.table.put(before);
-                    step.refuse(asked.requestId(), NO_RESOURCES);
+                case Unsaved.Renewed(var asked, var before, var after) -> {
+                    state.refuse(asked, NO_RESOURCES, step);
+                    mappings.restore(before, after, step);
                 }
-                case Unsaved.Erased(var pending, var erasing) -> {
-                    state.pendings.remove(pending.key);
-                    state.table.put(erasing.mapping());
-                    pending.refuseAll(step);
+                case Unsaved.Erased(var pending, var _, var mapping) -> {
+                    state.keep(mapping.row(), step);
+                    state.end(pending);
+                    state.table.put(mapping);
+                    state.refuseAll(pending, step);
                 }
-                case Unsaved.Gone(var key) -> state.erasures.owe(key, step.now);
+                case Unsaved.Opened opened -> peers.notSaved(opened, step);
+                case Unsaved.Gone gone -> state.erasures.owe(gone, step.now);
                 case Unsaved.Forgotten(var subscriber) -> state.erasures.owe(subscriber, step.now);
             }
         }

@@ -5,37 +5,52 @@ import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
+import java.util.LinkedHashSet;
+import java.util.List;
 
-/** Mappings that end without a request: their lifetime is over, or their subscriber was deleted. */
+/** Mappings that end without a request: their lifetime is over, or someone above took them away. */
 final class Departures {
     private final ServerState state;
+    private final ExplicitMappings mappings;
+    private final Peers peers;
 
-    Departures(ServerState state) {
+    Departures(ServerState state, ExplicitMappings mappings, Peers peers) {
         this.state = state;
+        this.mappings = mappings;
+        this.peers = peers;
     }
 
     void due(Step step) {
-        for (var mapping : state.table.expired(step.now)) {
-            state.table.remove(mapping);
-            erase(mapping.key(), step);
-            state.end(mapping, step);
-        }
+        state.table.expired(step.now).forEach(mapping -> take(mapping, step));
+        state.holdDown.ended(step.now).forEach(ended -> state.release(ended, step));
         if (!state.erasures.due().isAfter(step.now)) {
             repeatErasures(step);
         }
     }
 
+    /** Ends {@code mapping}, whatever its client thinks. */
+    void take(Mapping mapping, Step step) {
+        state.table.remove(mapping);
+        erase(mapping.key(), state.hold(mapping.row(), step), step);
+        mappings.end(mapping, step);
+    }
+
     /** What has come back since then was written over the old row, and stays. */
     private void repeatErasures(Step step) {
-        state.erasures.takeKeys().stream().filter(key -> !state.table.has(key)).forEach(key -> erase(key, step));
+        for (var gone : state.erasures.takeMappings()) {
+            if (!state.table.has(gone.key())) {
+                gone.held().forEach(held -> step.add(new ServerEffect.Hold(held)));
+                erase(gone.key(), gone.held(), step);
+            }
+        }
         state.erasures.takeSubscribers().stream()
                 .filter(subscriber -> !state.subscribers.containsKey(subscriber))
                 .forEach(subscriber -> forget(subscriber, step));
     }
 
-    private void erase(MappingKey key, Step step) {
+    private void erase(MappingKey key, List<HeldPort> held, Step step) {
         step.add(new ServerEffect.Erase(key));
-        state.unsaved.add(new Unsaved.Gone(key));
+        state.unsaved.add(new Unsaved.Gone(key, held));
     }
 
     private void forget(SubscriberId subscriber, Step step) {
@@ -44,7 +59,7 @@ final class Departures {
     }
 
     void subscriberDeleted(SubscriberHandle handle, Step step) {
-        if (!state.calls.isEmpty()) {
+        if (state.waitsForCgn()) {
             state.deadHandles.add(handle);
         }
         state.subscribers.values().stream()
@@ -58,10 +73,12 @@ final class Departures {
         state.subscribers.remove(id);
         refuseUnsaved(id, step);
         cancelPending(id, step);
+        peers.forget(id);
         for (var mapping : state.table.of(id)) {
             state.table.remove(mapping);
-            state.release(mapping);
-            erase(mapping.key(), step);
+            erase(mapping.key(), state.hold(mapping.row(), step), step);
+            state.settle(Ports.of(mapping.row()), step);
+            state.quota.giveBack(id, ServerState.quotaOf(mapping.row()));
         }
         forget(id, step);
     }
@@ -71,30 +88,41 @@ final class Departures {
         state.unsaved.removeIf(change -> switch (change) {
             case Unsaved.Added(var asked, var _) -> refuse(asked, id, step);
             case Unsaved.Renewed(var asked, var _, var _) -> refuse(asked, id, step);
-            case Unsaved.Erased(var pending, var _) -> pending.key.subscriber().equals(id); // refused with its pending
+            case Unsaved.Opened(var asked, var _, var _) -> refuse(asked, id, step);
+            case Unsaved.Erased(var pending, var _, var _) ->
+                pending.key().subscriber().equals(id); // refused with its pending
             case Unsaved.Gone _, Unsaved.Forgotten _ -> false;
         });
     }
 
-    private static boolean refuse(Asked asked, SubscriberId id, Step step) {
+    private boolean refuse(Asker asked, SubscriberId id, Step step) {
         boolean refused = asked.subscriber().equals(id);
         if (refused) {
-            step.refuse(asked.requestId(), NO_RESOURCES);
+            state.refuse(asked, NO_RESOURCES, step);
         }
         return refused;
     }
 
     private void cancelPending(SubscriberId id, Step step) {
-        var cancelled = state.pendings.values().stream()
-                .filter(pending -> pending.key.subscriber().equals(id))
-                .toList();
+        var cancelled = new LinkedHashSet<>(state.pendings.values());
+        cancelled.removeIf(pending -> !pending.key().subscriber().equals(id));
         for (var pending : cancelled) {
-            state.pendings.remove(pending.key);
-            state.calls.values().remove(pending);
-            pending.held().ifPresent(external -> state.pool.giveBack(pending.key.protocol(), external));
-            state.quota.giveBack(id);
-            pending.refuseAll(step);
-            erase(pending.key, step); // its row may still be there, if it was being erased
+            pending.gone = true;
+            state.end(pending);
+            state.refuseAll(pending, step);
+            release(pending, step);
+            if (pending.key() instanceof MappingKey key) {
+                erase(key, List.of(), step); // its row may still be there, if it was being erased
+            }
+        }
+    }
+
+    private void release(Pending pending, Step step) {
+        state.quota.giveBack(pending.key().subscriber(), pending.quota);
+        if (pending.ends) {
+            pending.ports.ifPresent(ports -> state.settle(ports, step));
+        } else {
+            pending.ports.ifPresent(state.pool::giveBack);
         }
     }
 }

@@ -3,20 +3,22 @@ package io.portreeve.server.engine;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.server.cgn.SubscriberId;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Rows of things that are gone, but could not be erased: a restart would bring them back, so it is tried again. */
 final class Erasures {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final Set<MappingKey> keys = new LinkedHashSet<>();
+    private final Map<MappingKey, Unsaved.Gone> mappings = new LinkedHashMap<>();
     private final Set<SubscriberId> subscribers = new LinkedHashSet<>();
     private MonoTime due = MonoTime.NEVER;
 
-    void owe(MappingKey key, MonoTime now) {
-        keys.add(key);
+    void owe(Unsaved.Gone mapping, MonoTime now) {
+        mappings.put(mapping.key(), mapping);
         due = now.plus(PAUSE);
     }
 
@@ -29,11 +31,11 @@ final class Erasures {
         return due;
     }
 
-    /** {@return all keys owed, in the order they were owed, which are owed no longer} */
-    List<MappingKey> takeKeys() {
+    /** {@return all mappings owed, in the order they were owed, which are owed no longer} */
+    List<Unsaved.Gone> takeMappings() {
         due = MonoTime.NEVER;
-        var taken = List.copyOf(keys);
-        keys.clear();
+        var taken = List.copyOf(mappings.values());
+        mappings.clear();
         return taken;
     }
 

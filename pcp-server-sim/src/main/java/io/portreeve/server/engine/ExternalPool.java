@@ -4,6 +4,7 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.PoolRange;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,6 +55,40 @@ public final class ExternalPool {
         var ports = places.get(new Place(address, protocol));
         var port = ports == null ? OptionalInt.empty() : ports.take(suggestedPort, random);
         return port.isPresent() ? Optional.of(new Endpoint(address, port.getAsInt())) : Optional.empty();
+    }
+
+    /** {@return contiguous ports on {@code address} that were free, as many as possible} RFC 7753 section 4.2. */
+    Optional<Ports> takeSet(
+            IpProtocol protocol,
+            PcpAddress address,
+            int suggestedPort,
+            int count,
+            OptionalInt parity,
+            RandomGenerator random) {
+        return Optional.ofNullable(places.get(new Place(address, protocol)))
+                .flatMap(ports -> ports.takeRun(suggestedPort, count, parity, random))
+                .map(run -> new Ports(protocol, new Endpoint(address, run.first()), run.count()));
+    }
+
+    /** {@return true if all ports of a mapping were free, and now are not} */
+    public boolean takeExactly(MappingRow row) {
+        var taken = new ArrayList<Endpoint>();
+        for (var external : Ports.of(row).all()) {
+            if (!takeExactly(row.key().protocol(), external)) {
+                taken.forEach(it -> giveBack(row.key().protocol(), it));
+                return false;
+            }
+            taken.add(external);
+        }
+        return true;
+    }
+
+    public void giveBack(MappingRow row) {
+        giveBack(Ports.of(row));
+    }
+
+    void giveBack(Ports ports) {
+        ports.all().forEach(external -> giveBack(ports.protocol(), external));
     }
 
     public void giveBack(IpProtocol protocol, Endpoint external) {

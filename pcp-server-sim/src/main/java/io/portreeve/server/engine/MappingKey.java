@@ -8,6 +8,15 @@ import io.portreeve.server.cgn.SubscriberId;
  * What makes two MAP requests speak of the same mapping. Source: RFC 6887 section 11.3, erratum 3621.
  *
  * @param subscriber two subscribers may have hosts of the same private address
+ * @param internal of a set of ports the first
  * @param external one internal tuple may have a mapping in each external family
  */
-public record MappingKey(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Family external) {}
+public record MappingKey(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Family external)
+        implements Key {
+
+    /** {@return the key of the same host's port {@code further} ports above} */
+    MappingKey plus(int further) {
+        return new MappingKey(
+                subscriber, protocol, new Endpoint(internal.address(), internal.port() + further), external);
+    }
+}

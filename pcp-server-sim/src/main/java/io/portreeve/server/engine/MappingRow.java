@@ -1,22 +1,81 @@
 package io.portreeve.server.engine;
 
+import io.portreeve.pcp.GetTuple;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpOption.Filter;
+import io.portreeve.server.cgn.CgnFilter;
+import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberHandle;
+import io.portreeve.server.engine.Terms.Origin;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * All of a mapping that must survive the server.
  *
+ * @param external of a set of ports the first
  * @param clientPort where the last request for it was sent from
  * @param lifetime as last granted
- * @param expiry when that lifetime ends
+ * @param expiry when that lifetime ends; {@link MonoTime#NEVER} for a static one
  */
 public record MappingRow(
-        MappingKey key, MappingNonce nonce, Endpoint external, int clientPort, Lifetime lifetime, MonoTime expiry) {
+        MappingKey key,
+        MappingNonce nonce,
+        Endpoint external,
+        int clientPort,
+        Lifetime lifetime,
+        MonoTime expiry,
+        Terms terms) {
+
+    /** A mapping of one port without anything more. */
+    public MappingRow(
+            MappingKey key, MappingNonce nonce, Endpoint external, int clientPort, Lifetime lifetime, MonoTime expiry) {
+        this(key, nonce, external, clientPort, lifetime, expiry, Terms.PLAIN);
+    }
 
     /** {@return what is left of the lifetime, in whole seconds rounded up, so that it is never told too short} */
     public Lifetime left(MonoTime now) {
-        return Lifetime.of(now.until(expiry).plusNanos(999_999_999));
+        return isStatic() ? Lifetime.INFINITE : Lifetime.of(now.until(expiry).plusNanos(999_999_999));
+    }
+
+    boolean isStatic() {
+        return terms.origin() == Origin.STATIC;
+    }
+
+    MappingRow with(Optional<Filter> filter) {
+        return new MappingRow(key, nonce, external, clientPort, lifetime, expiry, terms.with(filter));
+    }
+
+    /** {@return where the client of the last request listens} */
+    Endpoint client() {
+        return new Endpoint(key.subscriber().address(), clientPort);
+    }
+
+    /** {@return true if the mapping leads to another host than its subscriber's own address} */
+    boolean isForThirdParty() {
+        return !key.internal().address().equals(key.subscriber().address());
+    }
+
+    /** {@return what GET tells it apart by} */
+    GetTuple tuple() {
+        return GetTuple.of(
+                key.protocol(), key.internal().address(), key.internal().port(), external.address(), external.port());
+    }
+
+    /** {@return what the CGN is asked for, port for port} */
+    public List<CgnMapping> atCgn(SubscriberHandle subscriber) {
+        var ports = Ports.of(this).all();
+        return IntStream.range(0, ports.size())
+                .mapToObj(i ->
+                        new CgnMapping(subscriber, key.protocol(), key.plus(i).internal(), ports.get(i)))
+                .toList();
+    }
+
+    public Optional<CgnFilter> filterAtCgn() {
+        return terms.filter().map(FilterChange::atCgn);
     }
 }

@@ -25,10 +25,24 @@ final class MappingTable {
     private final Map<MappingKey, Mapping> byKey = new LinkedHashMap<>();
     private final Map<SubscriberId, Set<MappingKey>> bySubscriber = new HashMap<>();
     private final Map<External, Mapping> byExternal = new HashMap<>();
+
+    /** The mapping that each port of a set belongs to, and each single one. */
+    private final Map<MappingKey, MappingKey> byPort = new HashMap<>();
+
     private final TreeMap<MonoTime, Set<MappingKey>> byExpiry = new TreeMap<>();
 
     Optional<Mapping> find(MappingKey key) {
         return Optional.ofNullable(byKey.get(key));
+    }
+
+    /** {@return the mapping that this port belongs to, alone or in a set} */
+    Optional<Mapping> covering(MappingKey port) {
+        return Optional.ofNullable(byPort.get(port)).map(byKey::get);
+    }
+
+    /** {@return the mapping that has this external port} */
+    Optional<Mapping> on(IpProtocol protocol, Endpoint external) {
+        return Optional.ofNullable(byExternal.get(new External(protocol, external)));
     }
 
     boolean has(MappingKey key) {
@@ -48,10 +62,13 @@ final class MappingTable {
     /** Adds {@code mapping}, or puts it in the place of the one with its key. */
     void put(Mapping mapping) {
         find(mapping.key()).ifPresent(this::remove);
-        var twin = byExternal.putIfAbsent(external(mapping), mapping);
-        if (twin != null) {
-            throw new IllegalStateException(mapping.row().external() + " would lead to two hosts");
+        for (var external : Ports.of(mapping.row()).all()) {
+            var twin = byExternal.putIfAbsent(new External(mapping.key().protocol(), external), mapping);
+            if (twin != null) {
+                throw new IllegalStateException(external + " would lead to two hosts");
+            }
         }
+        mapping.keys().forEach(port -> byPort.put(port, mapping.key()));
         byKey.put(mapping.key(), mapping);
         add(mapping.key().subscriber(), mapping.key(), bySubscriber);
         add(mapping.row().expiry(), mapping.key(), byExpiry);
@@ -59,7 +76,11 @@ final class MappingTable {
 
     void remove(Mapping mapping) {
         byKey.remove(mapping.key());
-        byExternal.remove(external(mapping));
+        Ports.of(mapping.row())
+                .all()
+                .forEach(
+                        external -> byExternal.remove(new External(mapping.key().protocol(), external)));
+        mapping.keys().forEach(byPort::remove);
         remove(mapping.key().subscriber(), mapping.key(), bySubscriber);
         remove(mapping.row().expiry(), mapping.key(), byExpiry);
     }
@@ -76,7 +97,7 @@ final class MappingTable {
     }
 
     MonoTime nextExpiry() {
-        return byExpiry.isEmpty() ? MonoTime.NEVER : byExpiry.firstKey();
+        return byExpiry.isEmpty() ? MonoTime.NEVER : byExpiry.firstKey(); // a static one never ends
     }
 
     /** {@return all whose lifetime has ended} */
@@ -85,9 +106,5 @@ final class MappingTable {
                 .flatMap(Set::stream)
                 .map(byKey::get)
                 .toList();
-    }
-
-    private static External external(Mapping mapping) {
-        return new External(mapping.key().protocol(), mapping.row().external());
     }
 }

@@ -4,7 +4,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How many mappings each subscriber has, those in the making included. Source: RFC 6887 section 17.2, RFC 6888 REQ-4. */
+/** How many mapped ports each subscriber has, those in the making included. Source: RFC 6887 section 17.2, RFC 6888 REQ-4. */
 final class Quota {
     private final int limit;
     private final Map<SubscriberId, Integer> taken = new HashMap<>();
@@ -13,21 +13,17 @@ final class Quota {
         this.limit = limit;
     }
 
-    /** {@return true if one more was taken} */
-    boolean take(SubscriberId subscriber) {
-        if (taken.getOrDefault(subscriber, 0) >= limit) {
-            return false;
-        }
-        count(subscriber);
-        return true;
+    /** {@return how many more there may be} */
+    int left(SubscriberId subscriber) {
+        return Math.max(0, limit - taken.getOrDefault(subscriber, 0));
     }
 
-    /** Counts a mapping that exists already, whatever the limit is now. */
-    void count(SubscriberId subscriber) {
-        taken.merge(subscriber, 1, Integer::sum);
+    /** Counts ports, whatever the limit is: those that exist already are not taken away when it is lowered. */
+    void take(SubscriberId subscriber, int ports) {
+        taken.merge(subscriber, ports, Integer::sum);
     }
 
-    void giveBack(SubscriberId subscriber) {
-        taken.computeIfPresent(subscriber, (_, count) -> count == 1 ? null : count - 1);
+    void giveBack(SubscriberId subscriber, int ports) {
+        taken.computeIfPresent(subscriber, (_, count) -> count == ports ? null : count - ports);
     }
 }

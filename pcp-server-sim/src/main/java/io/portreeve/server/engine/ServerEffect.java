@@ -1,9 +1,11 @@
 package io.portreeve.server.engine;
 
+import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpResponse;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import java.util.List;
 
@@ -32,6 +34,30 @@ public sealed interface ServerEffect {
 
     /** Erases a subscriber and all its mappings. */
     record Forget(SubscriberId subscriber) implements Change {}
+
+    record SavePeer(PeerRow row) implements Change {}
+
+    record ErasePeer(PeerKey key) implements Change {}
+
+    /** A port that is held back. */
+    record Hold(HeldPort port) implements Change {}
+
+    /** A port that is held back no longer. */
+    record Release(HeldPort port) implements Change {}
+
+    /** The epoch of all who have none of their own; those who had one have it no longer. */
+    record SaveEpoch(ServerEpoch epoch) implements Change {}
+
+    record SaveOwnEpoch(SubscriberId subscriber, ServerEpoch epoch) implements Change {}
+
+    /** To be sent although nobody asked. */
+    sealed interface Unasked extends ServerEffect {}
+
+    /** To be sent to the address and port given. */
+    record Send(Endpoint client, PcpResponse response) implements Unasked {}
+
+    /** The server lost state: to be sent to the groups where all clients listen. RFC 6887 section 14.1.3. */
+    record AnnounceToAll(AnnounceResponse response) implements Unasked {}
 
     /** To be asked of the CGN; the answer comes as {@code CgnDone}. */
     record CgnCall(long callId, CgnRoutine routine) implements ServerEffect {}

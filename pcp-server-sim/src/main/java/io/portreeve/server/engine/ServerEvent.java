@@ -1,9 +1,11 @@
 package io.portreeve.server.engine;
 
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberHandle;
+import io.portreeve.server.cgn.SubscriberId;
 
 /** What can happen to the server. */
 public sealed interface ServerEvent {
@@ -19,6 +21,19 @@ public sealed interface ServerEvent {
 
     /** The administration deleted a subscriber; the CGN has dropped its mappings already. */
     record SubscriberDeleted(SubscriberHandle subscriber) implements ServerEvent {}
+
+    /** The operator wants a mapping that needs no client. */
+    record AddStatic(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Endpoint external)
+            implements ServerEvent {}
+
+    /** The operator takes all mappings away but the static ones. */
+    record Clear() implements ServerEvent {}
+
+    /** The operator takes those of one subscriber away. */
+    record ClearOf(SubscriberId subscriber) implements ServerEvent {}
+
+    /** The server starts, and an earlier one may have granted what this one does not know. */
+    record StateLost() implements ServerEvent {}
 
     /** Someone wants to see the table. */
     record ListMappings(long listingId) implements ServerEvent {}

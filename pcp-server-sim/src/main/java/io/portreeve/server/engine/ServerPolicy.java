@@ -1,16 +1,88 @@
 package io.portreeve.server.engine;
 
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.Opcode;
+import io.portreeve.pcp.PcpOption.Description;
+import io.portreeve.pcp.PcpOption.Prefix64;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What the provider allows.
  *
  * @param minimum the shortest lifetime granted (RFC 6887 section 15 recommends 120 s)
  * @param maximum the longest lifetime granted (24 h)
- * @param quota mappings of one subscriber at most
+ * @param quota mapped ports of one subscriber at most
  * @param thirdParty whether subscribers may ask for the hosts behind them (RFC 6887 section 13.1)
  */
-public record ServerPolicy(Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty) {
+public record ServerPolicy(
+        Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty, Extras extras, Reuse reuse) {
+
+    /** Whose mappings GET lists. */
+    public enum Disclosure {
+        /** GET is an unknown opcode. */
+        NONE,
+
+        /** Those whose nonce the client knows. */
+        NONCE,
+
+        /** Those of the address that the request comes from. */
+        ADDRESS,
+
+        /** The same, with their nonces if the client asks for them. */
+        ADDRESS_WITH_NONCES
+    }
+
+    /**
+     * What goes beyond plain mappings.
+     *
+     * @param descriptionOctets of a description this many are kept; 0 for no descriptions (RFC 7220 section 3)
+     * @param largestSet ports of a PORT_SET at most; 1 for no sets
+     * @param peers lifetime of an outbound mapping at least, if it is asked for by PEER
+     * @param prefixes what is told to a client that asks for the prefix of NAT64, the one for synthesis first
+     */
+    public record Extras(
+            boolean preferFailure,
+            int descriptionOctets,
+            int largestSet,
+            Disclosure get,
+            Lifetime peers,
+            List<Prefix64> prefixes) {
+
+        public static final Extras DEFAULT = new Extras(true, 128, 64, Disclosure.NONE, new Lifetime(120), List.of());
+
+        public Extras {
+            if (descriptionOctets < 0 || descriptionOctets > Description.MAX_OCTETS) {
+                throw new IllegalArgumentException("octets of a description: " + descriptionOctets);
+            }
+            prefixes = List.copyOf(prefixes);
+        }
+
+        public Extras with(Disclosure disclosure) {
+            return new Extras(preferFailure, descriptionOctets, largestSet, disclosure, peers, prefixes);
+        }
+
+        public Extras with(List<Prefix64> others) {
+            return new Extras(preferFailure, descriptionOctets, largestSet, get, peers, others);
+        }
+    }
+
+    /**
+     * How long a port is held back when its mapping has ended.
+     *
+     * @param tcp what a connection may be idle for, after which both ends know that it is over (RFC 5382 REQ-5)
+     * @param other RFC 4787 REQ-5, RFC 6888 REQ-8
+     */
+    public record Reuse(Duration tcp, Duration other) {
+        public static final Reuse DEFAULT = new Reuse(Duration.ofSeconds(7440), Duration.ofSeconds(120));
+
+        Duration of(IpProtocol protocol) {
+            return protocol.equals(IpProtocol.TCP) ? tcp : other;
+        }
+    }
 
     public ServerPolicy {
         if (minimum.isDelete() || minimum.seconds() > maximum.seconds()) {
@@ -19,6 +91,27 @@ public record ServerPolicy(Lifetime minimum, Lifetime maximum, int quota, boolea
         if (quota < 1) {
             throw new IllegalArgumentException("quota: " + quota + " (expected: at least 1)");
         }
+    }
+
+    public ServerPolicy(Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty) {
+        this(minimum, maximum, quota, thirdParty, Extras.DEFAULT, Reuse.DEFAULT);
+    }
+
+    public ServerPolicy with(Extras others) {
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, others, reuse);
+    }
+
+    public ServerPolicy with(Reuse other) {
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, other);
+    }
+
+    /** {@return what this server knows; everything else is UNSUPP_OPCODE} */
+    public Set<Opcode> opcodes() {
+        var opcodes = EnumSet.allOf(Opcode.class);
+        if (extras.get() == Disclosure.NONE) {
+            opcodes.remove(Opcode.GET);
+        }
+        return opcodes;
     }
 
     Lifetime grant(Lifetime requested) {

@@ -1,5 +1,10 @@
 package io.portreeve.server.engine;
 
+import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
+
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
@@ -11,60 +16,163 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /**
  * All that the engine knows, and the steps that more than one of its parts takes.
  *
- * <p>A key has a mapping in the table, or work under way in {@code pendings}, or neither; each holds one place of its
+ * <p>A key has a mapping in the table, or work under way in {@code pendings}, or neither; each holds its places of the
  * subscriber's quota.
  */
 final class ServerState {
+    final ServerPolicy policy;
+    final Epochs epochs;
     final ExternalPool pool;
     final Quota quota;
+    final HoldDown holdDown;
     final MappingTable table = new MappingTable();
     final Map<SubscriberId, Subscriber> subscribers = new HashMap<>();
-    final Map<MappingKey, Pending> pendings = new LinkedHashMap<>();
-    final Map<Long, Pending> calls = new HashMap<>();
+    final Map<Key, Pending> pendings = new LinkedHashMap<>();
+    final List<Unsaved> unsaved = new ArrayList<>();
+    final Erasures erasures = new Erasures();
 
     /** Deleted while calls were under way: one of their answers may still name them. */
     final Set<SubscriberHandle> deadHandles = new HashSet<>();
 
-    final List<Unsaved> unsaved = new ArrayList<>();
-    final Erasures erasures = new Erasures();
+    private final Map<Long, CallSlot> calls = new HashMap<>();
     private long lastCall;
 
-    ServerState(ExternalPool pool, Quota quota, RestoredState restored) {
+    private record CallSlot(Gathering gathering, int index) {}
+
+    ServerState(ServerPolicy policy, Epochs epochs, ExternalPool pool, RestoredState restored) {
+        this.policy = policy;
+        this.epochs = epochs;
         this.pool = pool;
-        this.quota = quota;
+        quota = new Quota(policy.quota());
+        holdDown = new HoldDown(policy.quota());
         restored.subscribers().forEach(subscriber -> subscribers.put(subscriber.id(), subscriber));
         restored.mappings().forEach(mapping -> {
             table.put(mapping);
-            quota.count(mapping.key().subscriber());
+            quota.take(mapping.key().subscriber(), quotaOf(mapping.row()));
         });
+        restored.held().forEach(holdDown::add);
     }
 
-    Pending begin(MappingKey key, Pending.Stage stage) {
-        var pending = new Pending(key, stage);
-        pendings.put(key, pending);
+    /** {@return how many places of its subscriber's quota a mapping takes} */
+    static int quotaOf(MappingRow row) {
+        return row.isStatic() ? 0 : row.terms().ports();
+    }
+
+    MonoTime nextDue() {
+        return table.nextExpiry().earlier(holdDown.nextEnd()).earlier(erasures.due());
+    }
+
+    List<MappingView> views(MonoTime now) {
+        return table.all().stream()
+                .map(mapping -> MappingView.of(mapping.row(), now))
+                .toList();
+    }
+
+    Pending begin(List<? extends Key> keys, Optional<Asker> asker) {
+        var pending = new Pending(keys, asker);
+        keys.forEach(key -> pendings.put(key, pending));
         return pending;
     }
 
-    void call(Pending pending, CgnRoutine routine, Step step) {
-        calls.put(++lastCall, pending);
-        step.add(new ServerEffect.CgnCall(lastCall, routine));
+    /** Begins work on a mapping that is in the table no longer; its ports and its quota are the work's now. */
+    Pending begin(Mapping mapping, Optional<Asker> asker) {
+        var pending = begin(mapping.keys(), asker);
+        pending.ports = Optional.of(Ports.of(mapping.row()));
+        pending.quota = quotaOf(mapping.row());
+        return pending;
     }
 
-    /** Has the CGN delete what is in the table no longer. Its port stays ours until that is done. */
-    void end(Mapping mapping, Step step) {
-        end(begin(mapping.key(), new Pending.Ending(Optional.empty(), mapping)), mapping, step);
+    /** {@return the requests that waited for it}, whose turn it is now. */
+    List<Asker> end(Pending pending) {
+        pending.keys.forEach(key -> pendings.remove(key, pending));
+        return List.copyOf(pending.waiting());
     }
 
-    void end(Pending pending, Mapping mapping, Step step) {
-        call(pending, new CgnRoutine.DeletePcpMapping(mapping.handle()), step);
+    /** Asks the CGN for all of {@code routines} at once; {@code next} has the answers in the same order. */
+    void ask(Pending pending, List<? extends CgnRoutine> routines, Step step, BiConsumer<List<CgnAnswer>, Step> next) {
+        if (routines.isEmpty()) {
+            next.accept(List.of(), step);
+            return;
+        }
+        var gathering = new Gathering(pending, routines.size(), next);
+        for (int i = 0; i < routines.size(); i++) {
+            calls.put(++lastCall, new CallSlot(gathering, i));
+            step.add(new ServerEffect.CgnCall(lastCall, routines.get(i)));
+        }
     }
 
-    void release(Mapping mapping) {
-        pool.giveBack(mapping.key().protocol(), mapping.row().external());
-        quota.giveBack(mapping.key().subscriber());
+    void answered(long callId, CgnAnswer answer, Step step) {
+        var slot = calls.remove(callId);
+        slot.gathering().answered(slot.index(), answer, step);
+        if (calls.isEmpty()) {
+            deadHandles.clear();
+        }
+    }
+
+    boolean waitsForCgn() {
+        return !calls.isEmpty();
+    }
+
+    void refuse(Asker asker, ResultCode result, Step step) {
+        refuse(asker, result, result.recommendedLifetime(), step);
+    }
+
+    void refuse(Asker asker, ResultCode result, Lifetime lifetime, Step step) {
+        asker.refusal(result, lifetime, epochs.of(asker.subscriber(), step.now)).ifPresent(step::add);
+    }
+
+    /** Answers everyone who waits for it that this came to nothing. */
+    void refuseAll(Pending pending, Step step) {
+        pending.asker.ifPresent(asker -> refuse(asker, NO_RESOURCES, step));
+        pending.asker = Optional.empty();
+        pending.waiting().forEach(asker -> refuse(asker, NO_RESOURCES, step));
+        pending.waiting().clear();
+    }
+
+    /** Gives back what was never granted. */
+    void giveBack(Pending pending) {
+        pending.ports.ifPresent(pool::giveBack);
+        quota.giveBack(pending.key().subscriber(), pending.quota);
+    }
+
+    /** {@return the ports of a mapping that ends}, which are to be held back from the moment the CGN has it no longer. */
+    List<HeldPort> hold(MappingRow row, Step step) {
+        var ports = heldPorts(row, step);
+        for (var held : ports) {
+            holdDown.begin(held);
+            step.add(new ServerEffect.Hold(held));
+        }
+        return ports;
+    }
+
+    /** Takes {@link #hold} back. */
+    void keep(MappingRow row, Step step) {
+        heldPorts(row, step).forEach(holdDown::cancel);
+    }
+
+    private List<HeldPort> heldPorts(MappingRow row, Step step) {
+        var until = step.now.plus(policy.reuse().of(row.key().protocol()));
+        var ports = Ports.of(row).all();
+        return IntStream.range(0, ports.size())
+                .mapToObj(i -> new HeldPort(row.key().plus(i), ports.get(i), until))
+                .toList();
+    }
+
+    /** The CGN has the mapping no longer. */
+    void settle(Ports ports, Step step) {
+        for (var external : ports.all()) {
+            holdDown.settle(ports.protocol(), external).forEach(ended -> release(ended, step));
+        }
+    }
+
+    void release(HeldPort ended, Step step) {
+        pool.giveBack(ended.protocol(), ended.external());
+        step.add(new ServerEffect.Release(ended));
     }
 }

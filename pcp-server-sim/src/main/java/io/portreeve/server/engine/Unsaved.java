@@ -1,6 +1,8 @@
 package io.portreeve.server.engine;
 
 import io.portreeve.server.cgn.SubscriberId;
+import java.util.List;
+import java.util.Optional;
 
 /** What was done in memory and at the CGN since the last commit, so that it can be answered or undone. */
 sealed interface Unsaved {
@@ -8,10 +10,13 @@ sealed interface Unsaved {
 
     record Renewed(Asked asked, Mapping before, Mapping after) implements Unsaved {}
 
-    record Erased(Pending pending, Pending.Erasing stage) implements Unsaved {}
+    /** Out of the table; the CGN is asked when the row has gone. */
+    record Erased(Pending pending, Asked asked, Mapping mapping) implements Unsaved {}
 
     /** Expired, or gone with its subscriber: cannot be undone, so it is written until it is on disk. */
-    record Gone(MappingKey key) implements Unsaved {}
+    record Gone(MappingKey key, List<HeldPort> held) implements Unsaved {}
 
     record Forgotten(SubscriberId subscriber) implements Unsaved {}
+
+    record Opened(PeerAsked asked, Optional<PeerRow> before, PeerRow after) implements Unsaved {}
 }

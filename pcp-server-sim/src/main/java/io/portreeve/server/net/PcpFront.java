@@ -20,19 +20,23 @@ import io.portreeve.pcp.wire.DecodedRequest;
 import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEffect.Send;
+import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Refused;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,16 +52,23 @@ public final class PcpFront implements AutoCloseable {
     /** More than a PCP message may have, so that one that is too long does not look as if it were not. */
     private static final int RECEIVE_BUFFER = 2048;
 
-    private static final Set<Opcode> SERVED = EnumSet.of(Opcode.ANNOUNCE, Opcode.MAP);
+    /** Where clients listen for what nobody asked for. RFC 6887 section 19.1. */
+    private static final int CLIENT_PORT = 5350;
+
+    private static final PcpAddress ALL_IPV4_HOSTS = PcpAddress.parse("224.0.0.1");
+    private static final PcpAddress ALL_IPV6_NODES = PcpAddress.parse("ff02::1");
 
     private final Consumer<ServerEvent> inbox;
+    private final Set<Opcode> served;
     private final boolean logExchanges;
     private final Unanswered unanswered = new Unanswered();
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<Channel> channels = new ArrayList<>();
 
-    public PcpFront(Consumer<ServerEvent> inbox, boolean logExchanges) {
+    /** @param served the opcodes this server knows */
+    public PcpFront(Consumer<ServerEvent> inbox, Set<Opcode> served, boolean logExchanges) {
         this.inbox = inbox;
+        this.served = served;
         this.logExchanges = logExchanges;
     }
 
@@ -74,17 +85,28 @@ public final class PcpFront implements AutoCloseable {
 
     private Channel bind(PcpAddress address, int port) throws BindFailure {
         var family = address.isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
-        var bound = new Bootstrap()
+        var bootstrap = new Bootstrap()
                 .group(threads)
                 .channelFactory(() -> new NioDatagramChannel(family))
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BUFFER))
-                .handler(new Receiver())
+                .handler(new Receiver());
+        // not where the machine's own traffic goes, but to the clients of this address
+        interfaceOf(address).ifPresent(it -> bootstrap.option(ChannelOption.IP_MULTICAST_IF, it));
+        var bound = bootstrap
                 .bind(new InetSocketAddress(address.toInetAddress(), port))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new BindFailure(whyNot(address, port, bound.cause()), bound.cause());
         }
         return bound.channel();
+    }
+
+    private static Optional<NetworkInterface> interfaceOf(PcpAddress address) {
+        try {
+            return Optional.ofNullable(NetworkInterface.getByInetAddress(address.toInetAddress()));
+        } catch (SocketException e) {
+            return Optional.empty();
+        }
     }
 
     /** The texts of the exceptions depend on the language of the machine, so the reason is found by trying. */
@@ -113,7 +135,7 @@ public final class PcpFront implements AutoCloseable {
             var client = datagram.sender();
             var source = new Endpoint(PcpAddress.of(client.getAddress()), client.getPort());
             byte[] octets = ByteBufUtil.getBytes(datagram.content());
-            switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), SERVED)) {
+            switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), served)) {
                 case DecodedRequest.Ok(var request) -> {
                     var exchange = new Exchange(context.channel(), client, octets, Optional.of(request));
                     inbox.accept(new Received(unanswered.add(exchange), source, request));
@@ -140,6 +162,29 @@ public final class PcpFront implements AutoCloseable {
             }
             octets(exchange, answer).ifPresent(octets -> send(exchange, octets));
         });
+    }
+
+    /** Sends what nobody asked for, from the port that clients know. */
+    public void send(Unasked unasked) {
+        switch (unasked) {
+            case Send(var client, var response) -> send(client, PcpEncoder.encode(response));
+            case AnnounceToAll(var response) -> {
+                var octets = PcpEncoder.encode(response);
+                send(new Endpoint(ALL_IPV4_HOSTS, CLIENT_PORT), octets);
+                send(new Endpoint(ALL_IPV6_NODES, CLIENT_PORT), octets);
+            }
+        }
+    }
+
+    private void send(Endpoint client, byte[] octets) {
+        var target = new InetSocketAddress(client.address().toInetAddress(), client.port());
+        channels.stream()
+                .filter(channel -> isIpv4(channel) == client.address().isIpv4())
+                .forEach(channel -> channel.writeAndFlush(new DatagramPacket(Unpooled.copiedBuffer(octets), target)));
+    }
+
+    private static boolean isIpv4(Channel channel) {
+        return ((InetSocketAddress) channel.localAddress()).getAddress() instanceof Inet4Address;
     }
 
     private static Optional<byte[]> octets(Exchange exchange, Answer answer) {

@@ -3,8 +3,14 @@ package io.portreeve.server.store;
 import io.portreeve.server.engine.RestoredState;
 import io.portreeve.server.engine.ServerEffect.Change;
 import io.portreeve.server.engine.ServerEffect.Erase;
+import io.portreeve.server.engine.ServerEffect.ErasePeer;
 import io.portreeve.server.engine.ServerEffect.Forget;
+import io.portreeve.server.engine.ServerEffect.Hold;
+import io.portreeve.server.engine.ServerEffect.Release;
 import io.portreeve.server.engine.ServerEffect.Save;
+import io.portreeve.server.engine.ServerEffect.SaveEpoch;
+import io.portreeve.server.engine.ServerEffect.SaveOwnEpoch;
+import io.portreeve.server.engine.ServerEffect.SavePeer;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.storage.SqliteFile;
 import io.portreeve.storage.StorageException;
@@ -16,7 +22,8 @@ import java.util.List;
 /** The server's state in one SQLite file. */
 public final class SqliteServerStore implements ServerStore {
 
-    private static final List<String> MIGRATIONS = List.of("""
+    private static final List<String> MIGRATIONS =
+            List.of("""
             CREATE TABLE epoch (
                 one INTEGER PRIMARY KEY CHECK (one = 1),
                 boot_id TEXT NOT NULL,
@@ -43,6 +50,49 @@ public final class SqliteServerStore implements ServerStore {
                 expires_wall_ms INTEGER NOT NULL,
                 PRIMARY KEY (subscriber, protocol, internal_address, internal_port, external_family),
                 UNIQUE (protocol, external_address, external_port)
+            ) STRICT
+            """, """
+            ALTER TABLE mapping ADD COLUMN ports INTEGER NOT NULL DEFAULT 1
+            """, """
+            ALTER TABLE mapping ADD COLUMN exact INTEGER NOT NULL DEFAULT 0
+            """, """
+            ALTER TABLE mapping ADD COLUMN filter_prefix INTEGER NOT NULL DEFAULT 0
+            """, """
+            ALTER TABLE mapping ADD COLUMN filter_port INTEGER NOT NULL DEFAULT 0
+            """, """
+            ALTER TABLE mapping ADD COLUMN filter_address TEXT NOT NULL DEFAULT ''
+            """, """
+            ALTER TABLE mapping ADD COLUMN description TEXT NOT NULL DEFAULT ''
+            """, """
+            ALTER TABLE mapping ADD COLUMN origin TEXT NOT NULL DEFAULT 'PCP'
+            """, """
+            CREATE TABLE held (
+                protocol INTEGER NOT NULL,
+                external_address TEXT NOT NULL,
+                external_port INTEGER NOT NULL,
+                subscriber TEXT NOT NULL,
+                internal_address TEXT NOT NULL,
+                internal_port INTEGER NOT NULL,
+                until_boottime_ns INTEGER NOT NULL,
+                until_wall_ms INTEGER NOT NULL,
+                PRIMARY KEY (protocol, external_address, external_port)
+            ) STRICT
+            """, """
+            CREATE TABLE own_epoch (
+                subscriber TEXT PRIMARY KEY,
+                zero_boottime_ns INTEGER NOT NULL
+            ) STRICT
+            """, """
+            CREATE TABLE peer (
+                subscriber TEXT NOT NULL,
+                protocol INTEGER NOT NULL,
+                internal_address TEXT NOT NULL,
+                internal_port INTEGER NOT NULL,
+                remote_address TEXT NOT NULL,
+                remote_port INTEGER NOT NULL,
+                expires_boottime_ns INTEGER NOT NULL,
+                expires_wall_ms INTEGER NOT NULL,
+                PRIMARY KEY (subscriber, protocol, internal_address, internal_port, remote_address, remote_port)
             ) STRICT
             """);
 
@@ -82,6 +132,12 @@ public final class SqliteServerStore implements ServerStore {
                 for (var mapping : state.mappings()) {
                     rows.writeMapping(mapping.row());
                 }
+                for (var held : state.held()) {
+                    rows.writeHeld(held);
+                }
+                for (var own : state.epochs().entrySet()) {
+                    rows.writeOwnEpoch(own.getKey(), own.getValue());
+                }
             }
             return null;
         });
@@ -89,9 +145,9 @@ public final class SqliteServerStore implements ServerStore {
 
     private static void clear(Connection connection) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.executeUpdate("DELETE FROM epoch");
-            statement.executeUpdate("DELETE FROM mapping");
-            statement.executeUpdate("DELETE FROM subscriber");
+            for (var table : List.of("epoch", "own_epoch", "mapping", "subscriber", "held", "peer")) {
+                statement.executeUpdate("DELETE FROM " + table);
+            }
         }
     }
 
@@ -104,6 +160,12 @@ public final class SqliteServerStore implements ServerStore {
                         case Save(var row) -> rows.writeMapping(row);
                         case Erase(var key) -> rows.erase(key);
                         case Forget(var subscriber) -> rows.forget(subscriber);
+                        case Hold(var held) -> rows.writeHeld(held);
+                        case Release(var held) -> rows.release(held);
+                        case SaveEpoch(var epoch) -> rows.replaceEpoch(epoch);
+                        case SaveOwnEpoch(var subscriber, var epoch) -> rows.writeOwnEpoch(subscriber, epoch);
+                        case SavePeer(var row) -> rows.writePeer(row);
+                        case ErasePeer(var key) -> rows.erase(key);
                     }
                 }
             }

@@ -5,12 +5,15 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.Family;
+import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingKey;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.Terms;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +26,9 @@ import java.util.Optional;
 
 /** Reads all rows and moves their times to today's clock: exactly within one boot, else by the wall clock. */
 final class StateReader {
+    /** A wall clock that was set back must not hold a port for ever. */
+    private static final Duration LONGEST_HOLD = Duration.ofHours(4);
+
     private final Connection connection;
     private final Machine machine;
     private final MonoTime now;
@@ -35,7 +41,14 @@ final class StateReader {
 
     StoredState read() throws SQLException {
         var epoch = epoch();
-        return new StoredState(epoch, subscribers(), mappings(epoch.isPresent()));
+        boolean sameBoot = epoch.isPresent();
+        return new StoredState(
+                epoch,
+                sameBoot ? ownEpochs() : Map.of(),
+                subscribers(),
+                mappings(sameBoot),
+                held(sameBoot),
+                peers(sameBoot));
     }
 
     private Optional<ServerEpoch> epoch() throws SQLException {
@@ -83,7 +96,75 @@ final class StateReader {
                 endpoint(rows, "external"),
                 rows.getInt("client_port"),
                 new Lifetime(rows.getLong("lifetime_s")),
-                sameBoot ? new MonoTime(rows.getLong("expires_boottime_ns")) : expiryByWall(rows));
+                expiry(rows, sameBoot),
+                terms(rows));
+    }
+
+    private MonoTime expiry(ResultSet rows, boolean sameBoot) throws SQLException {
+        var expiry = new MonoTime(rows.getLong("expires_boottime_ns"));
+        return sameBoot || expiry.equals(MonoTime.NEVER) ? expiry : expiryByWall(rows);
+    }
+
+    private static Terms terms(ResultSet rows) throws SQLException {
+        int prefix = rows.getInt("filter_prefix");
+        Optional<Filter> filter = prefix == 0
+                ? Optional.empty()
+                : Optional.of(new Filter(
+                        prefix, rows.getInt("filter_port"), PcpAddress.parse(rows.getString("filter_address"))));
+        return new Terms(
+                rows.getInt("ports"),
+                rows.getInt("exact") != 0,
+                filter,
+                rows.getString("description"),
+                Terms.Origin.valueOf(rows.getString("origin")));
+    }
+
+    private Map<SubscriberId, ServerEpoch> ownEpochs() throws SQLException {
+        var epochs = new HashMap<SubscriberId, ServerEpoch>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT * FROM own_epoch")) {
+            while (rows.next()) {
+                epochs.put(
+                        subscriber(rows, "subscriber"),
+                        new ServerEpoch(new MonoTime(rows.getLong("zero_boottime_ns"))));
+            }
+        }
+        return epochs;
+    }
+
+    private List<HeldPort> held(boolean sameBoot) throws SQLException {
+        var held = new ArrayList<HeldPort>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT * FROM held")) {
+            while (rows.next()) {
+                held.add(heldPort(rows, sameBoot));
+            }
+        }
+        return held;
+    }
+
+    private HeldPort heldPort(ResultSet rows, boolean sameBoot) throws SQLException {
+        var external = endpoint(rows, "external");
+        var key = new MappingKey(
+                subscriber(rows, "subscriber"),
+                new IpProtocol(rows.getInt("protocol")),
+                endpoint(rows, "internal"),
+                Family.of(external.address()));
+        long left = Math.clamp(rows.getLong("until_wall_ms") - machine.wall().millis(), 0, LONGEST_HOLD.toMillis());
+        var until = sameBoot ? new MonoTime(rows.getLong("until_boottime_ns")) : now.plus(Duration.ofMillis(left));
+        return new HeldPort(key, external, until);
+    }
+
+    private int peers(boolean sameBoot) throws SQLException {
+        var sql = sameBoot
+                ? "SELECT count(*) FROM peer WHERE expires_boottime_ns > ?"
+                : "SELECT count(*) FROM peer WHERE expires_wall_ms > ?";
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, sameBoot ? now.nanos() : machine.wall().millis());
+            try (var rows = statement.executeQuery()) {
+                return rows.next() ? rows.getInt(1) : 0;
+            }
+        }
     }
 
     /** A wall clock that was set back must not make a mapping live longer than it was granted. */

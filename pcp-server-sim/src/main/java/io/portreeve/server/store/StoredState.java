@@ -2,6 +2,7 @@ package io.portreeve.server.store;
 
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.ServerEpoch;
 import java.util.List;
@@ -13,13 +14,23 @@ import java.util.Optional;
  *
  * @param epoch empty if there was none, or if the machine has booted since and the time between is unknown
  * @param subscribers each with its external address
+ * @param epochs of the subscribers that had one of their own
  * @param mappings with their expiry on today's clock, in the past included
+ * @param held ports that were held back, on today's clock, in the past included
+ * @param peers how many outbound mappings were promised beyond now: no CGN can bring them back
  */
 public record StoredState(
-        Optional<ServerEpoch> epoch, Map<SubscriberId, PcpAddress> subscribers, List<MappingRow> mappings) {
+        Optional<ServerEpoch> epoch,
+        Map<SubscriberId, ServerEpoch> epochs,
+        Map<SubscriberId, PcpAddress> subscribers,
+        List<MappingRow> mappings,
+        List<HeldPort> held,
+        int peers) {
 
     public StoredState {
         subscribers = Map.copyOf(subscribers);
         mappings = List.copyOf(mappings);
+        held = List.copyOf(held);
+        epochs = Map.copyOf(epochs);
     }
 }

@@ -26,6 +26,7 @@ import io.portreeve.server.engine.ServerEvent.SubscriberDeleted;
 import io.portreeve.testing.Seeds;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ final class OrderTest {
             new ServerPolicy(new Lifetime(120), new Lifetime(86_400), MANY, false),
             new ServerEpoch(NOW),
             new ExternalPool(List.of(new PoolRange(EXTERNAL, IpProtocol.TCP, 2000, 2999))),
-            new RestoredState(List.of(SUBSCRIBER), List.of()),
+            new RestoredState(List.of(SUBSCRIBER), List.of(), List.of(), Map.of()),
             Seeds.of(0));
 
     private List<ServerEffect> ask(int port) {

@@ -44,7 +44,7 @@ final class PendingTest {
             new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 1, false),
             new ServerEpoch(NOW),
             new ExternalPool(List.of(new PoolRange(EXTERNAL, IpProtocol.TCP, 2000, 2000))),
-            new RestoredState(List.of(), List.of()),
+            RestoredState.NOTHING,
             Seeds.of(0));
 
     private List<ServerEffect> ask(long id, long lifetime) {

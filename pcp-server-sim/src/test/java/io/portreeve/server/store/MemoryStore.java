@@ -2,13 +2,22 @@ package io.portreeve.server.store;
 
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingKey;
 import io.portreeve.server.engine.MappingRow;
+import io.portreeve.server.engine.PeerKey;
+import io.portreeve.server.engine.PeerRow;
 import io.portreeve.server.engine.RestoredState;
 import io.portreeve.server.engine.ServerEffect.Change;
 import io.portreeve.server.engine.ServerEffect.Erase;
+import io.portreeve.server.engine.ServerEffect.ErasePeer;
 import io.portreeve.server.engine.ServerEffect.Forget;
+import io.portreeve.server.engine.ServerEffect.Hold;
+import io.portreeve.server.engine.ServerEffect.Release;
 import io.portreeve.server.engine.ServerEffect.Save;
+import io.portreeve.server.engine.ServerEffect.SaveEpoch;
+import io.portreeve.server.engine.ServerEffect.SaveOwnEpoch;
+import io.portreeve.server.engine.ServerEffect.SavePeer;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.storage.StorageException;
 import java.util.HashMap;
@@ -20,12 +29,16 @@ import java.util.Optional;
 public final class MemoryStore implements ServerStore {
     private final Map<SubscriberId, PcpAddress> subscribers = new HashMap<>();
     private final Map<MappingKey, MappingRow> mappings = new HashMap<>();
+    private final Map<Object, HeldPort> held = new HashMap<>();
+    private final Map<SubscriberId, ServerEpoch> epochs = new HashMap<>();
+    private final Map<PeerKey, PeerRow> peers = new HashMap<>();
     private Optional<ServerEpoch> epoch = Optional.empty();
     public boolean full;
 
     @Override
     public StoredState load() {
-        return new StoredState(epoch, subscribers, List.copyOf(mappings.values()));
+        return new StoredState(
+                epoch, epochs, subscribers, List.copyOf(mappings.values()), List.copyOf(held.values()), peers.size());
     }
 
     @Override
@@ -35,6 +48,11 @@ public final class MemoryStore implements ServerStore {
         mappings.clear();
         state.subscribers().forEach(subscriber -> subscribers.put(subscriber.id(), subscriber.external()));
         state.mappings().forEach(mapping -> save(mapping.row()));
+        held.clear();
+        state.held().forEach(port -> held.put(place(port), port));
+        epochs.clear();
+        epochs.putAll(state.epochs());
+        peers.clear();
     }
 
     @Override
@@ -49,9 +67,23 @@ public final class MemoryStore implements ServerStore {
                 case Forget(var subscriber) -> {
                     subscribers.remove(subscriber);
                     mappings.keySet().removeIf(key -> key.subscriber().equals(subscriber));
+                    peers.keySet().removeIf(key -> key.subscriber().equals(subscriber));
                 }
+                case Hold(var port) -> held.put(place(port), port);
+                case Release(var port) -> held.remove(place(port));
+                case SaveEpoch(var started) -> {
+                    epoch = Optional.of(started);
+                    epochs.clear();
+                }
+                case SaveOwnEpoch(var subscriber, var started) -> epochs.put(subscriber, started);
+                case SavePeer(var row) -> peers.put(row.key(), row);
+                case ErasePeer(var key) -> peers.remove(key);
             }
         }
+    }
+
+    private static Object place(HeldPort port) {
+        return List.of(port.protocol(), port.external());
     }
 
     private void save(MappingRow row) {
@@ -60,6 +92,7 @@ public final class MemoryStore implements ServerStore {
                 .removeIf(other -> other.key().protocol().equals(row.key().protocol())
                         && other.external().equals(row.external()));
         mappings.put(row.key(), row);
+        held.remove(List.of(row.key().protocol(), row.external()));
     }
 
     @Override

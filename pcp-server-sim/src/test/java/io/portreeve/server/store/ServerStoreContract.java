@@ -7,21 +7,33 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.Family;
+import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.Mapping;
 import io.portreeve.server.engine.MappingKey;
 import io.portreeve.server.engine.MappingRow;
+import io.portreeve.server.engine.PeerKey;
+import io.portreeve.server.engine.PeerRow;
 import io.portreeve.server.engine.RestoredState;
 import io.portreeve.server.engine.ServerEffect.Erase;
+import io.portreeve.server.engine.ServerEffect.ErasePeer;
 import io.portreeve.server.engine.ServerEffect.Forget;
+import io.portreeve.server.engine.ServerEffect.Hold;
+import io.portreeve.server.engine.ServerEffect.Release;
 import io.portreeve.server.engine.ServerEffect.Save;
+import io.portreeve.server.engine.ServerEffect.SaveEpoch;
+import io.portreeve.server.engine.ServerEffect.SaveOwnEpoch;
+import io.portreeve.server.engine.ServerEffect.SavePeer;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.Terms;
 import io.portreeve.storage.StorageException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +42,7 @@ import org.junit.jupiter.api.Test;
 /** What every store does, the fake one included. */
 abstract class ServerStoreContract {
     static final ServerEpoch EPOCH = new ServerEpoch(new MonoTime(17));
+    private static final ServerEpoch OWN_EPOCH = new ServerEpoch(new MonoTime(18));
     static final SubscriberId SUBSCRIBER = new SubscriberId(PcpAddress.parse("100.64.0.2"));
     static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
 
@@ -46,9 +59,75 @@ abstract class ServerStoreContract {
                 new MonoTime(3_600_000_000_123L));
     }
 
+    private static HeldPort held(int externalPort) {
+        return new HeldPort(
+                row(9, externalPort).key(), row(9, externalPort).external(), new MonoTime(3_600_000_000_123L));
+    }
+
+    @Test
+    void everythingOfAMappingComesBack() throws Exception {
+        var store = started();
+        var filter = new Filter(120, 443, PcpAddress.parse("198.51.100.0"));
+        var terms = new Terms(8, true, Optional.of(filter), "Küche", Terms.Origin.NAT_PMP);
+        var plain = row(1, 2001);
+        var full = new MappingRow(
+                plain.key(),
+                plain.nonce(),
+                plain.external(),
+                plain.clientPort(),
+                plain.lifetime(),
+                plain.expiry(),
+                terms);
+        var forEver = new MappingRow(
+                row(20, 2020).key(),
+                plain.nonce(),
+                row(20, 2020).external(),
+                0,
+                Lifetime.INFINITE,
+                MonoTime.NEVER,
+                new Terms(1, false, Optional.empty(), "", Terms.Origin.STATIC));
+        store.commit(List.of(new Save(full), new Save(forEver)));
+        assertThat(store.load().mappings()).containsExactlyInAnyOrder(full, forEver);
+    }
+
+    @Test
+    void aPortIsHeldUntilItIsReleasedOrMappedAgain() throws Exception {
+        var store = started();
+        store.commit(List.of(new Hold(held(2001)), new Hold(held(2002)), new Hold(held(2003))));
+        store.commit(List.of(new Release(held(2002)), new Save(row(1, 2001))));
+        assertThat(store.load().held()).containsExactly(held(2003));
+    }
+
+    @Test
+    void aCommonEpochTakesThePlaceOfAll() throws Exception {
+        var store = started();
+        store.commit(List.of(new SaveOwnEpoch(SUBSCRIBER, OWN_EPOCH)));
+        assertThat(store.load().epochs()).isEqualTo(Map.of(SUBSCRIBER, OWN_EPOCH));
+        store.commit(List.of(new SaveEpoch(OWN_EPOCH)));
+        assertThat(store.load().epoch()).contains(OWN_EPOCH);
+        assertThat(store.load().epochs()).isEmpty();
+    }
+
+    @Test
+    void whatWasPromisedToPeersIsCounted() throws Exception {
+        var store = started();
+        var key = new PeerKey(SUBSCRIBER, IpProtocol.TCP, row(1, 2001).key().internal(), new Endpoint(EXTERNAL, 443));
+        var row = new PeerRow(
+                key,
+                row(1, 2001).nonce(),
+                new Endpoint(EXTERNAL, 40_000),
+                new Lifetime(600),
+                MonoTime.START.plus(Duration.ofDays(365)));
+        store.commit(List.of(new SavePeer(row), new SavePeer(row)));
+        assertThat(store.load().peers()).isOne();
+        store.commit(List.of(new ErasePeer(key)));
+        assertThat(store.load().peers()).isZero();
+    }
+
     @Test
     void aFreshStoreIsEmpty() throws Exception {
-        assertThat(store().load()).isEqualTo(new StoredState(Optional.empty(), Map.of(), List.of()));
+        assertThat(store().load())
+                .isEqualTo(new StoredState(Optional.empty(), Map.of(), Map.of(), List.of(), List.of(), 0));
     }
 
     @Test
@@ -56,12 +135,21 @@ abstract class ServerStoreContract {
         var store = store();
         store.commit(List.of(new Save(row(1, 2001))));
         var subscriber = new Subscriber(SUBSCRIBER, new SubscriberHandle(1), EXTERNAL);
-        var mapping = new Mapping(row(2, 2002), new PcpMapHandle(1));
+        var mapping = new Mapping(row(2, 2002), List.of(new PcpMapHandle(1)), List.of());
 
-        store.replaceAll(EPOCH, new RestoredState(List.of(subscriber), List.of(mapping)));
+        store.replaceAll(
+                EPOCH,
+                new RestoredState(
+                        List.of(subscriber), List.of(mapping), List.of(held(3003)), Map.of(SUBSCRIBER, OWN_EPOCH)));
 
         assertThat(store.load())
-                .isEqualTo(new StoredState(Optional.of(EPOCH), Map.of(SUBSCRIBER, EXTERNAL), List.of(row(2, 2002))));
+                .isEqualTo(new StoredState(
+                        Optional.of(EPOCH),
+                        Map.of(SUBSCRIBER, OWN_EPOCH),
+                        Map.of(SUBSCRIBER, EXTERNAL),
+                        List.of(row(2, 2002)),
+                        List.of(held(3003)),
+                        0));
     }
 
     @Test
@@ -109,7 +197,7 @@ abstract class ServerStoreContract {
     /** {@return a store whose rows are of this boot} */
     private ServerStore started() throws StorageException {
         var store = store();
-        store.replaceAll(EPOCH, new RestoredState(List.of(), List.of()));
+        store.replaceAll(EPOCH, RestoredState.NOTHING);
         return store;
     }
 }

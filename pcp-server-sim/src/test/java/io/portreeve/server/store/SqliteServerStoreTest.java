@@ -54,7 +54,7 @@ final class SqliteServerStoreTest extends ServerStoreContract {
 
     private MappingRow saved(Duration lifetimeLeft) throws StorageException {
         var store = store();
-        store.replaceAll(new ServerEpoch(machine.now()), new RestoredState(List.of(), List.of()));
+        store.replaceAll(new ServerEpoch(machine.now()), RestoredState.NOTHING);
         var row = row(1, 2001);
         var saved = new MappingRow(
                 row.key(),

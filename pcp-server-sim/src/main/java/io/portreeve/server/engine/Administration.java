@@ -1,0 +1,81 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.server.cgn.CgnMapping;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.Subscriber;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Terms.Origin;
+import java.util.List;
+import java.util.Optional;
+
+/** What the operator does to the table. */
+final class Administration {
+    private static final MappingNonce NO_NONCE = new MappingNonce(0, 0, 0);
+
+    private final ServerState state;
+    private final ExplicitMappings mappings;
+    private final Work work;
+    private final Departures departures;
+    private final Announcer announcer;
+
+    Administration(
+            ServerState state, ExplicitMappings mappings, Work work, Departures departures, Announcer announcer) {
+        this.state = state;
+        this.mappings = mappings;
+        this.work = work;
+        this.departures = departures;
+        this.announcer = announcer;
+    }
+
+    /** All mappings but the static ones go; clients learn of it from the epoch. */
+    void clear(Step step) {
+        List.copyOf(state.table.all()).forEach(mapping -> take(mapping, step));
+        step.add(new ServerEffect.SaveEpoch(state.epochs.reset(step.now)));
+        announcer.announceToAll(step);
+    }
+
+    /** The mappings of one subscriber go: only that one has lost anything. Source: RFC 6887 section 8.5. */
+    void clear(SubscriberId subscriber, Step step) {
+        state.table.of(subscriber).forEach(mapping -> take(mapping, step));
+        step.add(new ServerEffect.SaveOwnEpoch(subscriber, state.epochs.reset(subscriber, step.now)));
+        announcer.announceTo(subscriber, step);
+    }
+
+    private void take(Mapping mapping, Step step) {
+        if (!mapping.row().isStatic()) {
+            departures.take(mapping, step);
+        }
+    }
+
+    /** Makes a mapping that has no lifetime and that no client may delete. One that is in the way is left alone. */
+    void addStatic(SubscriberId id, IpProtocol protocol, Endpoint internal, Endpoint external, Step step) {
+        var key = new MappingKey(id, protocol, internal, Family.of(external.address()));
+        if (state.table.covering(key).isPresent()
+                || state.pendings.containsKey(key)
+                || !state.pool.takeExactly(protocol, external)) {
+            return;
+        }
+        var pending = state.begin(List.of(key), Optional.empty());
+        pending.ports = Optional.of(new Ports(protocol, external, 1));
+        work.withSubscriber(pending, (subscriber, later) -> create(pending, key, subscriber, external, later), step);
+    }
+
+    private void create(Pending pending, MappingKey key, Subscriber subscriber, Endpoint external, Step step) {
+        var wanted = new CgnMapping(subscriber.handle(), key.protocol(), key.internal(), external);
+        state.ask(pending, List.of(new CgnRoutine.CreatePcpMapping(wanted)), step, (answers, later) -> {
+            if (!(answers.getFirst() instanceof CgnAnswer.Created(var handle))) {
+                work.giveUp(pending, Work.refusal(answers.getFirst()), later);
+                return;
+            }
+            var terms = new Terms(1, false, Optional.empty(), "", Origin.STATIC);
+            var row = new MappingRow(key, NO_NONCE, external, 0, Lifetime.INFINITE, MonoTime.NEVER, terms);
+            state.table.put(new Mapping(row, List.of(handle), List.of()));
+            later.add(new ServerEffect.Save(row));
+            work.finish(pending, later);
+        });
+    }
+}

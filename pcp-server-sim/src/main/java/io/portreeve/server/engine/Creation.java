@@ -1,0 +1,144 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.CgnMapping;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.PcpMapHandle;
+import io.portreeve.server.cgn.Subscriber;
+import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
+import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/** Makes a mapping: external ports out of the pool, then the CGN, port for port, then its filter. */
+final class Creation {
+    private final ServerState state;
+    private final Work work;
+    private final RandomGenerator random;
+    private final FilterChange filterChange;
+
+    Creation(ServerState state, Work work, RandomGenerator random) {
+        this.state = state;
+        this.work = work;
+        this.random = random;
+        filterChange = new FilterChange(state);
+    }
+
+    /** A subscriber has one external address, so only the port is to be chosen. RFC 6888 REQ-2. */
+    Optional<Ports> takePorts(Asked asked, Subscriber subscriber, int count) {
+        return count == 1 ? takePort(asked, subscriber) : takeSet(asked, subscriber, count);
+    }
+
+    private Optional<Ports> takePort(Asked asked, Subscriber subscriber) {
+        var map = asked.map();
+        var suggested = new Endpoint(subscriber.external(), map.suggestedPort());
+        if (map.prefersFailure() && !asked.suggests(suggested)) {
+            return Optional.empty();
+        }
+        if (isFree(asked, suggested)) {
+            return Optional.of(new Ports(map.protocol(), suggested, 1));
+        }
+        if (map.prefersFailure()) {
+            return Optional.empty();
+        }
+        return state.holdDown
+                .take(asked.key(), subscriber.external()) // RFC 6887 section 15: the same client gets it back
+                .map(HeldPort::external)
+                .or(() -> state.pool.take(map.protocol(), subscriber.external(), 0, random))
+                .or(() -> oldestHeld(asked, subscriber))
+                .map(external -> new Ports(map.protocol(), external, 1));
+    }
+
+    /** Nobody starves of what is held back for itself. */
+    private Optional<Endpoint> oldestHeld(Asked asked, Subscriber subscriber) {
+        return state.holdDown
+                .takeOldest(asked.subscriber(), asked.map().protocol(), subscriber.external())
+                .map(HeldPort::external);
+    }
+
+    private boolean isFree(Asked asked, Endpoint external) {
+        var protocol = asked.map().protocol();
+        return state.holdDown.take(asked.subscriber(), protocol, external).isPresent()
+                || state.pool.takeExactly(protocol, external);
+    }
+
+    private Optional<Ports> takeSet(Asked asked, Subscriber subscriber, int count) {
+        return Optional.of(asked.parity())
+                .flatMap(parity -> takeSet(asked, subscriber, count, parity))
+                .or(() -> takeSet(asked, subscriber, 1, OptionalInt.empty()));
+    }
+
+    private Optional<Ports> takeSet(Asked asked, Subscriber subscriber, int count, OptionalInt parity) {
+        var map = asked.map();
+        return state.pool.takeSet(map.protocol(), subscriber.external(), map.suggestedPort(), count, parity, random);
+    }
+
+    /** Asks the CGN; {@code next} has the mapping when all of it is there, otherwise the request is refused. */
+    void create(
+            Pending pending,
+            Asked asked,
+            Subscriber subscriber,
+            Terms terms,
+            Step step,
+            BiConsumer<Mapping, Step> next) {
+        var external = pending.ports.orElseThrow();
+        state.ask(pending, routines(asked, subscriber, external), step, (answers, later) -> {
+            var made = handles(answers);
+            if (made.size() < answers.size()) {
+                var failure = answers.stream()
+                        .filter(CgnAnswer.Failed.class::isInstance)
+                        .findFirst();
+                withdraw(pending, made, Work.refusal(failure.orElseThrow()), later);
+                return;
+            }
+            var granted = state.policy.grant(asked.map().lifetime());
+            var row = asked.row(external.first(), granted, terms, later.now);
+            filter(pending, new Mapping(row, made, List.of()), later, next);
+        });
+    }
+
+    private static List<CreatePcpMapping> routines(Asked asked, Subscriber subscriber, Ports external) {
+        var ports = external.all();
+        return IntStream.range(0, ports.size())
+                .mapToObj(i -> new CreatePcpMapping(new CgnMapping(
+                        subscriber.handle(),
+                        external.protocol(),
+                        asked.key().plus(i).internal(),
+                        ports.get(i))))
+                .toList();
+    }
+
+    private static List<PcpMapHandle> handles(List<CgnAnswer> answers) {
+        return answers.stream()
+                .filter(CgnAnswer.Created.class::isInstance)
+                .map(answer -> ((CgnAnswer.Created) answer).mapping())
+                .toList();
+    }
+
+    private void filter(Pending pending, Mapping mapping, Step step, BiConsumer<Mapping, Step> next) {
+        var filter = mapping.row().terms().filter();
+        if (filter.isEmpty()) {
+            next.accept(mapping, step);
+            return;
+        }
+        filterChange.apply(
+                pending,
+                mapping,
+                filter,
+                step,
+                (outcome, later) -> outcome.refusal()
+                        .ifPresentOrElse(
+                                refusal -> withdraw(pending, mapping.handles(), refusal, later),
+                                () -> next.accept(outcome.mapping(), later)));
+    }
+
+    /** What is there of it is taken away again before anybody else gets its ports. */
+    private void withdraw(Pending pending, List<PcpMapHandle> made, ResultCode refusal, Step step) {
+        var deletions = made.stream().map(DeletePcpMapping::new).toList();
+        state.ask(pending, deletions, step, (_, later) -> work.giveUp(pending, refusal, later));
+    }
+}

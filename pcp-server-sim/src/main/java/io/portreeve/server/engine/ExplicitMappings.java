@@ -1,0 +1,248 @@
+package io.portreeve.server.engine;
+
+import static io.portreeve.pcp.ResultCode.CANNOT_PROVIDE_EXTERNAL;
+import static io.portreeve.pcp.ResultCode.EXCESSIVE_REMOTE_PEERS;
+import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
+import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
+import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
+
+import io.portreeve.pcp.PcpOption.Description;
+import io.portreeve.pcp.PcpOption.Filter;
+import io.portreeve.server.cgn.PcpMapHandle;
+import io.portreeve.server.cgn.Subscriber;
+import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
+import io.portreeve.server.engine.Terms.Origin;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** MAP: makes, renews and deletes. Source: RFC 6887 sections 11.3, 13.2, 13.3, 15; RFC 7753 section 4. */
+final class ExplicitMappings {
+    private final ServerState state;
+    private final Work work;
+    private final Grants grants;
+    private final Creation creation;
+    private final FilterChange filterChange;
+
+    ExplicitMappings(ServerState state, Work work, Grants grants, Creation creation) {
+        this.state = state;
+        this.work = work;
+        this.grants = grants;
+        this.creation = creation;
+        filterChange = new FilterChange(state);
+    }
+
+    /** Does what {@code asked} asks, in which nothing is wrong by itself. */
+    void map(Asked asked, Step step) {
+        var ports = asked.keys(state.policy.extras().largestSet());
+        for (var port : ports) {
+            var pending = state.pendings.get(port);
+            if (pending != null) {
+                work.await(pending, asked, step);
+                return;
+            }
+        }
+        var existing = covering(ports);
+        if (existing.isEmpty()) {
+            absent(asked, ports, step);
+        } else {
+            existing.forEach(mapping -> existing(asked.about(mapping, existing.getFirst()), mapping, step));
+        }
+    }
+
+    /** {@return the mappings these ports belong to} A request that overlaps several is about each. RFC 7753 section 4.2. */
+    private List<Mapping> covering(List<MappingKey> ports) {
+        Set<Mapping> found = new LinkedHashSet<>();
+        ports.forEach(port -> state.table.covering(port).ifPresent(found::add));
+        return List.copyOf(found);
+    }
+
+    private void absent(Asked asked, List<MappingKey> ports, Step step) {
+        int left = state.quota.left(asked.subscriber());
+        if (asked.map().lifetime().isDelete()) {
+            grants.deleted(asked, step);
+        } else if (left == 0) {
+            state.refuse(asked, USER_EX_QUOTA, step);
+        } else if (Filters.of(Optional.empty(), asked.filters()).isEmpty()) {
+            state.refuse(asked, EXCESSIVE_REMOTE_PEERS, step);
+        } else {
+            var pending = state.begin(ports.subList(0, Math.min(left, ports.size())), Optional.of(asked));
+            pending.quota = pending.keys.size();
+            state.quota.take(asked.subscriber(), pending.quota);
+            work.withSubscriber(pending, (subscriber, later) -> create(pending, asked, subscriber, later), step);
+        }
+    }
+
+    private void create(Pending pending, Asked asked, Subscriber subscriber, Step step) {
+        var taken = creation.takePorts(asked, subscriber, pending.keys.size());
+        if (taken.isEmpty()) {
+            boolean exact = asked.map().prefersFailure();
+            work.giveUp(pending, exact ? CANNOT_PROVIDE_EXTERNAL : NO_RESOURCES, step);
+            return;
+        }
+        int unused = pending.quota - taken.get().count();
+        pending.ports = taken;
+        pending.quota -= unused;
+        state.quota.giveBack(asked.subscriber(), unused);
+        creation.create(pending, asked, subscriber, terms(asked, taken.get()), step, (mapping, later) -> {
+            state.table.put(mapping);
+            later.add(new ServerEffect.Save(mapping.row()));
+            state.unsaved.add(new Unsaved.Added(asked, mapping));
+            work.finish(pending, later);
+        });
+    }
+
+    private Terms terms(Asked asked, Ports ports) {
+        var filter = Filters.of(Optional.empty(), asked.filters()).orElseThrow();
+        return new Terms(
+                ports.count(),
+                asked.map().prefersFailure(),
+                filter,
+                asked.first(Description.class).map(this::kept).orElse(""),
+                asked.by());
+    }
+
+    private String kept(Description description) {
+        return description.cutTo(state.policy.extras().descriptionOctets()).text();
+    }
+
+    private void existing(Asked asked, Mapping mapping, Step step) {
+        var row = mapping.row();
+        if (row.isStatic()) {
+            existingStatic(asked, row, step);
+        } else if (!mayChange(asked, row)) {
+            foreign(asked, row, step);
+        } else if (asked.map().lifetime().isDelete()) {
+            erase(asked, mapping, step);
+        } else if (asked.map().prefersFailure() && !asked.suggests(row.external())) {
+            state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
+        } else {
+            renew(asked, mapping, step);
+        }
+    }
+
+    /** What NAT-PMP made has no nonce, and a PCP client of the same host takes it over. */
+    private static boolean mayChange(Asked asked, MappingRow row) {
+        return row.terms().origin() == Origin.NAT_PMP
+                || asked.by() == Origin.PCP && asked.map().nonce().equals(row.nonce());
+    }
+
+    private void existingStatic(Asked asked, MappingRow row, Step step) {
+        if (asked.map().lifetime().isDelete()) {
+            state.refuse(asked, NOT_AUTHORIZED, step);
+        } else if (asked.map().prefersFailure() && !asked.suggests(row.external())) {
+            state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
+        } else {
+            grants.unchanged(asked, row, step);
+        }
+    }
+
+    private void foreign(Asked asked, MappingRow row, Step step) {
+        if (asked.by() == Origin.NAT_PMP && !asked.map().lifetime().isDelete()) {
+            grants.unchanged(asked, row, step); // it may know the port, and nothing more
+        } else {
+            state.refuse(asked, NOT_AUTHORIZED, row.left(step.now), step);
+        }
+    }
+
+    private void renew(Asked asked, Mapping before, Step step) {
+        var row = before.row();
+        var filter = Filters.of(row.terms().filter(), asked.filters());
+        if (filter.isEmpty()) {
+            state.refuse(asked, EXCESSIVE_REMOTE_PEERS, step);
+            return;
+        }
+        var description = asked.first(Description.class)
+                .map(this::kept)
+                .orElse(row.terms().description());
+        var terms = new Terms(row.terms().ports(), asked.map().prefersFailure(), filter.get(), description, asked.by());
+        var renewed = asked.renewed(row, state.policy.grant(asked.map().lifetime()), terms, step.now);
+        if (filter.get().equals(row.terms().filter())) {
+            renewed(asked, before, before.with(renewed), step);
+        } else {
+            changeFilter(asked, before, filter.get(), renewed, step);
+        }
+    }
+
+    private void renewed(Asked asked, Mapping before, Mapping after, Step step) {
+        state.table.put(after);
+        step.add(new ServerEffect.Save(after.row()));
+        state.unsaved.add(new Unsaved.Renewed(asked, before, after));
+    }
+
+    /** The CGN first: a filter that is promised must be in force. */
+    private void changeFilter(Asked asked, Mapping before, Optional<Filter> filter, MappingRow renewed, Step step) {
+        state.table.remove(before);
+        var pending = state.begin(before, Optional.of(asked));
+        filterChange.apply(pending, before, filter, step, (outcome, later) -> {
+            pending.asker = Optional.empty();
+            var mapping = outcome.mapping();
+            if (outcome.refusal().isPresent()) {
+                state.table.put(mapping);
+                state.refuse(asked, outcome.refusal().get(), later);
+            } else {
+                renewed(asked, before.withFilters(mapping.filters()), mapping.with(renewed), later);
+            }
+            work.finish(pending, later);
+        });
+    }
+
+    /** Takes back a renewal that could not be stored. */
+    void restore(Mapping before, Mapping after, Step step) {
+        if (state.pendings.containsKey(before.key())) {
+            return; // a later request has it in hand, and writes the row anew
+        }
+        if (before.row().terms().filter().equals(after.row().terms().filter())) {
+            state.table.put(before);
+            return;
+        }
+        var current = after.with(before.row().with(after.row().terms().filter()));
+        state.table.remove(after);
+        var pending = state.begin(current, Optional.empty());
+        filterChange.apply(pending, current, before.row().terms().filter(), step, (outcome, later) -> {
+            var now = outcome.mapping();
+            state.table.put(outcome.refusal().isPresent() ? now : now.with(before.row()));
+            work.finish(pending, later);
+        });
+    }
+
+    private void erase(Asked asked, Mapping mapping, Step step) {
+        state.table.remove(mapping);
+        var pending = state.begin(mapping, Optional.of(asked));
+        pending.ends = true;
+        step.add(new ServerEffect.Erase(mapping.key()));
+        state.hold(mapping.row(), step);
+        state.unsaved.add(new Unsaved.Erased(pending, asked, mapping));
+    }
+
+    /** Has the CGN delete what is in the table no longer. Its ports stay ours until that is done. */
+    void end(Mapping mapping, Step step) {
+        var pending = state.begin(mapping, Optional.empty());
+        pending.ends = true;
+        end(pending, mapping, step);
+    }
+
+    void end(Pending pending, Mapping mapping, Step step) {
+        state.ask(pending, deletions(mapping.handles()), step, (_, later) -> {
+            state.quota.giveBack(mapping.key().subscriber(), pending.quota);
+            state.settle(Ports.of(mapping.row()), later);
+            pending.asker.ifPresent(asker -> grants.deleted((Asked) asker, later));
+            work.finish(pending, later);
+        });
+    }
+
+    /** Takes back a new mapping that could not be stored: its ports were nobody's. */
+    void revoke(Mapping mapping, Step step) {
+        state.table.remove(mapping);
+        var pending = state.begin(mapping, Optional.empty());
+        state.ask(pending, deletions(mapping.handles()), step, (_, later) -> {
+            state.giveBack(pending);
+            work.finish(pending, later);
+        });
+    }
+
+    private static List<DeletePcpMapping> deletions(List<PcpMapHandle> handles) {
+        return handles.stream().map(DeletePcpMapping::new).toList();
+    }
+}

@@ -1,0 +1,94 @@
+package io.portreeve.server.engine;
+
+import static io.portreeve.pcp.ResultCode.EXCESSIVE_REMOTE_PEERS;
+
+import io.portreeve.pcp.PcpOption.Filter;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.CgnError;
+import io.portreeve.server.cgn.CgnFilter;
+import io.portreeve.server.cgn.FilterHandle;
+import io.portreeve.server.engine.CgnRoutine.CreateFilter;
+import io.portreeve.server.engine.CgnRoutine.DeleteFilter;
+import io.portreeve.server.engine.CgnRoutine.ReplaceFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** Has the CGN change the filter of a mapping: of all its ports, or of none. */
+final class FilterChange {
+
+    /**
+     * How it ended.
+     *
+     * @param mapping as it is now, with the old row
+     */
+    record Outcome(Mapping mapping, Optional<ResultCode> refusal) {}
+
+    private final ServerState state;
+
+    FilterChange(ServerState state) {
+        this.state = state;
+    }
+
+    static CgnFilter atCgn(Filter filter) {
+        return new CgnFilter(filter.prefixLength(), filter.remote(), filter.remotePort());
+    }
+
+    void apply(Pending pending, Mapping mapping, Optional<Filter> filter, Step step, BiConsumer<Outcome, Step> next) {
+        state.ask(pending, routines(mapping, filter), step, (answers, later) -> {
+            var failure =
+                    answers.stream().filter(CgnAnswer.Failed.class::isInstance).findFirst();
+            if (failure.isEmpty()) {
+                next.accept(new Outcome(mapping.withFilters(handles(answers)), Optional.empty()), later);
+            } else {
+                undo(pending, mapping, answers, refusal(failure.get()), later, next);
+            }
+        });
+    }
+
+    private static List<CgnRoutine> routines(Mapping mapping, Optional<Filter> filter) {
+        if (filter.isEmpty()) {
+            return mapping.filters().stream().<CgnRoutine>map(DeleteFilter::new).toList();
+        }
+        var wanted = atCgn(filter.get());
+        return mapping.filters().isEmpty()
+                ? mapping.handles().stream()
+                        .<CgnRoutine>map(handle -> new CreateFilter(handle, wanted))
+                        .toList()
+                : mapping.filters().stream()
+                        .<CgnRoutine>map(handle -> new ReplaceFilter(handle, wanted))
+                        .toList();
+    }
+
+    private static List<FilterHandle> handles(List<CgnAnswer> answers) {
+        return answers.stream()
+                .filter(CgnAnswer.Filtered.class::isInstance)
+                .map(answer -> ((CgnAnswer.Filtered) answer).filter())
+                .toList();
+    }
+
+    /** Some ports of a set may have the new filter, others the old one. */
+    private void undo(
+            Pending pending,
+            Mapping mapping,
+            List<CgnAnswer> answers,
+            ResultCode refusal,
+            Step step,
+            BiConsumer<Outcome, Step> next) {
+        var changed = handles(answers);
+        var undoing = new ArrayList<CgnRoutine>();
+        if (mapping.filters().isEmpty()) {
+            changed.forEach(handle -> undoing.add(new DeleteFilter(handle)));
+        } else {
+            var before = atCgn(mapping.row().terms().filter().orElseThrow());
+            changed.forEach(handle -> undoing.add(new ReplaceFilter(handle, before)));
+        }
+        state.ask(pending, undoing, step, (_, later) -> next.accept(new Outcome(mapping, Optional.of(refusal)), later));
+    }
+
+    private static ResultCode refusal(CgnAnswer failure) {
+        boolean hasAnother = failure instanceof CgnAnswer.Failed(var error) && error == CgnError.COLLISION;
+        return hasAnother ? EXCESSIVE_REMOTE_PEERS : Work.refusal(failure);
+    }
+}

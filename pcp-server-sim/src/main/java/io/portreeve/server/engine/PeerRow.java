@@ -1,0 +1,19 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.server.cgn.Endpoint;
+
+/**
+ * What was promised to a PEER request. The mapping itself is the CGN's, like those it makes by traffic.
+ *
+ * @param lifetime as last granted
+ * @param expiry when that lifetime ends, and the mapping is one like any other
+ */
+public record PeerRow(PeerKey key, MappingNonce nonce, Endpoint external, Lifetime lifetime, MonoTime expiry) {
+
+    Lifetime left(MonoTime now) {
+        return Lifetime.of(now.until(expiry).plusNanos(999_999_999));
+    }
+}

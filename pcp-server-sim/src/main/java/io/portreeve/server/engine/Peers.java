@@ -1,0 +1,160 @@
+package io.portreeve.server.engine;
+
+import static io.portreeve.pcp.ResultCode.CANNOT_PROVIDE_EXTERNAL;
+import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
+import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
+
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.server.cgn.DynamicMap;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.Subscriber;
+import io.portreeve.server.cgn.SubscriberId;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** PEER: outbound mappings that live as long as was promised. Source: RFC 6887 section 12.3. */
+final class Peers {
+    private final ServerState state;
+    private final Work work;
+    private final Map<PeerKey, PeerRow> rows = new LinkedHashMap<>();
+    private final TreeMap<MonoTime, Set<PeerKey>> byExpiry = new TreeMap<>();
+
+    Peers(ServerState state, Work work) {
+        this.state = state;
+        this.work = work;
+    }
+
+    MonoTime nextDue() {
+        return byExpiry.isEmpty() ? MonoTime.NEVER : byExpiry.firstKey();
+    }
+
+    /** What was promised is over; the CGN does with the mapping what it does with all. */
+    void due(Step step) {
+        var expired = byExpiry.headMap(step.now, true).values().stream()
+                .flatMap(Set::stream)
+                .toList();
+        for (var key : expired) {
+            remove(key);
+            step.add(new ServerEffect.ErasePeer(key));
+        }
+    }
+
+    void peer(PeerAsked asked, Step step) {
+        var pending = state.pendings.get(asked.key());
+        var row = Optional.ofNullable(rows.get(asked.key()));
+        if (pending != null) {
+            work.await(pending, asked, step);
+        } else if (row.isPresent() && !row.get().nonce().equals(asked.peer().nonce())) {
+            state.refuse(asked, NOT_AUTHORIZED, row.get().left(step.now), step);
+        } else {
+            state.table
+                    .covering(asked.mappingKey())
+                    .ifPresentOrElse(mapping -> onMapping(asked, mapping, step), () -> dynamic(asked, row, step));
+        }
+    }
+
+    /** A host's explicit mapping serves all its traffic: RFC 6887 section 11. */
+    private void onMapping(PeerAsked asked, Mapping mapping, Step step) {
+        var row = mapping.row();
+        int further = asked.peer().internalPort() - row.key().internal().port();
+        var external = new Endpoint(row.external().address(), row.external().port() + further);
+        if (!asked.accepts(external)) {
+            state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
+            return;
+        }
+        long asLong = Math.min(wanted(asked).seconds(), row.left(step.now).seconds());
+        open(asked, external, new Lifetime(asLong), step);
+    }
+
+    /** The CGN's ports are random, so a suggestion can be met by the mapping that is there only. */
+    private void dynamic(PeerAsked asked, Optional<PeerRow> row, Step step) {
+        if (row.isEmpty() && asked.peer().suggestedPort() != 0) {
+            state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
+            return;
+        }
+        var pending = state.begin(List.of(asked.key()), Optional.of(asked));
+        work.withSubscriber(pending, (subscriber, later) -> add(pending, asked, subscriber, later), step);
+    }
+
+    private void add(Pending pending, PeerAsked asked, Subscriber subscriber, Step step) {
+        var address = asked.peer().suggestedAddress();
+        if (!address.isUnspecified() && !address.equals(subscriber.external())) {
+            work.giveUp(pending, CANNOT_PROVIDE_EXTERNAL, step);
+            return;
+        }
+        var routine = new CgnRoutine.AddDynamicMap(
+                subscriber.handle(),
+                asked.peer().protocol(),
+                asked.internal(),
+                asked.remote(),
+                new Endpoint(address, 0),
+                wanted(asked));
+        state.ask(pending, List.of(routine), step, (answers, later) -> {
+            if (answers.getFirst() instanceof CgnAnswer.Added(DynamicMap(var external, var lifetime))) {
+                open(asked, external, lifetime, later);
+                work.finish(pending, later);
+            } else {
+                work.giveUp(pending, Work.refusal(answers.getFirst()), later);
+            }
+        });
+    }
+
+    /** Nothing is shortened; 0 only asks. */
+    private Lifetime wanted(PeerAsked asked) {
+        long least = state.policy.extras().peers().seconds();
+        long most = Math.max(least, state.policy.maximum().seconds());
+        return new Lifetime(Math.clamp(asked.peer().lifetime().seconds(), least, most));
+    }
+
+    private void open(PeerAsked asked, Endpoint external, Lifetime lifetime, Step step) {
+        var before = Optional.ofNullable(rows.get(asked.key()));
+        var left = before.map(row -> row.left(step.now)).orElse(Lifetime.DELETE);
+        var granted = left.seconds() > lifetime.seconds() ? left : lifetime;
+        var expiry = step.now.plus(Duration.ofSeconds(granted.seconds()));
+        var row = new PeerRow(asked.key(), asked.peer().nonce(), external, granted, expiry);
+        put(row);
+        step.add(new ServerEffect.SavePeer(row));
+        state.unsaved.add(new Unsaved.Opened(asked, before, row));
+    }
+
+    void saved(Unsaved.Opened opened, Step step) {
+        var epoch = state.epochs.of(opened.asked().subscriber(), step.now);
+        step.add(new ServerEffect.Reply(
+                opened.asked().requestId(), opened.asked().granted(opened.after(), epoch)));
+    }
+
+    void notSaved(Unsaved.Opened opened, Step step) {
+        opened.before().ifPresentOrElse(this::put, () -> remove(opened.after().key()));
+        state.refuse(opened.asked(), NO_RESOURCES, step);
+    }
+
+    /** The CGN has dropped all of them. */
+    void forget(SubscriberId subscriber) {
+        List.copyOf(rows.keySet()).stream()
+                .filter(key -> key.subscriber().equals(subscriber))
+                .forEach(this::remove);
+    }
+
+    private void put(PeerRow row) {
+        remove(row.key());
+        rows.put(row.key(), row);
+        byExpiry.computeIfAbsent(row.expiry(), _ -> new LinkedHashSet<>()).add(row.key());
+    }
+
+    private void remove(PeerKey key) {
+        var row = rows.remove(key);
+        if (row != null) {
+            byExpiry.computeIfPresent(row.expiry(), (_, keys) -> {
+                keys.remove(key);
+                return keys.isEmpty() ? null : keys;
+            });
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.server.cgn.Endpoint;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Contiguous external ports.
+ *
+ * @param count 1 or more
+ */
+record Ports(IpProtocol protocol, Endpoint first, int count) {
+
+    static Ports of(MappingRow row) {
+        return new Ports(row.key().protocol(), row.external(), row.terms().ports());
+    }
+
+    List<Endpoint> all() {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Endpoint(first.address(), first.port() + i))
+                .toList();
+    }
+}

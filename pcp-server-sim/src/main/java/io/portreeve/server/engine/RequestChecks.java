@@ -1,0 +1,133 @@
+package io.portreeve.server.engine;
+
+import static io.portreeve.pcp.ResultCode.MALFORMED_OPTION;
+import static io.portreeve.pcp.ResultCode.MALFORMED_REQUEST;
+import static io.portreeve.pcp.ResultCode.NETWORK_FAILURE;
+import static io.portreeve.pcp.ResultCode.UNSUPP_PROTOCOL;
+import static io.portreeve.server.engine.OptionChecks.when;
+
+import io.portreeve.pcp.AnnounceRequest;
+import io.portreeve.pcp.GetRequest;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.Opcode;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption;
+import io.portreeve.pcp.PcpOption.Filter;
+import io.portreeve.pcp.PcpOption.NextRequest;
+import io.portreeve.pcp.PcpOption.PortReservation;
+import io.portreeve.pcp.PcpOption.PortSet;
+import io.portreeve.pcp.PcpOption.PreferFailure;
+import io.portreeve.pcp.PcpOption.ThirdParty;
+import io.portreeve.pcp.PeerRequest;
+import io.portreeve.pcp.ResultCode;
+import java.util.Optional;
+
+/** What is wrong with a request whatever mappings there are. Source: RFC 6887 sections 7.3, 11.3, 12.3, 13, 14.1. */
+final class RequestChecks {
+    private static final int IPV4_PREFIX = 96;
+
+    private final ExternalPool pool;
+    private final OptionChecks options;
+    private final Grants grants;
+
+    RequestChecks(ServerPolicy policy, ExternalPool pool, Grants grants) {
+        this.pool = pool;
+        this.options = new OptionChecks(policy);
+        this.grants = grants;
+    }
+
+    /** {@return how long {@code refusal} lasts} An external family that the CGN lacks does not come within 30 s. */
+    static Lifetime lifetimeOf(ResultCode refusal) {
+        return refusal == NETWORK_FAILURE ? new Lifetime(1800) : refusal.recommendedLifetime();
+    }
+
+    /** {@return the first thing that is wrong, in the order of the RFC} */
+    Optional<ResultCode> refusal(Asked asked) {
+        var map = asked.map();
+        if (map.protocol().equals(IpProtocol.ALL) && map.internalPort() != 0) {
+            return Optional.of(MALFORMED_REQUEST);
+        }
+        return options.refusal(map.options(), asked.source().address(), option -> ofMap(option, map))
+                .or(() -> when(!Opcode.MAP.hasRoomFor(grants.optionsAtMost(asked)), MALFORMED_REQUEST))
+                .or(() -> ofCapabilities(map));
+    }
+
+    private static Optional<ResultCode> ofMap(PcpOption option, MapRequest map) {
+        boolean deletes = map.lifetime().isDelete();
+        return switch (option) {
+            case PreferFailure _ -> when(deletes || map.suggestedPort() == 0, MALFORMED_OPTION);
+            case Filter filter -> when(deletes || !suits(filter, map.internalAddress()), MALFORMED_OPTION);
+            case PortSet set ->
+                when(map.prefersFailure() || set.firstInternalPort() != map.internalPort(), MALFORMED_OPTION);
+            case PortReservation _ -> when(map.prefersFailure(), MALFORMED_OPTION);
+            case NextRequest _ -> Optional.of(MALFORMED_OPTION);
+            default -> Optional.empty();
+        };
+    }
+
+    /** A filter is of the internal family; one that clears has no address. RFC 6887 section 13.3. */
+    private static boolean suits(Filter filter, PcpAddress internal) {
+        return filter.isClear()
+                || filter.remote().isIpv4() == internal.isIpv4()
+                        && (!internal.isIpv4() || filter.prefixLength() >= IPV4_PREFIX);
+    }
+
+    /** What cannot be mapped can still be deleted: there is nothing. */
+    private Optional<ResultCode> ofCapabilities(MapRequest map) {
+        if (map.lifetime().isDelete()) {
+            return Optional.empty();
+        }
+        if (map.internalPort() == 0 || !pool.has(map.protocol())) {
+            return Optional.of(UNSUPP_PROTOCOL);
+        }
+        return when(!pool.has(Family.of(map.suggestedAddress())), NETWORK_FAILURE);
+    }
+
+    Optional<ResultCode> refusal(PeerRequest peer, PcpAddress source) {
+        boolean isSenseless = peer.protocol().equals(IpProtocol.ALL)
+                || peer.internalPort() == 0
+                || peer.remotePort() == 0
+                || peer.options().contains(new PreferFailure())
+                || !canBePeer(peer.remoteAddress(), peer.internalAddress());
+        if (isSenseless) {
+            return Optional.of(MALFORMED_REQUEST);
+        }
+        return options.refusal(peer.options(), source, RequestChecks::ofPeer)
+                .or(() -> when(!pool.has(peer.protocol()), UNSUPP_PROTOCOL))
+                .or(() -> when(!pool.has(Family.of(peer.suggestedAddress())), NETWORK_FAILURE));
+    }
+
+    private static boolean canBePeer(PcpAddress remote, PcpAddress internal) {
+        return remote.isIpv4() == internal.isIpv4()
+                && !remote.isUnspecified()
+                && !remote.isLoopback()
+                && !remote.isForMany();
+    }
+
+    private static Optional<ResultCode> ofPeer(PcpOption option) {
+        return switch (option) {
+            case Filter _, NextRequest _ -> Optional.of(MALFORMED_OPTION);
+            default -> Optional.empty();
+        };
+    }
+
+    /** What means nothing in an ANNOUNCE is refused; what need not be understood is not looked at. */
+    Optional<ResultCode> refusal(AnnounceRequest announce) {
+        return options.refusal(
+                announce.options(), announce.client(), option -> when(option.isMandatoryToProcess(), MALFORMED_OPTION));
+    }
+
+    Optional<ResultCode> refusal(GetRequest get, PcpAddress source) {
+        if (!get.filter().isSound()) {
+            return Optional.of(MALFORMED_REQUEST);
+        }
+        return options.refusal(get.options(), source, RequestChecks::ofGet);
+    }
+
+    private static Optional<ResultCode> ofGet(PcpOption option) {
+        boolean meant = option instanceof ThirdParty || option instanceof NextRequest;
+        return when(option.isMandatoryToProcess() && !meant, MALFORMED_OPTION);
+    }
+}

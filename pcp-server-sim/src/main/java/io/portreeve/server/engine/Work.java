@@ -1,0 +1,76 @@
+package io.portreeve.server.engine;
+
+import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
+
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.CgnError;
+import io.portreeve.server.cgn.Subscriber;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** What is the same in all work under way: who the subscriber is, giving up, and whose turn it is then. */
+final class Work {
+    private final ServerState state;
+    private final BiConsumer<Asker, Step> handler;
+
+    /** @param handler what is done with a request when its turn comes */
+    Work(ServerState state, BiConsumer<Asker, Step> handler) {
+        this.state = state;
+        this.handler = handler;
+    }
+
+    /** {@code request} waits until {@code pending} is over, unless that has its answer too. */
+    void await(Pending pending, Asker request, Step step) {
+        if (!pending.await(request)) {
+            step.add(new ServerEffect.Ignore(request.requestId()));
+        }
+    }
+
+    /** Goes on with the subscriber of {@code pending}, when the CGN has said who that is. */
+    void withSubscriber(Pending pending, BiConsumer<Subscriber, Step> next, Step step) {
+        var id = pending.key().subscriber();
+        Optional.ofNullable(state.subscribers.get(id))
+                .ifPresentOrElse(known -> next.accept(known, step), () -> ask(pending, next, step));
+    }
+
+    private void ask(Pending pending, BiConsumer<Subscriber, Step> next, Step step) {
+        var routine = new CgnRoutine.GetSubscriber(pending.key().subscriber());
+        state.ask(pending, List.of(routine), step, (answers, later) -> {
+            if (!(answers.getFirst() instanceof CgnAnswer.Known(var subscriber))) {
+                giveUp(pending, refusal(answers.getFirst()), later);
+            } else if (state.deadHandles.contains(subscriber.handle())) {
+                ask(pending, next, later);
+            } else {
+                state.subscribers.put(subscriber.id(), subscriber);
+                next.accept(subscriber, later);
+            }
+        });
+    }
+
+    /** {@return what a client is told when the CGN refuses} */
+    static ResultCode refusal(CgnAnswer answer) {
+        return answer instanceof CgnAnswer.Failed(var error) ? refusal(error) : NO_RESOURCES;
+    }
+
+    private static ResultCode refusal(CgnError error) {
+        return switch (error) {
+            case NOT_AUTHORIZED -> ResultCode.NOT_AUTHORIZED;
+            case QUOTA -> ResultCode.USER_EX_QUOTA;
+            case NO_RESOURCES, OTHER_EXTERNAL_ADDRESS, BAD_EXTERNAL_ADDRESS, COLLISION, INVALID_ARGUMENT, INTERNAL ->
+                NO_RESOURCES;
+        };
+    }
+
+    /** Refuses, and leaves no trace. */
+    void giveUp(Pending pending, ResultCode result, Step step) {
+        state.giveBack(pending);
+        pending.asker.ifPresent(asker -> state.refuse(asker, result, step));
+        finish(pending, step);
+    }
+
+    /** Lets those have their turn who came while this was under way. */
+    void finish(Pending pending, Step step) {
+        state.end(pending).forEach(asker -> handler.accept(asker, step));
+    }
+}
