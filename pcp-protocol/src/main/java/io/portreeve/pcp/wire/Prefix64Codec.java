@@ -1,6 +1,8 @@
 package io.portreeve.pcp.wire;
 
+import io.portreeve.pcp.OptionCode;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.PcpOption.Prefix64;
 import io.portreeve.pcp.PcpOption.Prefix64.Ipv4Network;
 import java.util.ArrayList;
@@ -10,12 +12,15 @@ import java.util.List;
 final class Prefix64Codec {
     private Prefix64Codec() {}
 
-    static Prefix64 read(WireReader data) {
+    /** {@return the prefix, or an unknown option if it is for networks of which none is one} It must not seem to be for all. */
+    static PcpOption read(WireReader data) {
         int prefixOctets = data.u16();
         long high = data.u32() << 32 | data.u32();
         var prefixAndSuffix = new PcpAddress(high, data.u32() << 32);
-        int networks = data.remaining() == 0 ? 0 : data.u16(); // some clients leave the number out
-        return new Prefix64(prefixOctets, prefixAndSuffix, networks(networks, data));
+        int count = data.remaining() == 0 ? 0 : data.u16(); // some clients leave the number out
+        var networks = networks(count, data);
+        var prefix = new Prefix64(prefixOctets, prefixAndSuffix, networks);
+        return count > 0 && networks.isEmpty() ? new PcpOption.Unknown(OptionCode.PREFIX64) : prefix;
     }
 
     /** What is no network is skipped: the others can still be used. RFC 7225 section 4.3. */

@@ -46,6 +46,8 @@ class OptionDecodingTest {
                 new Malformed("PREFIX64 of /72", option(129, "0009" + PREFIX + "0000")),
                 new Malformed("PREFIX64 of /88", option(129, "000b" + PREFIX + "0000")),
                 new Malformed("PREFIX64 of /104", option(129, "000d" + PREFIX + "0000")),
+                new Malformed(
+                        "PREFIX64 of /104 for no network", option(129, "000d" + PREFIX + "0001" + "ffffc0000200")),
                 new Malformed("PREFIX64 with half a count", option(129, "000c" + PREFIX + "00")),
                 new Malformed("PREFIX64 that counts too many", option(129, "000c" + PREFIX + "0001")),
                 new Malformed("PREFIX64 that counts too few", option(129, "000c" + PREFIX + "00000018c0000200")),
@@ -105,7 +107,7 @@ class OptionDecodingTest {
                 new Legal(
                         "PREFIX64 whose only network is none",
                         option(129, "000c" + PREFIX + "0001" + "ffffc0000200"),
-                        prefix(12)),
+                        new PcpOption.Unknown(129)),
                 new Legal("PORT_SET of one port", option(130, "00010000fe"), new PcpOption.PortSet(1, 0, false)),
                 new Legal("PORT_SET of all", option(130, "ffffffffff"), new PcpOption.PortSet(65_535, 65_535, true)),
                 new Legal("DESCRIPTION of no octet", "80000000", new PcpOption.Description("")),
