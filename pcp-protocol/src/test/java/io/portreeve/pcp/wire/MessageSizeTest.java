@@ -89,17 +89,14 @@ class MessageSizeTest {
         assertThat(Opcode.GET.hasRoomFor(mappings)).isTrue();
         var answer = new GetResponse(0, Lifetime.DELETE, new EpochTime(0), NONCE, GetTuple.ANY, mappings);
         assertThat(PcpEncoder.encode(answer)).hasSize(1084);
-        assertThat(Opcode.GET.hasRoomFor(Collections.nCopies(22, mapping())))
-                .isFalse();
+        assertThat(Opcode.GET.hasRoomFor(Collections.nCopies(22, mapping()))).isFalse();
     }
 
     /** Whoever fills an answer must be able to ask, whatever the policy lets in. */
     @Test
     void aMappingThatIsTooLongByItselfDoesNotFit() {
-        assertThat(Opcode.GET.hasRoomFor(List.of(mapping(description(972)))))
-                .isTrue();
-        assertThat(Opcode.GET.hasRoomFor(List.of(mapping(description(973)))))
-                .isFalse();
+        assertThat(Opcode.GET.hasRoomFor(List.of(mapping(description(972))))).isTrue();
+        assertThat(Opcode.GET.hasRoomFor(List.of(mapping(description(973))))).isFalse();
         assertThat(Opcode.GET.hasRoomFor(List.of(mapping(description(1016), FILTER, FILTER))))
                 .isFalse();
         assertThat(Opcode.GET.hasRoomFor(List.of(mapping(prefix(200))))).isFalse();
