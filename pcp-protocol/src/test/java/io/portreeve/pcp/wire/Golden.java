@@ -43,7 +43,7 @@ final class Golden {
 
     private static final MappingNonce PEER_NONCE = MappingNonce.parse("112233445566778899aabbcc");
     private static final MappingNonce GET_NONCE = PEER_NONCE;
-    private static final PcpAddress GET_CLIENT = PcpAddress.parse("198.51.100.1");
+    static final PcpAddress GET_CLIENT = PcpAddress.parse("198.51.100.1");
     private static final PcpAddress GET_EXTERNAL = PcpAddress.parse("192.0.2.1");
     private static final GetTuple FIRST = GetTuple.of(IpProtocol.TCP, GET_CLIENT, 15_775, GET_EXTERNAL, 32_652);
 

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
+import io.portreeve.pcp.PcpOption.Prefix64.Ipv4Network;
+import io.portreeve.pcp.PcpResponse;
 import io.portreeve.pcp.wire.DecodedResponse.Drop;
 import io.portreeve.pcp.wire.DecodedResponse.OtherVersion;
 import io.portreeve.pcp.wire.DecodedResponse.Reason;
 import io.portreeve.requirements.Proves;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,9 +85,52 @@ class ResponseDecodingTest {
 
     @Test
     void takesTheLargestMessage() {
-        var largest = decode(V05 + "c800040c" + "00".repeat(1036));
-        assertThat(((MapResponse) ((DecodedResponse.Ok) largest).response()).options())
-                .containsExactly(new PcpOption.Unknown(200));
+        var largest = ok(V05 + "c800040c" + "00".repeat(1036));
+        assertThat(largest.options()).containsExactly(new PcpOption.Unknown(200));
+    }
+
+    private record Strange(String why, String vector, String option, int code) {}
+
+    static Stream<Strange> strangeOptions() {
+        return Stream.of(
+                new Strange("a mandatory one of MAP", "V05", "63000004deadbeef", 99),
+                new Strange("an optional one of MAP", "V05", "c8000003adbeef00", 200),
+                new Strange("one without data", "V05", "7e000000", 126),
+                new Strange("a reserved one", "V05", "00000000", 0),
+                new Strange("one for authentication", "V05", "05000004deadbeef", 5),
+                new Strange("one of PEER", "V13", "63000004deadbeef", 99),
+                new Strange("one of ANNOUNCE", "V02", "63000004deadbeef", 99),
+                new Strange("one of GET", "V29", "63000004deadbeef", 99));
+    }
+
+    @ParameterizedTest
+    @MethodSource("strangeOptions")
+    @Proves("pcp:C-RSP-07")
+    void readsOnBehindOptionsItDoesNotKnow(Strange row) {
+        var known = "82000005" + "0020c35001000000";
+        var before = ok(Vectors.of(row.vector()).hex());
+        var answer = ok(Vectors.of(row.vector()).hex() + row.option() + known);
+        var options = new ArrayList<>(before.options());
+        options.add(new PcpOption.Unknown(row.code()));
+        options.add(new PcpOption.PortSet(32, 50_000, true));
+        assertThat(answer.options()).as(row.why()).isEqualTo(options);
+        assertThat(answer.isSuccess()).isTrue();
+        assertThat(answer.epoch()).isEqualTo(before.epoch());
+    }
+
+    @Test
+    void skipsANetworkThatIsNoneAndTheWholePrefixIfNoneIsOne() {
+        var prefix = "000c" + "0064ff9b0000000000000000";
+        var announced = ok(Vectors.of("V02").hex()
+                + ("8100001c" + prefix + "0002" + "0021c0000200" + "0018cb007100")
+                + ("81000016" + prefix + "0001" + "0021c0000200" + "0000"));
+        assertThat(announced.options())
+                .containsExactly(
+                        new PcpOption.Prefix64(
+                                12,
+                                PcpAddress.parse("64:ff9b::"),
+                                List.of(new Ipv4Network(24, PcpAddress.parse("203.0.113.0")))),
+                        new PcpOption.Unknown(129));
     }
 
     @Test
@@ -98,10 +146,14 @@ class ResponseDecodingTest {
     @Test
     void keepsNumbersOfTheFutureAndTheFarEnd() {
         var far = V05.substring(0, 6) + "ff" + "ffffffff" + "ffffffff" + V05.substring(24);
-        var answer = (MapResponse) ((DecodedResponse.Ok) decode(far)).response();
+        var answer = (MapResponse) ok(far);
         assertThat(answer.result()).isEqualTo(255);
         assertThat(answer.lifetime()).isEqualTo(Lifetime.INFINITE);
         assertThat(answer.epoch()).isEqualTo(new EpochTime(4_294_967_295L));
+    }
+
+    private static PcpResponse ok(String hex) {
+        return ((DecodedResponse.Ok) decode(hex)).response();
     }
 
     private static DecodedResponse decode(String hex) {
