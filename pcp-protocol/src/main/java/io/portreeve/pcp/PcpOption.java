@@ -130,11 +130,16 @@ public sealed interface PcpOption {
      * From where on a GET wants to read, and what of each mapping. Private code.
      *
      * @param end true for one mapping, false for as many as fit
-     * @param wanted codes of the options to be told with each mapping
+     * @param wanted codes of the options to be told with each mapping, 1..255
      */
     record NextRequest(GetTuple locator, boolean end, List<Integer> wanted) implements PcpOption {
         public NextRequest {
             wanted = List.copyOf(wanted);
+            for (int code : wanted) {
+                if (code < 1 || code > 255) {
+                    throw new IllegalArgumentException("wanted option: " + code + " (expected: 1..255)");
+                }
+            }
         }
     }
 
