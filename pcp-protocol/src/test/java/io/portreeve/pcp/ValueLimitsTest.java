@@ -26,7 +26,20 @@ class ValueLimitsTest {
                 new Limits("protocol number", 255, "", number -> new IpProtocol((int) number)),
                 new Limits("internal port", 65_535, "", port -> request((int) port, 0)),
                 new Limits("suggested external port", 65_535, "", port -> request(0, (int) port)),
-                new Limits("assigned external port", 65_535, "", port -> response((int) port)));
+                new Limits("assigned external port", 65_535, "", port -> response((int) port)),
+                new Limits("internal port", 65_535, "", port -> peer((int) port, 0, 0)),
+                new Limits("suggested external port", 65_535, "", port -> peer(0, (int) port, 0)),
+                new Limits("remote peer port", 65_535, "", port -> peer(0, 0, (int) port)),
+                new Limits("internal port", 65_535, "", port -> peerAnswer((int) port, 0, 0)),
+                new Limits("assigned external port", 65_535, "", port -> peerAnswer(0, (int) port, 0)),
+                new Limits("remote peer port", 65_535, "", port -> peerAnswer(0, 0, (int) port)),
+                new Limits("address family", 255, "", family -> tuple((int) family, 0, 0, 0)),
+                new Limits("address family", 255, "", family -> tuple(0, (int) family, 0, 0)),
+                new Limits("internal port", 65_535, "", port -> tuple(0, 0, (int) port, 0)),
+                new Limits("external port", 65_535, "", port -> tuple(0, 0, 0, (int) port)),
+                new Limits("prefix length", 128, "", length -> filter((int) length, 0)),
+                new Limits("remote port", 65_535, "", port -> filter(0, (int) port)),
+                new Limits("first internal port", 65_535, "", port -> new PcpOption.PortSet(1, (int) port, false)));
     }
 
     @ParameterizedTest
@@ -65,6 +78,50 @@ class ValueLimitsTest {
                 assignedPort,
                 PcpAddress.ANY_IPV4,
                 List.of());
+    }
+
+    private static PeerRequest peer(int internalPort, int suggestedPort, int remotePort) {
+        return new PeerRequest(
+                Lifetime.DELETE,
+                PcpAddress.ANY_IPV4,
+                new MappingNonce(0, 0, 0),
+                IpProtocol.TCP,
+                internalPort,
+                suggestedPort,
+                PcpAddress.ANY_IPV4,
+                remotePort,
+                PcpAddress.ANY_IPV4,
+                List.of());
+    }
+
+    private static PeerResponse peerAnswer(int internalPort, int assignedPort, int remotePort) {
+        return new PeerResponse(
+                0,
+                Lifetime.DELETE,
+                new EpochTime(0),
+                new MappingNonce(0, 0, 0),
+                IpProtocol.TCP,
+                internalPort,
+                assignedPort,
+                PcpAddress.ANY_IPV4,
+                remotePort,
+                PcpAddress.ANY_IPV4,
+                List.of());
+    }
+
+    private static GetTuple tuple(int internalFamily, int externalFamily, int internalPort, int externalPort) {
+        return new GetTuple(
+                IpProtocol.TCP,
+                internalFamily,
+                externalFamily,
+                PcpAddress.ANY_IPV6,
+                PcpAddress.ANY_IPV6,
+                internalPort,
+                externalPort);
+    }
+
+    private static PcpOption.Filter filter(int prefixLength, int remotePort) {
+        return new PcpOption.Filter(prefixLength, remotePort, PcpAddress.ANY_IPV4);
     }
 
     @Test
