@@ -1,12 +1,6 @@
 package io.portreeve.image;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import io.portreeve.testing.NetworkNamespace;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,24 +14,13 @@ import java.util.concurrent.FutureTask;
 
 /** One host of a lab: sockets are made by a thread that enters its namespace, and stay there whoever uses them. */
 final class Host {
-    private static final int CLONE_NEWNET = 0x40000000;
     private static final int HUNG_MILLIS = 60_000;
-    private static final MethodHandle OPEN = function("open", ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
-    private static final MethodHandle SETNS = function("setns", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
-    private static final MethodHandle CLOSE = function("close", ValueLayout.JAVA_INT);
 
     private final Path namespace;
 
     /** @param namespace the file by which its network namespace is known */
     Host(Path namespace) {
         this.namespace = namespace;
-    }
-
-    @SuppressWarnings("restricted") // foreign functions: the tests run with --enable-native-access
-    private static MethodHandle function(String name, MemoryLayout... arguments) {
-        var linker = Linker.nativeLinker();
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
     }
 
     ServerSocket listen(int port) throws Exception {
@@ -74,7 +57,7 @@ final class Host {
     /** {@return what {@code work} makes on a thread inside} */
     <T> T inside(Callable<T> work) throws Exception {
         var task = new FutureTask<>(() -> {
-            enter();
+            NetworkNamespace.enter(namespace);
             return work.call();
         });
         Thread.ofPlatform().name("inside-" + namespace.getFileName()).start(task);
@@ -82,21 +65,6 @@ final class Host {
             return task.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
-        }
-    }
-
-    private void enter() throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            int file = (int) OPEN.invokeExact(arena.allocateFrom(namespace.toString()), 0);
-            int entered = (int) SETNS.invokeExact(file, CLONE_NEWNET);
-            int _ = (int) CLOSE.invokeExact(file);
-            if (entered != 0) {
-                throw new IOException(namespace + " cannot be entered: run the tests as root");
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("a C function throws nothing", e);
         }
     }
 }

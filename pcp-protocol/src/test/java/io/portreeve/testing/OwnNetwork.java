@@ -1,8 +1,7 @@
 package io.portreeve.testing;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.lang.reflect.Method;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
  */
 public final class OwnNetwork implements InvocationInterceptor, AfterEachCallback {
     private static final ExtensionContext.Namespace STORE = ExtensionContext.Namespace.create(OwnNetwork.class);
-    private static final int CLONE_NEWNET = 0x40000000;
 
     @Override
     public void interceptBeforeEachMethod(
@@ -71,33 +69,18 @@ public final class OwnNetwork implements InvocationInterceptor, AfterEachCallbac
         var thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().name("own-network").daemon().factory());
         try {
-            if (!thread.submit(OwnNetwork::unshare).get()) {
-                throw new AssertionError("network namespaces need root: run the tests as root");
-            }
+            thread.submit(OwnNetwork::unshare).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
         return thread;
     }
 
-    @SuppressWarnings("restricted") // foreign functions: the tests run with --enable-native-access
-    private static boolean unshare() throws Exception {
-        var linker = Linker.nativeLinker();
-        var unshare = linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("unshare"),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        try {
-            if ((int) unshare.invokeExact(CLONE_NEWNET) != 0) {
-                return false;
-            }
-        } catch (Throwable e) {
-            throw new AssertionError("unshare throws nothing", e);
-        }
-        return new ProcessBuilder("ip", "link", "set", "lo", "up")
-                        .inheritIO()
-                        .start()
-                        .waitFor()
-                == 0;
+    private static Void unshare() throws Exception {
+        NetworkNamespace.unshare();
+        var ip = new ProcessBuilder("ip", "link", "set", "lo", "up").inheritIO().start();
+        assertThat(ip.waitFor()).isZero();
+        return null;
     }
 
     @Override

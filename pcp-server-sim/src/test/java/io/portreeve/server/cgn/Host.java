@@ -2,11 +2,9 @@ package io.portreeve.server.cgn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.testing.NetworkNamespace;
 import java.io.Closeable;
 import java.io.IOException;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -18,8 +16,6 @@ import java.util.concurrent.Executors;
 
 /** A machine of its own: a network namespace. Its sockets are made inside; then any thread may use them. */
 final class Host implements Closeable {
-    private static final int CLONE_NEWNET = 0x40000000;
-
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("host").daemon().factory());
     private final Deque<Closeable> open = new ArrayDeque<>();
@@ -27,24 +23,11 @@ final class Host implements Closeable {
 
     Host() throws Exception {
         threadId = inside(() -> {
-            unshare();
+            NetworkNamespace.unshare();
             return Files.readSymbolicLink(Path.of("/proc/thread-self"))
                     .getFileName()
                     .toString();
         });
-    }
-
-    @SuppressWarnings("restricted") // foreign functions: the tests run with --enable-native-access
-    private static void unshare() throws Exception {
-        var linker = Linker.nativeLinker();
-        var unshare = linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("unshare"),
-                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-        try {
-            assertThat((int) unshare.invokeExact(CLONE_NEWNET)).isZero();
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** {@return what {@code ip} calls its namespace} */
