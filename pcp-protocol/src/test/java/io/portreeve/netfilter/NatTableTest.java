@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,15 +69,6 @@ class NatTableTest {
 
     private static void done(CompletableFuture<Void> change) throws Exception {
         change.get(60, TimeUnit.SECONDS);
-    }
-
-    /** Fails unless {@code what} becomes true within a minute. */
-    private static void await(BooleanSupplier what) {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (!what.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("hung").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     /** {@return what nft says, without what it counted} */
@@ -147,7 +138,9 @@ class NatTableTest {
         var table = table();
         done(table.apply(add(inbound(1, 10))));
         nft("flush", "ruleset");
-        await(() -> nft("list", "table", "ip", "test").contains("203.0.114.1 . 1 : 100.64.0.2 . 10"));
+        Await.until(
+                "the entry is there again",
+                () -> nft("list", "table", "ip", "test").contains("203.0.114.1 . 1 : 100.64.0.2 . 10"));
         assertThat(nft("list", "table", "ip", "test")).contains("dnat ip to");
     }
 
@@ -171,7 +164,7 @@ class NatTableTest {
                 "flush chain ip test prerouting",
                 "flush map ip test inbound")) {
             nft(change);
-            await(() -> {
+            Await.until("put right: " + change, () -> {
                 var listing = nft("list", "table", "ip", "test");
                 return listing.contains("203.0.114.1 . 1 : 100.64.0.2 . 10")
                         && listing.contains("dnat ip to")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.testing.Await;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -25,11 +25,6 @@ final class CgnNetwork implements Closeable {
     static final PcpAddress INTERNET = PcpAddress.parse("198.51.100.10");
     static final PcpAddress ELSEWHERE = PcpAddress.parse("198.51.100.11");
     private static final Pattern COUNTED = Pattern.compile("counter packets (\\d+)");
-
-    /** Some condition of the network or the kernel. */
-    interface Condition {
-        boolean holds() throws Exception;
-    }
 
     final Host subscribers;
     final Host internet;
@@ -66,7 +61,8 @@ final class CgnNetwork implements Closeable {
                 """);
         Host.command("ip", "-batch", "-", "route add 192.168.1.0/24 via 100.64.0.2\n");
         Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
-        await(() -> Host.command("ip", "-o", "link", "").split("state UP", -1).length == 3);
+        Await.until(
+                "both links are up", () -> Host.command("ip", "-o", "link", "").split("state UP", -1).length == 3);
     }
 
     NftablesCgn cgn(int capacity) throws NetfilterException {
@@ -107,15 +103,6 @@ final class CgnNetwork implements Closeable {
                 .results()
                 .mapToInt(match -> Integer.parseInt(match.group(1)))
                 .sum();
-    }
-
-    /** Fails unless {@code condition} holds within a minute. */
-    static void await(Condition condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("hung").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.portreeve.server.cgn;
 import static io.portreeve.server.cgn.CgnContract.done;
 
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.testing.Await;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -65,7 +66,7 @@ final class KernelWorld implements CgnWorld, Closeable {
         int before = CgnNetwork.dropped();
         from.send("test", to);
         var arrived = new Endpoint[1];
-        CgnNetwork.await(() -> {
+        Await.until("the packet arrives or is dropped", () -> {
             arrived[0] = at.sourceOfReceived().orElse(null);
             return arrived[0] != null || CgnNetwork.dropped() > before;
         });

@@ -1,74 +1,42 @@
 package io.portreeve.server.cgn;
 
-import static io.portreeve.server.cgn.CgnContract.ALICE;
 import static io.portreeve.server.cgn.CgnContract.BOB;
 import static io.portreeve.server.cgn.CgnContract.assertFails;
 import static io.portreeve.server.cgn.CgnContract.done;
 import static io.portreeve.server.cgn.CgnNetwork.INTERNET;
-import static io.portreeve.server.cgn.CgnNetwork.await;
 import static io.portreeve.server.cgn.CgnNetwork.dropped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of mappings when the server goes and comes, and when the kernel does not do what it is asked. */
 @ExtendWith(OwnNetwork.class)
-final class NftablesOutageTest {
-    private static final Endpoint HOST = new Endpoint(ALICE.address(), 8080);
-    private static final Endpoint OTHER_HOST = new Endpoint(ALICE.address(), 8081);
-
-    private CgnNetwork network;
-    private NftablesCgn cgn;
-    private Subscriber alice;
-
-    @BeforeEach
-    void open() throws Exception {
-        network = new CgnNetwork();
-        start();
-        done(cgn.unlockDynamic());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        network.close();
-    }
-
-    private void start() throws Exception {
-        cgn = network.cgn(100);
-        alice = done(cgn.getSubscriber(ALICE));
-    }
-
+final class NftablesOutageTest extends AlicesCgn {
     private void restart() throws Exception {
         network.stop(cgn);
         start();
     }
 
-    private Udp inside(Endpoint local) throws Exception {
-        return network.inside(local.address(), local.port());
+    /** Flushes all rules of all programs. */
+    private static void flush() throws Exception {
+        Host.command("nft", "-f", "-", "flush ruleset\n");
     }
 
-    private CgnMapping mapping(IpProtocol protocol, Endpoint internal, int port) {
-        return new CgnMapping(alice.handle(), protocol, internal, new Endpoint(alice.external(), port));
-    }
-
-    private PcpMapHandle map(IpProtocol protocol, Endpoint internal, int port) {
-        return done(cgn.createPcpMapping(mapping(protocol, internal, port)));
+    private static void awaitRules(String part) throws Exception {
+        Await.until(
+                "there is: " + part,
+                () -> Host.command("nft", "-f", "-", "list ruleset\n").contains(part));
     }
 
     @Test
     void connectionsOfAMappingThatIsClaimedLiveOn() throws Exception {
         map(IpProtocol.TCP, HOST, 2001);
-        var listener = network.subscribers.open(
-                () -> new ServerSocket(HOST.port(), 5, HOST.address().toInetAddress()));
-        var caller = network.internet.open(() -> new Socket(alice.external().toInetAddress(), 2001));
+        var listener = listening();
+        var caller = connection(2001);
         try (var accepted = listener.accept()) {
             accepted.setSoTimeout(60_000);
             restart();
@@ -87,21 +55,16 @@ final class NftablesOutageTest {
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         var host = inside(HOST);
         var other = inside(OTHER_HOST);
-        var caller = network.outside(INTERNET, 7000);
-        caller.send("in", new Endpoint(alice.external(), 2001));
-        assertThat(host.receive().text()).isEqualTo("in");
+        var caller = caller();
+        assertLeads(caller, 2001, host, "in");
         restart();
         map(IpProtocol.UDP, OTHER_HOST, 2002);
-        caller.send("still", new Endpoint(alice.external(), 2001));
-        assertThat(host.receive().text()).isEqualTo("still");
+        assertLeads(caller, 2001, host, "still");
 
         done(cgn.unlockDynamic());
         int before = dropped("unsolicited");
-        caller.send("late", new Endpoint(alice.external(), 2001));
-        caller.send("marker", new Endpoint(alice.external(), 2002));
-        assertThat(other.receive().text()).isEqualTo("marker");
+        assertLeadsNoMore(caller, 2001, host, 2002, other);
         assertThat(dropped("unsolicited")).isEqualTo(before + 1);
-        assertThat(host.hasReceived()).isFalse();
     }
 
     @Test
@@ -111,8 +74,7 @@ final class NftablesOutageTest {
         map(IpProtocol.UDP, OTHER_HOST, 2001);
         done(cgn.unlockDynamic());
         var other = inside(OTHER_HOST);
-        network.outside(INTERNET, 7000).send("in", new Endpoint(alice.external(), 2001));
-        assertThat(other.receive().text()).isEqualTo("in");
+        assertLeads(caller(), 2001, other, "in");
         assertThat(CgnNetwork.table()).doesNotContain("100.64.0.2 . 8080");
     }
 
@@ -133,18 +95,17 @@ final class NftablesOutageTest {
         int before = dropped("postrouting");
         inside(OTHER_HOST).send("other", new Endpoint(INTERNET, 53));
         inside(HOST).send("mapped", new Endpoint(INTERNET, 53));
-        assertThat(dns.receive()).isEqualTo(new Udp.Datagram(new Endpoint(alice.external(), 2001), "mapped"));
+        assertThat(dns.receive()).isEqualTo(new Udp.Datagram(external(2001), "mapped"));
         assertThat(dropped("postrouting")).isEqualTo(before + 1);
     }
 
     @Test
     void aFlushedRulesetIsBuiltAnew() throws Exception {
         map(IpProtocol.UDP, HOST, 2001);
-        Host.command("nft", "-f", "-", "flush ruleset\n");
-        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("2001 : 100.64.0.2 . 8080"));
+        flush();
+        awaitRules("2001 : 100.64.0.2 . 8080");
         var host = inside(HOST);
-        network.outside(INTERNET, 7000).send("in", new Endpoint(alice.external(), 2001));
-        assertThat(host.receive().text()).isEqualTo("in");
+        assertLeads(caller(), 2001, host, "in");
     }
 
     /** The counters of its entry have begun again at zero, while its connection lives on. */
@@ -154,16 +115,12 @@ final class NftablesOutageTest {
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         var host = inside(HOST);
         var other = inside(OTHER_HOST);
-        var caller = network.outside(INTERNET, 7000);
-        caller.send("in", new Endpoint(alice.external(), 2001));
-        assertThat(host.receive().text()).isEqualTo("in");
-        Host.command("nft", "-f", "-", "flush ruleset\n");
-        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("2001 : 100.64.0.2 . 8080"));
+        var caller = caller();
+        assertLeads(caller, 2001, host, "in");
+        flush();
+        awaitRules("2001 : 100.64.0.2 . 8080");
         done(cgn.deletePcpMapping(handle));
-        caller.send("late", new Endpoint(alice.external(), 2001));
-        caller.send("marker", new Endpoint(alice.external(), 2002));
-        assertThat(other.receive().text()).isEqualTo("marker");
-        assertThat(host.hasReceived()).isFalse();
+        assertLeadsNoMore(caller, 2001, host, 2002, other);
     }
 
     /** Another program's own table of our name: the kernel refuses to touch it as long as that program runs. */
@@ -172,7 +129,7 @@ final class NftablesOutageTest {
         var commands = nft.outputWriter();
         commands.write("flush ruleset; table ip portreeve_cgn { flags owner; }\n");
         commands.flush();
-        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("owner"));
+        awaitRules("owner");
         return nft;
     }
 
@@ -201,7 +158,7 @@ final class NftablesOutageTest {
         assertFails(cgn.deletePcpMapping(handle), CgnError.INTERNAL);
         assertThat(cgn.table()).isEmpty();
         release(nft);
-        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("2001 : 100.64.0.2 . 8080"));
+        awaitRules("2001 : 100.64.0.2 . 8080");
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         assertThat(CgnNetwork.table()).contains("2002 : 100.64.0.2 . 8081").doesNotContain("2001");
     }
@@ -216,7 +173,7 @@ final class NftablesOutageTest {
         assertFails(deletion, CgnError.INTERNAL);
         done(again);
         release(nft);
-        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("2001 : 100.64.0.2 . 8080"));
+        awaitRules("2001 : 100.64.0.2 . 8080");
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         assertThat(CgnNetwork.table()).contains("2002 : 100.64.0.2 . 8081", "2001 : 100.64.0.2 . 8080");
     }
@@ -226,14 +183,12 @@ final class NftablesOutageTest {
         map(IpProtocol.UDP, HOST, 2001);
         var host = inside(HOST);
         var other = inside(OTHER_HOST);
-        var caller = network.outside(INTERNET, 7000);
-        caller.send("in", new Endpoint(alice.external(), 2001));
-        assertThat(host.receive().text()).isEqualTo("in");
+        var caller = caller();
+        assertLeads(caller, 2001, host, "in");
         restart();
         map(IpProtocol.UDP, OTHER_HOST, 2001);
         done(cgn.unlockDynamic());
-        caller.send("elsewhere", new Endpoint(alice.external(), 2001));
-        assertThat(other.receive().text()).isEqualTo("elsewhere");
+        assertLeads(caller, 2001, other, "elsewhere");
     }
 
     /** The connection is older than the table, and so than the counters of its entry. */
@@ -242,19 +197,15 @@ final class NftablesOutageTest {
         map(IpProtocol.UDP, HOST, 2001);
         var host = inside(HOST);
         var other = inside(OTHER_HOST);
-        var caller = network.outside(INTERNET, 7000);
-        caller.send("in", new Endpoint(alice.external(), 2001));
-        assertThat(host.receive().text()).isEqualTo("in");
+        var caller = caller();
+        assertLeads(caller, 2001, host, "in");
         network.stop(cgn);
-        Host.command("nft", "-f", "-", "flush ruleset\n");
+        flush();
         start();
         var handle = map(IpProtocol.UDP, HOST, 2001);
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         done(cgn.unlockDynamic());
         done(cgn.deletePcpMapping(handle));
-        caller.send("late", new Endpoint(alice.external(), 2001));
-        caller.send("marker", new Endpoint(alice.external(), 2002));
-        assertThat(other.receive().text()).isEqualTo("marker");
-        assertThat(host.hasReceived()).isFalse();
+        assertLeadsNoMore(caller, 2001, host, 2002, other);
     }
 }

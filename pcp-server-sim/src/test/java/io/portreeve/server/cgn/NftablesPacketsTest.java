@@ -6,61 +6,26 @@ import static io.portreeve.server.cgn.CgnContract.SECOND;
 import static io.portreeve.server.cgn.CgnContract.done;
 import static io.portreeve.server.cgn.CgnNetwork.ELSEWHERE;
 import static io.portreeve.server.cgn.CgnNetwork.INTERNET;
-import static io.portreeve.server.cgn.CgnNetwork.await;
 import static io.portreeve.server.cgn.CgnNetwork.dropped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
+import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of packets, while the server works as it should. */
 @ExtendWith(OwnNetwork.class)
-final class NftablesPacketsTest {
-    private static final Endpoint HOST = new Endpoint(ALICE.address(), 8080);
-    private static final Endpoint OTHER_HOST = new Endpoint(ALICE.address(), 8081);
+final class NftablesPacketsTest extends AlicesCgn {
     private static final Endpoint DNS = new Endpoint(INTERNET, 53);
-
-    private CgnNetwork network;
-    private NftablesCgn cgn;
-    private Subscriber alice;
-
-    @BeforeEach
-    void open() throws Exception {
-        network = new CgnNetwork();
-        cgn = network.cgn(100);
-        alice = done(cgn.getSubscriber(ALICE));
-        done(cgn.unlockDynamic());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        network.close();
-    }
-
-    private CgnMapping mapping(IpProtocol protocol, Endpoint internal, int port) {
-        return new CgnMapping(alice.handle(), protocol, internal, new Endpoint(alice.external(), port));
-    }
-
-    private PcpMapHandle map(IpProtocol protocol, Endpoint internal, int port) {
-        return done(cgn.createPcpMapping(mapping(protocol, internal, port)));
-    }
-
-    private Udp inside(Endpoint local) throws Exception {
-        return network.inside(local.address(), local.port());
-    }
 
     /** {@return where a datagram from {@code from} seems to come from} */
     private static Endpoint seenFrom(Udp from, Udp at, Endpoint to) throws IOException {
@@ -117,7 +82,7 @@ final class NftablesPacketsTest {
     void aMappedHostLeavesWithItsMappedEndpointWhereverItGoes() throws Exception {
         map(IpProtocol.UDP, HOST, 2001);
         var host = inside(HOST);
-        var mapped = new Endpoint(alice.external(), 2001);
+        var mapped = external(2001);
         assertThat(seenFrom(host, network.outside(INTERNET, 53), DNS)).isEqualTo(mapped);
         var elsewhere = network.outside(ELSEWHERE, 54);
         assertThat(seenFrom(host, elsewhere, new Endpoint(ELSEWHERE, 54))).isEqualTo(mapped);
@@ -127,25 +92,24 @@ final class NftablesPacketsTest {
     void aMappedHostIsReached() throws Exception {
         map(IpProtocol.UDP, HOST, 2001);
         var host = inside(HOST);
-        var caller = network.outside(INTERNET, 7000);
-        caller.send("in", new Endpoint(alice.external(), 2001));
+        var caller = caller();
+        caller.send("in", external(2001));
         assertThat(host.receive()).isEqualTo(new Udp.Datagram(new Endpoint(INTERNET, 7000), "in"));
         host.send("answer", new Endpoint(INTERNET, 7000));
-        assertThat(caller.receive()).isEqualTo(new Udp.Datagram(new Endpoint(alice.external(), 2001), "answer"));
+        assertThat(caller.receive()).isEqualTo(new Udp.Datagram(external(2001), "answer"));
     }
 
     @Test
     void aHostWithAPrivateAddressIsReachedToo() throws Exception {
         map(IpProtocol.UDP, CgnContract.HOST, 2001);
         var host = inside(CgnContract.HOST);
-        network.outside(INTERNET, 7000).send("in", new Endpoint(alice.external(), 2001));
-        assertThat(host.receive().text()).isEqualTo("in");
+        assertLeads(caller(), 2001, host, "in");
     }
 
     @Test
     void aSubscriberReachesAnotherByItsExternalEndpoint() throws Exception {
         map(IpProtocol.UDP, HOST, 2001);
-        var mapped = new Endpoint(alice.external(), 2001);
+        var mapped = external(2001);
         var host = inside(HOST);
         var caller = network.inside(BOB.address(), 7000);
         caller.send("in", mapped);
@@ -162,8 +126,8 @@ final class NftablesPacketsTest {
         map(IpProtocol.UDP, HOST, 2001);
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         var host = inside(HOST);
-        inside(OTHER_HOST).send("in", new Endpoint(alice.external(), 2001));
-        assertThat(host.receive().from()).isEqualTo(new Endpoint(alice.external(), 2002));
+        inside(OTHER_HOST).send("in", external(2001));
+        assertThat(host.receive().from()).isEqualTo(external(2002));
     }
 
     /** The answer to a marker comes after whatever the unsolicited ones before it may have brought about. */
@@ -171,15 +135,15 @@ final class NftablesPacketsTest {
     void whatNobodyAskedForIsDroppedInSilence() throws Exception {
         map(IpProtocol.UDP, HOST, 2001);
         var host = inside(HOST);
-        var caller = network.outside(INTERNET, 7000);
-        var unmapped = new Endpoint(alice.external(), 2002);
+        var caller = caller();
+        var unmapped = external(2002);
         int before = dropped("unsolicited");
         caller.send("in", unmapped);
         var call = network.internet.open(SocketChannel::open);
         call.configureBlocking(false);
         call.connect(new InetSocketAddress(unmapped.address().toInetAddress(), unmapped.port()));
-        await(() -> dropped("unsolicited") >= before + 2);
-        caller.send("marker", new Endpoint(alice.external(), 2001));
+        Await.until("dropped", () -> dropped("unsolicited") >= before + 2);
+        caller.send("marker", external(2001));
         host.send("answer", host.receive().from());
         assertThat(caller.receive().text()).isEqualTo("answer");
         assertThat(call.finishConnect()).as("neither accepted nor refused").isFalse();
@@ -191,8 +155,8 @@ final class NftablesPacketsTest {
         network.internet.ip("route add 100.64.0.0/24 via 198.51.100.1\n");
         var host = inside(HOST);
         int before = dropped("forward");
-        network.outside(INTERNET, 7000).send("in", HOST);
-        await(() -> dropped("forward") > before);
+        caller().send("in", HOST);
+        Await.until("dropped", () -> dropped("forward") > before);
         assertThat(host.hasReceived()).isFalse();
     }
 
@@ -202,18 +166,15 @@ final class NftablesPacketsTest {
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         var host = inside(HOST);
         var other = inside(OTHER_HOST);
-        var caller = network.outside(INTERNET, 7000);
-        caller.send("in", new Endpoint(alice.external(), 2001));
+        var caller = caller();
+        caller.send("in", external(2001));
         host.send("answer", host.receive().from());
         assertThat(caller.receive().text()).isEqualTo("answer");
 
         done(cgn.deletePcpMapping(handle));
         int before = dropped("unsolicited");
-        caller.send("late", new Endpoint(alice.external(), 2001));
-        caller.send("marker", new Endpoint(alice.external(), 2002));
-        assertThat(other.receive().text()).isEqualTo("marker");
+        assertLeadsNoMore(caller, 2001, host, 2002, other);
         assertThat(dropped("unsolicited")).isEqualTo(before + 1);
-        assertThat(host.hasReceived()).isFalse();
         host.send("out", new Endpoint(INTERNET, 7000));
         assertThat(caller.receive().from().port()).as("a port nobody asked for").isGreaterThan(32_767);
     }
@@ -221,9 +182,8 @@ final class NftablesPacketsTest {
     @Test
     void aDeletedMappingsConnectionsAreCut() throws Exception {
         var handle = map(IpProtocol.TCP, HOST, 2001);
-        var listener = network.subscribers.open(
-                () -> new ServerSocket(HOST.port(), 5, HOST.address().toInetAddress()));
-        var caller = network.internet.open(() -> new Socket(alice.external().toInetAddress(), 2001));
+        var listener = listening();
+        var caller = connection(2001);
         try (var accepted = listener.accept()) {
             accepted.setSoTimeout(60_000);
             caller.getOutputStream().write(1);
@@ -232,7 +192,7 @@ final class NftablesPacketsTest {
             done(cgn.deletePcpMapping(handle));
             int before = dropped("unsolicited");
             caller.getOutputStream().write(2);
-            await(() -> dropped("unsolicited") > before);
+            Await.until("dropped", () -> dropped("unsolicited") > before);
             assertThat(accepted.getInputStream().available()).isZero();
         }
     }
@@ -243,8 +203,8 @@ final class NftablesPacketsTest {
         var host = inside(HOST);
         done(cgn.deleteSubscriber(ALICE));
         int before = dropped("unsolicited");
-        network.outside(INTERNET, 7000).send("in", new Endpoint(alice.external(), 2001));
-        await(() -> dropped("unsolicited") > before);
+        caller().send("in", external(2001));
+        Await.until("dropped", () -> dropped("unsolicited") > before);
         assertThat(host.hasReceived()).isFalse();
     }
 

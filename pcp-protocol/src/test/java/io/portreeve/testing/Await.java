@@ -1,0 +1,22 @@
+package io.portreeve.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** Waits for what must come. The deadline only says that something hangs. */
+public final class Await {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private Await() {}
+
+    /** Fails with {@code what} unless {@code condition} becomes true. */
+    public static void until(String what, Callable<Boolean> condition) throws Exception {
+        long start = System.nanoTime();
+        while (!condition.call()) {
+            assertThat(System.nanoTime() - start).as(what).isLessThan(DEADLINE.toNanos());
+            Thread.onSpinWait();
+        }
+    }
+}
