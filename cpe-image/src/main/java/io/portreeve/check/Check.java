@@ -85,6 +85,7 @@ public final class Check {
         long end = System.nanoTime() + PATIENCE.toNanos();
         var findings = look();
         while (findings.mayChange() && System.nanoTime() < end) {
+            // no event to wait for is common to two kernels, SQLite files and the control sockets of other processes
             Thread.sleep(BETWEEN_LOOKS);
             findings = look();
         }
