@@ -3,8 +3,8 @@ package io.portreeve.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.requirements.Proves;
+import io.portreeve.testing.Await;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What goes over the line to the provider, as Wireshark reads it. */
 class CaptureIT {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String MAP = "1";
     private static final String TCP = "6";
     private static final String THIRD_PARTY = "1";
@@ -149,12 +148,9 @@ class CaptureIT {
 
     /** dumpcap writes to its file a little later than it sees. */
     private static void awaitDelete(String file) throws Exception {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (packets(file).stream().noneMatch(Packet::answersDelete)) {
-            assertThat(System.nanoTime())
-                    .as("the answer to the delete is in the capture")
-                    .isLessThan(deadline);
-        }
+        Await.until(
+                "the answer to the delete is in the capture",
+                () -> packets(file).stream().anyMatch(Packet::answersDelete));
     }
 
     private static List<Packet> packets(String file) throws Exception {

@@ -1,5 +1,7 @@
 package io.portreeve.image;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,13 @@ record Command(List<String> words, Map<String, String> environment) {
             Files.delete(output);
             Files.delete(errors);
         }
+    }
+
+    /** Runs it and expects it to succeed. {@return what it prints} */
+    String succeed() throws IOException, InterruptedException {
+        var result = run();
+        assertThat(result.exitCode()).as("%s", result).isZero();
+        return result.output();
     }
 
     ProcessBuilder builder() {

@@ -109,6 +109,11 @@ final class Home implements AutoCloseable {
         return succeeded(upnpc(arguments));
     }
 
+    /** Opens a port for 192.168.1.10, the same inside and outside. */
+    void open(String protocol, int port) throws Exception {
+        upnpcSucceeds("-a", "192.168.1.10", "" + port, "" + port, protocol);
+    }
+
     /** {@return what a command printed that must have succeeded} */
     String succeeded(Command.Result result) {
         assertThat(result.exitCode()).as("%s%n%s", result, gateway.lines()).isZero();

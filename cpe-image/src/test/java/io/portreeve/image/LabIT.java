@@ -2,6 +2,7 @@ package io.portreeve.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.testing.Await;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,7 @@ class LabIT {
     }
 
     private static void restores(Lab lab, String namespace, String... damage) throws Exception {
-        succeeds(lab.inside(namespace, damage));
+        lab.inside(namespace, damage).succeed();
         assertThat(lab.lab("status").exitCode()).as(namespace).isEqualTo(1);
 
         assertThat(lab.lab("up").exitCode()).as(namespace).isZero();
@@ -84,7 +85,7 @@ class LabIT {
     @Test
     void theGatewayTranslatesWhatLeavesTheHome() throws Exception {
         try (var lab = new Lab()) {
-            succeeds(lab.inside("cgn", "ip", "route", "delete", "192.168.1.0/24"));
+            lab.inside("cgn", "ip", "route", "delete", "192.168.1.0/24").succeed();
             assertThat(connect(lab, "lan", "100.64.0.1", 9)).contains("Connection refused");
         }
     }
@@ -93,7 +94,8 @@ class LabIT {
     void theGatewayDropsWhatNobodyAskedFor() throws Exception {
         try (var lab = new Lab()) {
             assertThat(firmware(lab)).contains("counter packets 0 ");
-            succeeds(lab.inside("cgn", "bash", "-c", "echo hello >/dev/udp/192.168.1.10/9"));
+            lab.inside("cgn", "bash", "-c", "echo hello >/dev/udp/192.168.1.10/9")
+                    .succeed();
 
             Await.until("the drop is counted", () -> firmware(lab).contains("counter packets 1 "));
         }
@@ -107,15 +109,15 @@ class LabIT {
                     lab.inside("cgn", "ip", "route", "get", "203.0.114.1").run();
             assertThat(unmapped.errors()).contains("No route to host");
 
-            succeeds(lab.inside("cgn", "nft", """
+            lab.inside("cgn", "nft", """
                     table ip mapping {
                         chain prerouting {
                             type nat hook prerouting priority dstnat
                             ip daddr 203.0.114.1 tcp dport 8080 dnat to 100.64.0.2:8080
                         }
                     }
-                    """));
-            succeeds(lab.inside("cpe", "nft", """
+                    """).succeed();
+            lab.inside("cpe", "nft", """
                     table ip mapping {
                         chain prerouting {
                             type nat hook prerouting priority dstnat
@@ -126,7 +128,7 @@ class LabIT {
                             iifname "wan0" drop
                         }
                     }
-                    """));
+                    """).succeed();
             assertThat(connect(lab, "inet", "203.0.114.1", 8080)).contains("Connection refused");
         }
     }
@@ -149,12 +151,6 @@ class LabIT {
     }
 
     private static String firmware(Lab lab) throws Exception {
-        return succeeds(lab.inside("cpe", "nft", "list", "table", "ip", "firmware"));
-    }
-
-    private static String succeeds(Command command) throws Exception {
-        var result = command.run();
-        assertThat(result.exitCode()).as("%s", result).isZero();
-        return result.output();
+        return lab.inside("cpe", "nft", "list", "table", "ip", "firmware").succeed();
     }
 }

@@ -3,6 +3,7 @@ package io.portreeve.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.requirements.Proves;
+import io.portreeve.testing.Await;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;

@@ -2,6 +2,7 @@ package io.portreeve.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.testing.Await;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
