@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
+import io.portreeve.testing.SeizedTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -123,29 +124,14 @@ final class NftablesOutageTest extends AlicesCgn {
         assertLeadsNoMore(caller, 2001, host, 2002, other);
     }
 
-    /** Another program's own table of our name: the kernel refuses to touch it as long as that program runs. */
-    private Process seizeTable() throws Exception {
-        var nft = new ProcessBuilder("nft", "-i").redirectErrorStream(true).start();
-        var commands = nft.outputWriter();
-        commands.write("flush ruleset; table ip portreeve_cgn { flags owner; }\n");
-        commands.flush();
-        awaitRules("owner");
-        return nft;
-    }
-
-    private static void release(Process nft) throws InterruptedException {
-        nft.destroy();
-        nft.waitFor();
-    }
-
     @Test
     void whatTheKernelRefusesIsNotThereAndCanBeAskedForAgain() throws Exception {
-        var nft = seizeTable();
+        var seized = SeizedTable.of("portreeve_cgn");
         assertFails(cgn.createPcpMapping(mapping(IpProtocol.UDP, HOST, 2001)), CgnError.INTERNAL);
         assertFails(cgn.createPcpMapping(mapping(IpProtocol.UDP, OTHER_HOST, 2001)), CgnError.INTERNAL);
         assertFails(cgn.getSubscriber(BOB), CgnError.INTERNAL);
         assertThat(cgn.table()).isEmpty();
-        release(nft);
+        seized.close();
         map(IpProtocol.UDP, OTHER_HOST, 2001);
         done(cgn.getSubscriber(BOB));
         assertThat(CgnNetwork.table()).contains("2001 : 100.64.0.2 . 8081", "100.64.0.3 : 203.0.114");
@@ -154,10 +140,10 @@ final class NftablesOutageTest extends AlicesCgn {
     @Test
     void whatTheKernelDidNotRemoveGoesWithTheNextChange() throws Exception {
         var handle = map(IpProtocol.UDP, HOST, 2001);
-        var nft = seizeTable();
+        var seized = SeizedTable.of("portreeve_cgn");
         assertFails(cgn.deletePcpMapping(handle), CgnError.INTERNAL);
         assertThat(cgn.table()).isEmpty();
-        release(nft);
+        seized.close();
         awaitRules("2001 : 100.64.0.2 . 8080");
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         assertThat(CgnNetwork.table()).contains("2002 : 100.64.0.2 . 8081").doesNotContain("2001");
@@ -167,12 +153,12 @@ final class NftablesOutageTest extends AlicesCgn {
     @Test
     void whatTheKernelDidNotRemoveStaysIfItIsWantedAgain() throws Exception {
         var handle = map(IpProtocol.UDP, HOST, 2001);
-        var nft = seizeTable();
+        var seized = SeizedTable.of("portreeve_cgn");
         var deletion = cgn.deletePcpMapping(handle);
         var again = cgn.createPcpMapping(mapping(IpProtocol.UDP, HOST, 2001));
         assertFails(deletion, CgnError.INTERNAL);
         done(again);
-        release(nft);
+        seized.close();
         awaitRules("2001 : 100.64.0.2 . 8080");
         map(IpProtocol.UDP, OTHER_HOST, 2002);
         assertThat(CgnNetwork.table()).contains("2002 : 100.64.0.2 . 8081", "2001 : 100.64.0.2 . 8080");
