@@ -95,7 +95,7 @@ final class MapEntries {
                                 LIST_ELEMENTS,
                                 list -> list.nest(LIST_ELEMENT, element -> {
                                     tuple(element, KEY, step.element().key());
-                                    if (add) {
+                                    if (add && step.element().hasValue()) {
                                         tuple(element, DATA, step.element().value());
                                     }
                                 })));

@@ -42,9 +42,7 @@ record Ruleset(String name, List<NatMap> maps, String chains) {
                 .append(' ')
                 .append(map)
                 .append(" { ")
-                .append(entries.stream()
-                        .map(it -> it.key() + " : " + it.value())
-                        .collect(Collectors.joining(",\n")))
+                .append(entries.stream().map(Element::text).collect(Collectors.joining(",\n")))
                 .append(" }\n"));
         return script.toString();
     }

@@ -31,6 +31,7 @@ class NatTableTest {
             20_000);
     private static final NatMap PORTS =
             new NatMap("ports", List.of(Field.Kind.ADDRESS), List.of(Field.Kind.PORT), 20_000);
+    private static final NatMap PORT_SET = NatMap.set("port_set", List.of(Field.Kind.ADDRESS, Field.Kind.PORT), 20_000);
     private static final String CHAINS = """
             chain prerouting {
                 type nat hook prerouting priority dstnat;
@@ -50,7 +51,7 @@ class NatTableTest {
     }
 
     private NatTable table() throws NetfilterException {
-        var table = NatTable.open("test", List.of(INBOUND, PORTS), CHAINS, new BootClock(), failures::add);
+        var table = NatTable.open("test", List.of(INBOUND, PORTS, PORT_SET), CHAINS, new BootClock(), failures::add);
         open.add(table);
         return table;
     }
@@ -61,6 +62,10 @@ class NatTableTest {
 
     private static Element port(int last) {
         return new Element("ports", Tuple.of(PcpAddress.parse("100.64.0." + last)), Tuple.of(last));
+    }
+
+    private static Element member(int port) {
+        return Element.of("port_set", Tuple.of(OUTSIDE).and(Tuple.of(port)));
     }
 
     private static TableChange add(Element... added) {
@@ -110,6 +115,20 @@ class NatTableTest {
         assertThat(table.elements()).containsExactly(inbound(2, 21));
         assertThat(nft("list", "map", "ip", "test", "inbound"))
                 .contains("elements = { tcp . 203.0.114.1 . 2 : 100.64.0.2 . 21 }");
+    }
+
+    @Test
+    void aSetHasEntriesWithoutValues() throws Exception {
+        var table = table();
+        done(table.apply(add(member(1), member(2))));
+        done(table.apply(new TableChange(List.of(member(3)), List.of(member(1)), List.of())));
+        open.removeFirst().close();
+        assertThat(table().elements()).as("read again").containsExactlyInAnyOrder(member(2), member(3));
+        nft("flush", "ruleset");
+        Await.until(
+                "the set is back",
+                () -> nft("list", "set", "ip", "test", "port_set").contains("203.0.114.1 . 2"));
+        assertThat(nft("list", "set", "ip", "test", "port_set")).contains("203.0.114.1 . 3");
     }
 
     @Test
