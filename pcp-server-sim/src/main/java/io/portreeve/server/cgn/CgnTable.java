@@ -19,11 +19,11 @@ import java.util.function.Supplier;
  */
 final class CgnTable {
 
-    /** A mapping that was deleted, and the filter that went with it. */
-    record Ended(CgnMapping mapping, Optional<CgnFilter> filter) {}
+    /** A mapping, and the filter it has or had. */
+    record Filtered(CgnMapping mapping, Optional<CgnFilter> filter) {}
 
     /** A subscriber that was deleted, and the mappings that went with it. */
-    record Departed(Subscriber subscriber, List<Ended> mappings) {}
+    record Departed(Subscriber subscriber, List<Filtered> mappings) {}
 
     private final List<PoolRange> pool;
     private final int maxMappings;
@@ -208,7 +208,7 @@ final class CgnTable {
     }
 
     /** {@return what {@code handle} stood for until now; empty if it is dead already} */
-    Optional<Ended> delete(PcpMapHandle handle) {
+    Optional<Filtered> delete(PcpMapHandle handle) {
         var deleted = mappings.remove(handle);
         if (deleted == null) {
             return Optional.empty();
@@ -219,7 +219,7 @@ final class CgnTable {
         });
         byInternal.remove(insideOf(deleted));
         byExternal.remove(ExternalTuple.of(deleted));
-        return Optional.of(new Ended(deleted, filters.remove(handle)));
+        return Optional.of(new Filtered(deleted, filters.remove(handle)));
     }
 
     /** {@return its handle, the same one if the mapping has this very filter} */
@@ -228,25 +228,31 @@ final class CgnTable {
         return filters.create(mapping, filter);
     }
 
-    void replaceFilter(FilterHandle handle, CgnFilter filter) throws CgnException {
-        checkFamily(filteredBy(handle), filter);
+    /** {@return the mapping, and the filter it has no more} */
+    Filtered replaceFilter(FilterHandle handle, CgnFilter filter) throws CgnException {
+        var before = filtered(handle).orElseThrow(() -> new CgnException(CgnError.INVALID_ARGUMENT));
+        checkFamily(filters.mappingOf(handle).orElseThrow(), filter);
+        filters.replace(handle, filter);
+        return before;
+    }
+
+    /** Takes back what {@link #replaceFilter} did. */
+    void restoreFilter(FilterHandle handle, CgnFilter filter) {
         filters.replace(handle, filter);
     }
 
-    /** {@return whose filter it is} */
-    PcpMapHandle filteredBy(FilterHandle handle) throws CgnException {
-        return filters.mappingOf(handle).orElseThrow(() -> new CgnException(CgnError.INVALID_ARGUMENT));
+    /** {@return the mapping and the filter of a handle; empty if it is dead} */
+    Optional<Filtered> filtered(FilterHandle handle) {
+        return filters.mappingOf(handle).map(mapping -> new Filtered(mappings.get(mapping), filters.of(mapping)));
     }
 
     Optional<CgnFilter> filterOf(PcpMapHandle mapping) {
         return filters.of(mapping);
     }
 
-    /** {@return the mapping that has no filter any more} */
-    PcpMapHandle deleteFilter(FilterHandle handle) throws CgnException {
-        var mapping = filteredBy(handle);
-        filters.remove(mapping);
-        return mapping;
+    /** {@return the mapping that has no filter any more, and that filter; empty if the handle is dead} */
+    Optional<Filtered> deleteFilter(FilterHandle handle) {
+        return filters.mappingOf(handle).map(mapping -> new Filtered(mappings.get(mapping), filters.remove(mapping)));
     }
 
     private void checkFamily(PcpMapHandle handle, CgnFilter filter) throws CgnException {

@@ -81,9 +81,11 @@ public final class MockCgn implements LocalCgn {
 
     @Override
     public synchronized CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping) {
-        return table.delete(mapping).isPresent()
-                ? completedFuture(null)
-                : failedFuture(new CgnException(CgnError.INVALID_ARGUMENT));
+        return deleted(table.delete(mapping));
+    }
+
+    private static CompletionStage<Void> deleted(Optional<CgnTable.Filtered> deleted) {
+        return deleted.isPresent() ? completedFuture(null) : failedFuture(new CgnException(CgnError.INVALID_ARGUMENT));
     }
 
     @Override
@@ -101,10 +103,7 @@ public final class MockCgn implements LocalCgn {
 
     @Override
     public synchronized CompletionStage<Void> deleteFilter(FilterHandle filter) {
-        return answer(() -> {
-            table.deleteFilter(filter);
-            return null;
-        });
+        return deleted(table.deleteFilter(filter));
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each answer comes when the kernel does what was asked. The rules stay in force when the server goes, and connections with
  * them: the next one claims the entries of its own mappings, and the others go when it unlocks. What the kernel could not be
- * made to remove is removed with the next change. It has no filters and adds no dynamic maps yet: NO_RESOURCES.
+ * made to remove is removed with the next change. It adds no dynamic maps yet: NO_RESOURCES.
  */
 public final class NftablesCgn implements LocalCgn {
     private static final Logger LOG = LoggerFactory.getLogger(NftablesCgn.class);
@@ -39,6 +39,9 @@ public final class NftablesCgn implements LocalCgn {
     private final NftablesRules rules;
     private final NatTable kernel;
     private final CgnTable table;
+
+    /** What the books want in the kernel. */
+    private final Set<Element> claimed = new HashSet<>();
 
     /** In the kernel, and nobody's. */
     private final Set<Element> leftovers;
@@ -136,36 +139,98 @@ public final class NftablesCgn implements LocalCgn {
 
     /** Claims {@code elements} if they are there, else has the kernel add them; what is being removed may be either. */
     private void put(Object subject, List<Element> elements, Runnable undo) {
-        elements.forEach(leftovers::remove);
-        var answer = unlocked ? change(elements, List.of(), undo) : answer(kernel.restore(elements), undo);
-        underway.put(subject, answer);
-        answer.whenComplete((_, _) -> answered(subject));
+        claim(elements);
+        Runnable undoAll = () -> {
+            claimed.removeAll(elements);
+            undo.run();
+        };
+        awaited(subject, unlocked ? change(elements, List.of(), undoAll) : answer(kernel.restore(elements), undoAll));
     }
 
-    private synchronized void answered(Object subject) {
-        underway.remove(subject);
+    private void claim(List<Element> elements) {
+        claimed.addAll(elements);
+        elements.forEach(leftovers::remove);
+    }
+
+    private void awaited(Object subject, CompletableFuture<Void> answer) {
+        underway.put(subject, answer);
+        answer.whenComplete((_, _) -> answered(subject, answer));
+    }
+
+    private synchronized void answered(Object subject, CompletableFuture<Void> answer) {
+        underway.remove(subject, answer);
     }
 
     @Override
     public synchronized CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping) {
         return table.delete(mapping)
-                .<CompletionStage<Void>>map(deleted -> remove(NftablesRules.elements(deleted.mapping())))
+                .<CompletionStage<Void>>map(deleted -> remove(NftablesRules.elements(deleted)))
                 .orElseGet(() -> failedFuture(new CgnException(CgnError.INVALID_ARGUMENT)));
     }
 
     @Override
-    public CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
-        return failedFuture(new CgnException(CgnError.NO_RESOURCES));
+    public synchronized CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
+        boolean known = table.filterOf(mapping).isPresent();
+        try {
+            var handle = table.createFilter(mapping, filter);
+            if (!known) {
+                install(handle, filter, Optional.empty());
+            }
+            return whenInForce(handle);
+        } catch (CgnException e) {
+            return failedFuture(e);
+        }
     }
 
     @Override
-    public CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
-        return failedFuture(new CgnException(CgnError.INVALID_ARGUMENT));
+    public synchronized CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
+        try {
+            var before = table.replaceFilter(old, filter).filter();
+            if (!before.equals(Optional.of(filter))) {
+                install(old, filter, before);
+            }
+            return whenInForce(old);
+        } catch (CgnException e) {
+            return failedFuture(e);
+        }
+    }
+
+    private void install(FilterHandle handle, CgnFilter filter, Optional<CgnFilter> before) {
+        var mapping = table.filtered(handle).orElseThrow().mapping();
+        var gone = before.map(it -> FilterRules.elements(mapping, it)).orElse(List.of());
+        var elements = FilterRules.elements(mapping, filter);
+        claimed.removeAll(gone);
+        claim(elements);
+        awaited(
+                handle,
+                change(
+                        elements,
+                        gone.stream().filter(it -> !claimed.contains(it)).toList(),
+                        () -> uninstall(handle, filter, before)));
+    }
+
+    /** The kernel did not take {@code filter}. If another has taken its place since, that is none of our business. */
+    private void uninstall(FilterHandle handle, CgnFilter filter, Optional<CgnFilter> before) {
+        var filtered = table.filtered(handle).filter(it -> it.filter().equals(Optional.of(filter)));
+        if (filtered.isEmpty()) {
+            return;
+        }
+        var mapping = filtered.get().mapping();
+        claimed.removeAll(FilterRules.elements(mapping, filter));
+        if (before.isPresent()) {
+            table.restoreFilter(handle, before.get());
+            claimed.addAll(FilterRules.elements(mapping, before.get()));
+        } else {
+            table.deleteFilter(handle);
+        }
     }
 
     @Override
-    public CompletionStage<Void> deleteFilter(FilterHandle filter) {
-        return failedFuture(new CgnException(CgnError.INVALID_ARGUMENT));
+    public synchronized CompletionStage<Void> deleteFilter(FilterHandle filter) {
+        return table.deleteFilter(filter)
+                .<CompletionStage<Void>>map(deleted -> remove(
+                        FilterRules.elements(deleted.mapping(), deleted.filter().orElseThrow())))
+                .orElseGet(() -> failedFuture(new CgnException(CgnError.INVALID_ARGUMENT)));
     }
 
     @Override
@@ -180,6 +245,7 @@ public final class NftablesCgn implements LocalCgn {
     }
 
     private CompletableFuture<Void> remove(List<Element> elements) {
+        claimed.removeAll(elements);
         return change(List.of(), elements, () -> {});
     }
 
@@ -196,21 +262,9 @@ public final class NftablesCgn implements LocalCgn {
                 .distinct()
                 .toList();
         return answer(kernel.apply(new TableChange(added, gone, ended)), () -> {
-            gone.stream().filter(element -> !isWanted(element)).forEach(leftovers::add);
             undo.run();
+            gone.stream().filter(element -> !claimed.contains(element)).forEach(leftovers::add);
         });
-    }
-
-    /** What could not be removed may have been asked for again meanwhile. */
-    private boolean isWanted(Element element) {
-        return NftablesRules.end(element)
-                .map(end -> table.mappingOn(new ExternalTuple(end.protocol(), new Endpoint(end.address(), end.port())))
-                        .flatMap(table::mapping)
-                        .map(NftablesRules::elements))
-                .orElseGet(() -> table.subscriber(NftablesRules.subscriber(element))
-                        .map(subscriber -> List.of(NftablesRules.element(subscriber))))
-                .filter(wanted -> wanted.contains(element))
-                .isPresent();
     }
 
     private CompletableFuture<Void> answer(CompletableFuture<Void> asked, Runnable undo) {
@@ -272,7 +326,6 @@ public final class NftablesCgn implements LocalCgn {
         var elements = new ArrayList<Element>();
         elements.add(NftablesRules.element(subscriber));
         departed.get().mappings().stream()
-                .map(CgnTable.Ended::mapping)
                 .map(NftablesRules::elements)
                 .flatMap(Collection::stream)
                 .forEach(elements::add);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The rules of a CGN made of nftables: which packet gets which address, and what passes at all.
@@ -40,10 +41,18 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
     static List<NatMap> maps() {
         var tuple = List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT);
         var endpoint = List.of(Kind.ADDRESS, Kind.PORT);
-        return List.of(
+        var maps = List.of(
                 new NatMap(INBOUND, tuple, endpoint, MOST_MAPPINGS),
                 new NatMap(OUTBOUND, tuple, endpoint, MOST_MAPPINGS),
                 new NatMap(SUBSCRIBERS, List.of(Kind.ADDRESS), List.of(Kind.ADDRESS), MOST_SUBSCRIBERS));
+        return Stream.concat(maps.stream(), FilterRules.sets().stream()).toList();
+    }
+
+    static List<Element> elements(CgnTable.Filtered deleted) {
+        var filter = deleted.filter().map(it -> FilterRules.elements(deleted.mapping(), it));
+        return Stream.concat(
+                        elements(deleted.mapping()).stream(), filter.stream().flatMap(List::stream))
+                .toList();
     }
 
     static List<Element> elements(CgnMapping mapping) {
@@ -65,12 +74,7 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
         return new Element(SUBSCRIBERS, Tuple.of(subscriber.id().address()), Tuple.of(subscriber.external()));
     }
 
-    /** {@return whose entry {@code element} of the map of subscribers is} */
-    static SubscriberId subscriber(Element element) {
-        return new SubscriberId(((Field.Address) element.key().fields().getFirst()).address());
-    }
-
-    /** {@return the external endpoint of an entry of a mapping; empty for a subscriber's} */
+    /** {@return the external endpoint of an entry of a mapping; empty for another} */
     static Optional<OuterEndpoint> end(Element element) {
         return switch (element.map()) {
             case INBOUND ->
@@ -151,9 +155,10 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
                     %4$s
                 }
                 """.formatted(
-                        addresses().stream().map(PcpAddress::toString).collect(Collectors.joining(", ")),
-                        inside,
-                        outside,
-                        implicitMappings);
+                                addresses().stream().map(PcpAddress::toString).collect(Collectors.joining(", ")),
+                                inside,
+                                outside,
+                                implicitMappings)
+                + FilterRules.chains(inside, outside);
     }
 }

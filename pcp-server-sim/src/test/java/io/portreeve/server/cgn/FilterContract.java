@@ -33,7 +33,7 @@ abstract class FilterContract {
     }
 
     @BeforeEach
-    void map() {
+    void map() throws Exception {
         var alice = done(cgn().getSubscriber(ALICE));
         done(cgn().unlockDynamic());
         external = new Endpoint(alice.external(), 2001);
