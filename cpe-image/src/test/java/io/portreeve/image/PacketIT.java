@@ -13,45 +13,12 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Packets from the Internet go through the NAT of the CGN and that of the gateway to a host at home, if it asked for them. */
-class PacketIT {
-    private static Chain chain;
-    private static Stranger stranger;
-
-    @BeforeAll
-    static void start(@TempDir Path work) throws Exception {
-        chain = Chain.translating(work);
-        stranger = new Stranger(chain.lab());
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        try (var ending = chain) {
-            ending.agrees();
-        }
-    }
-
-    @AfterEach
-    void allAgree() throws Exception {
-        try {
-            chain.agrees();
-        } finally {
-            chain.home().closePorts();
-        }
-    }
-
-    private static Host lan() {
-        return chain.lab().host("lan");
-    }
+class PacketIT extends OwnChain {
 
     private static void send(DatagramSocket from, String text, String to, int port) throws IOException {
         var octets = text.getBytes(StandardCharsets.US_ASCII);

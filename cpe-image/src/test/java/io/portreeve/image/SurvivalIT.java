@@ -5,44 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.testing.Await;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Packets go on when a program of the chain dies or the rules in a kernel are gone, for as long as the port is granted. */
-class SurvivalIT {
-    private static Chain chain;
-    private static Stranger stranger;
-
-    @BeforeAll
-    static void start(@TempDir Path work) throws Exception {
-        chain = Chain.translating(work);
-        stranger = new Stranger(chain.lab());
-    }
-
-    @AfterAll
-    static void end() throws Exception {
-        try (var ending = chain) {
-            ending.agrees();
-        }
-    }
-
-    @AfterEach
-    void allAgree() throws Exception {
-        try {
-            chain.agrees();
-        } finally {
-            chain.home().closePorts();
-        }
-    }
-
-    private static Host lan() {
-        return chain.lab().host("lan");
-    }
+class SurvivalIT extends OwnChain {
 
     /** Expects an answer to {@code word} on a connection that is there already. */
     private static void assertAnswers(Socket connection, String word) throws IOException {
@@ -50,7 +17,7 @@ class SurvivalIT {
     }
 
     /** Expects an answer on a connection that is made now. */
-    private static void assertServed(int port) throws Exception {
+    private void assertServed(int port) throws Exception {
         try (var connection = stranger.connect(port)) {
             assertAnswers(connection, "new");
         }
@@ -177,7 +144,7 @@ class SurvivalIT {
         }
     }
 
-    private static void tamper(String what, String element) throws Exception {
+    private void tamper(String what, String element) throws Exception {
         var words = ("nft " + what + " element ip portreeve_nat " + element).split(" ");
         chain.lab().inside("cpe", words).succeed();
     }
