@@ -101,6 +101,10 @@ class OptionDecodingTest {
                         option(129, "000c" + PREFIX + "00010018c0000200"),
                         prefix(12, network)),
                 new Legal(
+                        "PREFIX64 for one host",
+                        option(129, "000c" + PREFIX + "00010020c0000207"),
+                        prefix(12, new Ipv4Network(32, PcpAddress.parse("192.0.2.7")))),
+                new Legal(
                         "PREFIX64 whose second network is none",
                         option(129, "000c" + PREFIX + "0003" + "0018c0000200" + "0021c0000200" + "000000000000"),
                         prefix(12, network, everything)),
