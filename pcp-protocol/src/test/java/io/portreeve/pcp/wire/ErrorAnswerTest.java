@@ -110,6 +110,13 @@ class ErrorAnswerTest {
         assertThat(request.remaining()).isEqualTo(60);
     }
 
+    @Test
+    void takesTheRequestFromWhereItsBufferStands() {
+        var request = HexFormat.of().parseHex("ffffffff" + Vectors.of("V04").hex() + "ffffffff");
+        var answer = PcpEncoder.error(ByteBuffer.wrap(request, 4, 60), ResultCode.NO_RESOURCES, LIFETIME, EPOCH);
+        assertThat(answer).isEqualTo(answer(Vectors.octets("V04"), ResultCode.NO_RESOURCES));
+    }
+
     private static byte[] answer(byte[] request, ResultCode result) {
         return PcpEncoder.error(ByteBuffer.wrap(request), result, LIFETIME, EPOCH);
     }

@@ -69,10 +69,11 @@ class NatPmpDecodingTest {
     }
 
     @Test
-    void leavesTheRefusedRequestAsItWas() {
+    void takesTheRefusedRequestFromItsBufferAndLeavesItThere() {
         var whole = octets("ffff" + "00095555" + "ffff");
-        var request = whole.slice(2, 4);
-        NatPmpEncoder.error(request, NatPmpResult.UNSUPPORTED_OPCODE, EPOCH);
+        var request = whole.position(2).limit(6);
+        var answer = NatPmpEncoder.error(request, NatPmpResult.UNSUPPORTED_OPCODE, EPOCH);
+        assertThat(HexFormat.of().formatHex(answer)).isEqualTo("00890005");
         assertThat(request.remaining()).isEqualTo(4);
         assertThat(HexFormat.of().formatHex(whole.array())).isEqualTo("ffff00095555ffff");
     }
