@@ -3,7 +3,11 @@ package io.portreeve.server;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
+import io.portreeve.pcp.PcpOption.Description;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.engine.ServerPolicy.Disclosure;
+import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import java.util.List;
  * @param listen one channel each: a datagram's answer must leave from the address it was sent to
  * @param port 0 for any free one
  * @param stateDir made if it is missing, for its owner alone
+ * @param natPmp whether it speaks NAT-PMP too
  * @param logExchanges one line for each request with its answer
  */
 public record ServerSettings(
@@ -26,6 +31,7 @@ public record ServerSettings(
         Path stateDir,
         Path controlSocket,
         ServerPolicy policy,
+        boolean natPmp,
         boolean logExchanges) {
 
     public ServerSettings {
@@ -42,9 +48,10 @@ public record ServerSettings(
         var controlSocket =
                 settings.path("control-socket", stateDir.resolve("control.sock").toString());
         var policy = policy(settings);
+        boolean natPmp = settings.onOff("nat-pmp", true);
         boolean logExchanges = settings.onOff("log-exchanges", false);
         settings.rejectUnknown();
-        return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, logExchanges);
+        return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, natPmp, logExchanges);
     }
 
     private static List<PcpAddress> listen(Settings settings) throws SettingsException {
@@ -74,7 +81,35 @@ public record ServerSettings(
             throw settings.wrong("max-lifetime", "at least min-lifetime, which is " + minimum);
         }
         int quota = settings.number("quota", 64, 1, 65_535);
-        return new ServerPolicy(minimum, maximum, quota, settings.onOff("third-party", false));
+        return new ServerPolicy(
+                minimum,
+                maximum,
+                quota,
+                settings.onOff("third-party", false),
+                extras(settings),
+                new Reuse(
+                        settings.duration("reuse-delay-tcp", Reuse.DEFAULT.tcp()),
+                        settings.duration("reuse-delay", Reuse.DEFAULT.other())));
+    }
+
+    private static Extras extras(Settings settings) throws SettingsException {
+        return new Extras(
+                settings.onOff("prefer-failure", true),
+                settings.number("description-octets", Extras.DEFAULT.descriptionOctets(), 0, Description.MAX_OCTETS),
+                settings.number("port-set", Extras.DEFAULT.largestSet(), 1, 4096),
+                disclosure(settings),
+                lifetime("peer-lifetime", Duration.ofSeconds(120), settings),
+                List.of());
+    }
+
+    private static Disclosure disclosure(Settings settings) throws SettingsException {
+        return switch (settings.text("get", "off")) {
+            case "off" -> Disclosure.NONE;
+            case "nonce" -> Disclosure.NONCE;
+            case "address" -> Disclosure.ADDRESS;
+            case "address-with-nonces" -> Disclosure.ADDRESS_WITH_NONCES;
+            default -> throw settings.wrong("get", "off, nonce, address or address-with-nonces");
+        };
     }
 
     private static Lifetime lifetime(String key, Duration fallback, Settings settings) throws SettingsException {

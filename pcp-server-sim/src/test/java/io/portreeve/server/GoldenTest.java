@@ -15,7 +15,9 @@ import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
+import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
 import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerPolicy;
@@ -64,14 +66,19 @@ final class GoldenTest {
                 return "";
             }
         }
-        return HexFormat.of().formatHex(octets(bench.answers.get(id), octets));
+        boolean wasRead = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), EnumSet.allOf(Opcode.class))
+                instanceof DecodedRequest.Ok;
+        return HexFormat.of().formatHex(octets(bench.answers.get(id), octets, wasRead));
     }
 
-    private static byte[] octets(Answer answer, byte[] request) {
+    private static byte[] octets(Answer answer, byte[] request, boolean wasRead) {
         return switch (answer) {
             case Reply(var _, var response) -> PcpEncoder.encode(response);
             case Refuse(var _, var result, var lifetime, var epoch) ->
-                PcpEncoder.error(ByteBuffer.wrap(request), result, lifetime, epoch);
+                wasRead
+                        ? PcpEncoder.refusal(ByteBuffer.wrap(request), result, lifetime, epoch)
+                        : PcpEncoder.error(ByteBuffer.wrap(request), result, lifetime, epoch);
+            case ReplyNatPmp _, RefuseNatPmp _ -> throw new AssertionError("NAT-PMP to a PCP request");
             case Ignore _ -> throw new AssertionError("no answer");
         };
     }

@@ -19,7 +19,9 @@ import io.portreeve.requirements.Proves;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
+import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
 import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerPolicy;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +127,7 @@ final class MapChecksTest {
         return switch (answer) {
             case Reply(var _, var response) -> ResultCode.of(response.result()).orElseThrow();
             case Refuse(var _, var result, var _, var _) -> result;
+            case ReplyNatPmp _, RefuseNatPmp _ -> throw new AssertionError("NAT-PMP to a PCP request");
             case Ignore _ -> throw new AssertionError("no answer");
         };
     }

@@ -10,10 +10,14 @@ import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.PortSpan;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.engine.ServerPolicy.Disclosure;
+import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import io.portreeve.testing.Readme;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,10 @@ final class ServerSettingsTest {
     private static ServerSettings read(List<String> lines) throws SettingsException {
         return ServerSettings.of(new Settings("test.conf", lines));
     }
+
+    private static final Extras EXTRAS =
+            new Extras(false, 0, 8, Disclosure.ADDRESS_WITH_NONCES, new Lifetime(300), List.of());
+    private static final Reuse REUSE = new Reuse(Duration.ofHours(1), Duration.ofMinutes(3));
 
     @Test
     void whatNeedNotBeSaid() throws Exception {
@@ -40,6 +48,7 @@ final class ServerSettingsTest {
                         Path.of("/var/x"),
                         Path.of("/var/x/control.sock"),
                         new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false),
+                        true,
                         false));
     }
 
@@ -57,14 +66,24 @@ final class ServerSettingsTest {
                 "max-lifetime = 2 h",
                 "quota = 3",
                 "third-party = on",
+                "prefer-failure = off",
+                "port-set = 8",
+                "description-octets = 0",
+                "get = address-with-nonces",
+                "peer-lifetime = 5 min",
+                "reuse-delay-tcp = 1 h",
+                "reuse-delay = 3 min",
+                "nat-pmp = off",
                 "log-exchanges = on"));
+        assertThat(settings.natPmp()).isFalse();
         assertThat(settings.listen()).containsExactly(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1"));
         assertThat(settings.cgn().pool())
                 .hasSize(8)
                 .last()
                 .isEqualTo(new PoolRange(PcpAddress.parse("203.0.115.1"), IpProtocol.UDP, 2000, 2999));
         assertThat(settings.controlSocket()).isEqualTo(Path.of("/run/x.sock"));
-        assertThat(settings.policy()).isEqualTo(new ServerPolicy(new Lifetime(60), new Lifetime(7200), 3, true));
+        assertThat(settings.policy())
+                .isEqualTo(new ServerPolicy(new Lifetime(60), new Lifetime(7200), 3, true, EXTRAS, REUSE));
         assertThat(settings.logExchanges()).isTrue();
     }
 

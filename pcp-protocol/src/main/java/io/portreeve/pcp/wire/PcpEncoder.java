@@ -87,11 +87,25 @@ public final class PcpEncoder {
     }
 
     /**
-     * {@return the error answer to {@code request}: a copy of its octets with the header's answer fields set}
+     * {@return the error answer to a {@code request} that could not be read: a copy of its octets with the header's answer
+     * fields set}
      *
      * <p>At most 1100 octets, a multiple of 4, and at least a header, whatever the request was. Source: RFC 6887 sections 7.2, 8.2.
      */
     public static byte[] error(ByteBuffer request, ResultCode result, Lifetime lifetime, EpochTime epoch) {
+        return UNPARSED.contains(result)
+                ? copy(request, result, lifetime, epoch)
+                : refusal(request, result, lifetime, epoch);
+    }
+
+    /** {@return the error answer to a {@code request} that was read: a copy like the other, without the client's address} */
+    public static byte[] refusal(ByteBuffer request, ResultCode result, Lifetime lifetime, EpochTime epoch) {
+        var octets = copy(request, result, lifetime, epoch);
+        Arrays.fill(octets, 12, PcpMessage.HEADER_SIZE, (byte) 0);
+        return octets;
+    }
+
+    private static byte[] copy(ByteBuffer request, ResultCode result, Lifetime lifetime, EpochTime epoch) {
         int copied = Math.min(request.remaining(), PcpMessage.MAX_SIZE);
         var octets = new byte[Math.max(PcpMessage.HEADER_SIZE, copied + (-copied & 3))];
         request.get(request.position(), octets, 0, copied);
@@ -100,9 +114,6 @@ public final class PcpEncoder {
         octets[2] = 0;
         octets[3] = (byte) result.value();
         ByteBuffer.wrap(octets).putInt(4, (int) lifetime.seconds()).putInt(8, (int) epoch.seconds());
-        if (!UNPARSED.contains(result)) {
-            Arrays.fill(octets, 12, PcpMessage.HEADER_SIZE, (byte) 0);
-        }
         return octets;
     }
 

@@ -87,6 +87,14 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
                 && (address.isUnspecified() || address.equals(external.address()));
     }
 
+    /** {@return how long it is granted} NAT-PMP gives no more than was asked for: RFC 6886 section 3.3. */
+    Lifetime grant(ServerPolicy policy) {
+        return by == Origin.NAT_PMP
+                ? new Lifetime(
+                        Math.min(map.lifetime().seconds(), policy.maximum().seconds()))
+                : policy.grant(map.lifetime());
+    }
+
     MappingRow row(Endpoint external, Lifetime granted, Terms terms, MonoTime now) {
         var expiry = now.plus(Duration.ofSeconds(granted.seconds()));
         return new MappingRow(key(), map.nonce(), external, source.port(), granted, expiry, terms);
@@ -100,11 +108,17 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
 
     /** {@return the answer as it is to be sent} */
     ServerEffect answer(MapResponse response) {
+        if (by == Origin.NAT_PMP) {
+            return new ServerEffect.ReplyNatPmp(requestId, NatPmpAnswers.granted(response));
+        }
         return isFollower ? new ServerEffect.Send(source, response) : new ServerEffect.Reply(requestId, response);
     }
 
     @Override
     public Optional<ServerEffect> refusal(ResultCode result, Lifetime lifetime, EpochTime epoch) {
+        if (by == Origin.NAT_PMP) {
+            return Optional.of(new ServerEffect.ReplyNatPmp(requestId, NatPmpAnswers.refused(map, result, epoch)));
+        }
         return isFollower ? Optional.empty() : Asker.super.refusal(result, lifetime, epoch);
     }
 }

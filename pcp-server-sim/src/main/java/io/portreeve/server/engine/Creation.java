@@ -1,5 +1,6 @@
 package io.portreeve.server.engine;
 
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.Endpoint;
@@ -7,6 +8,7 @@ import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
 import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
+import io.portreeve.server.engine.Terms.Origin;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -62,8 +64,25 @@ final class Creation {
 
     private boolean isFree(Asked asked, Endpoint external) {
         var protocol = asked.map().protocol();
+        if (isCompanionOfAnother(asked, external)) {
+            return false;
+        }
         return state.holdDown.take(asked.subscriber(), protocol, external).isPresent()
                 || state.pool.takeExactly(protocol, external);
+    }
+
+    /** What NAT-PMP maps in one protocol it keeps for the same host in the other. RFC 6886 section 3.3. */
+    private boolean isCompanionOfAnother(Asked asked, Endpoint external) {
+        var companion = asked.map().protocol().equals(IpProtocol.TCP) ? IpProtocol.UDP : IpProtocol.TCP;
+        return state.table
+                .on(companion, external)
+                .filter(mapping -> mapping.row().terms().origin() == Origin.NAT_PMP)
+                .filter(mapping -> !mapping.key()
+                                .internal()
+                                .address()
+                                .equals(asked.internal().address())
+                        || !mapping.key().subscriber().equals(asked.subscriber()))
+                .isPresent();
     }
 
     private Optional<Ports> takeSet(Asked asked, Subscriber subscriber, int count) {
@@ -95,7 +114,7 @@ final class Creation {
                 withdraw(pending, made, Work.refusal(failure.orElseThrow()), later);
                 return;
             }
-            var granted = state.policy.grant(asked.map().lifetime());
+            var granted = asked.grant(state.policy);
             var row = asked.row(external.first(), granted, terms, later.now);
             filter(pending, new Mapping(row, made, List.of()), later, next);
         });

@@ -27,6 +27,10 @@ final class Erasures {
         due = now.plus(PAUSE);
     }
 
+    boolean owes(MappingKey key) {
+        return mappings.containsKey(key) || subscribers.contains(key.subscriber());
+    }
+
     MonoTime due() {
         return due;
     }

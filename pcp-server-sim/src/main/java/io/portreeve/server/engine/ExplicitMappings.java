@@ -61,7 +61,7 @@ final class ExplicitMappings {
     private void absent(Asked asked, List<MappingKey> ports, Step step) {
         int left = state.quota.left(asked.subscriber());
         if (asked.map().lifetime().isDelete()) {
-            grants.deleted(asked, step);
+            deleteAbsent(asked, step);
         } else if (left == 0) {
             state.refuse(asked, USER_EX_QUOTA, step);
         } else if (Filters.of(Optional.empty(), asked.filters()).isEmpty()) {
@@ -71,6 +71,14 @@ final class ExplicitMappings {
             pending.quota = pending.keys.size();
             state.quota.take(asked.subscriber(), pending.quota);
             work.withSubscriber(pending, (subscriber, later) -> create(pending, asked, subscriber, later), step);
+        }
+    }
+
+    private void deleteAbsent(Asked asked, Step step) {
+        if (state.mayStillBeOnDisk(asked.key())) {
+            state.refuse(asked, NO_RESOURCES, step);
+        } else {
+            grants.deleted(asked, step);
         }
     }
 
@@ -114,7 +122,7 @@ final class ExplicitMappings {
         } else if (!mayChange(asked, row)) {
             foreign(asked, row, step);
         } else if (asked.map().lifetime().isDelete()) {
-            erase(asked, mapping, step);
+            delete(asked, mapping, step);
         } else if (asked.map().prefersFailure() && !asked.suggests(row.external())) {
             state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
         } else {
@@ -157,7 +165,7 @@ final class ExplicitMappings {
                 .map(this::kept)
                 .orElse(row.terms().description());
         var terms = new Terms(row.terms().ports(), asked.map().prefersFailure(), filter.get(), description, asked.by());
-        var renewed = asked.renewed(row, state.policy.grant(asked.map().lifetime()), terms, step.now);
+        var renewed = asked.renewed(row, asked.grant(state.policy), terms, step.now);
         if (filter.get().equals(row.terms().filter())) {
             renewed(asked, before, before.with(renewed), step);
         } else {
@@ -207,7 +215,7 @@ final class ExplicitMappings {
         });
     }
 
-    private void erase(Asked asked, Mapping mapping, Step step) {
+    void delete(Asked asked, Mapping mapping, Step step) {
         state.table.remove(mapping);
         var pending = state.begin(mapping, Optional.of(asked));
         pending.ends = true;

@@ -5,6 +5,8 @@ import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpResponse;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.natpmp.NatPmpResponse;
+import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import java.util.List;
@@ -21,6 +23,11 @@ public sealed interface ServerEffect {
 
     /** An error: its octets are the request's, which only the edge has. */
     record Refuse(long requestId, ResultCode result, Lifetime lifetime, EpochTime epoch) implements Answer {}
+
+    record ReplyNatPmp(long requestId, NatPmpResponse response) implements Answer {}
+
+    /** An error to what is no NAT-PMP this server speaks. */
+    record RefuseNatPmp(long requestId, NatPmpResult result, EpochTime epoch) implements Answer {}
 
     /** Silence: the same request is being worked on, and that one gets the answer. */
     record Ignore(long requestId) implements Answer {}

@@ -21,7 +21,9 @@ import io.portreeve.server.engine.ServerEvent.Due;
 import io.portreeve.server.engine.ServerEvent.ListMappings;
 import io.portreeve.server.engine.ServerEvent.NotSaved;
 import io.portreeve.server.engine.ServerEvent.Received;
+import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Refused;
+import io.portreeve.server.engine.ServerEvent.RefusedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Saved;
 import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.engine.ServerEvent.SubscriberDeleted;
@@ -40,6 +42,7 @@ public final class ServerEngine {
     private final ExplicitMappings mappings;
     private final Peers peers;
     private final Retrieval retrieval;
+    private final NatPmp natPmp;
     private final Commit commit;
     private final Departures departures;
     private final Administration administration;
@@ -59,6 +62,7 @@ public final class ServerEngine {
         mappings = new ExplicitMappings(state, work, grants, new Creation(state, work, random));
         peers = new Peers(state, work);
         retrieval = new Retrieval(state);
+        natPmp = new NatPmp(state, work, grants, mappings, this::map);
         commit = new Commit(state, mappings, grants, peers);
         departures = new Departures(state, mappings, peers);
         announcer = new Announcer(state);
@@ -78,6 +82,8 @@ public final class ServerEngine {
             case Received(long id, var source, PeerRequest peer) -> peer(new PeerAsked(id, source, peer), step);
             case Received(long id, var source, GetRequest get) -> get(new Retrieval.Got(id, source, get), step);
             case Refused(long id, var source, var result) -> refuse(id, source, result, step);
+            case ReceivedNatPmp(long id, var source, var request) -> natPmp.received(id, source, request, step);
+            case RefusedNatPmp(long id, var source, var result) -> natPmp.refused(id, source, result, step);
             case CgnDone(long call, var answer) -> state.answered(call, answer, step);
             case SubscriberDeleted(var handle) -> departures.subscriberDeleted(handle, step);
             case AddStatic(var subscriber, var protocol, var internal, var external) ->
@@ -137,6 +143,7 @@ public final class ServerEngine {
         switch (asker) {
             case Asked asked -> mappings.map(asked, step);
             case PeerAsked asked -> peers.peer(asked, step);
+            case NatPmp.AddressAsked asked -> natPmp.address(asked, step);
             default -> state.refuse(asker, NO_RESOURCES, step);
         }
     }

@@ -3,6 +3,8 @@ package io.portreeve.server.engine;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.natpmp.NatPmpRequest;
+import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
@@ -15,6 +17,12 @@ public sealed interface ServerEvent {
 
     /** A datagram came that the decoder refuses. */
     record Refused(long requestId, Endpoint source, ResultCode result) implements ServerEvent {}
+
+    /** A well-formed NAT-PMP request came. */
+    record ReceivedNatPmp(long requestId, Endpoint source, NatPmpRequest request) implements ServerEvent {}
+
+    /** A NAT-PMP datagram came that the decoder refuses. */
+    record RefusedNatPmp(long requestId, Endpoint source, NatPmpResult result) implements ServerEvent {}
 
     /** The CGN answered a call. */
     record CgnDone(long callId, CgnAnswer answer) implements ServerEvent {}

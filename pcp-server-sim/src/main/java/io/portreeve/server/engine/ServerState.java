@@ -64,6 +64,14 @@ final class ServerState {
         return row.isStatic() ? 0 : row.terms().ports();
     }
 
+    /** {@return true if a restart could bring back a mapping that is gone} */
+    boolean mayStillBeOnDisk(MappingKey key) {
+        return erasures.owes(key)
+                || unsaved.stream()
+                        .anyMatch(change -> change instanceof Unsaved.Gone gone
+                                && gone.key().equals(key));
+    }
+
     MonoTime nextDue() {
         return table.nextExpiry().earlier(holdDown.nextEnd()).earlier(erasures.due());
     }

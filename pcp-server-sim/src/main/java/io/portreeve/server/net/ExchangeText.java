@@ -17,7 +17,9 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
+import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
 import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import java.util.Optional;
 
 /** An exchange in words, without the nonce, which is a secret. */
@@ -81,6 +83,8 @@ final class ExchangeText {
         return switch (answer) {
             case Reply(var _, var response) -> answered(response);
             case Refuse(var _, var result, var lifetime, var _) -> result + " for " + lifetime;
+            case ReplyNatPmp(var _, var response) -> "NAT-PMP " + response;
+            case RefuseNatPmp(var _, var result, var _) -> "NAT-PMP " + result;
             case Ignore _ -> "silence, the same request is being worked on";
         };
     }

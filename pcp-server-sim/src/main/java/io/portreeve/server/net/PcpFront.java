@@ -14,9 +14,15 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.wire.DecodedNatPmpRequest;
 import io.portreeve.pcp.wire.DecodedRequest;
+import io.portreeve.pcp.wire.NatPmpDecoder;
+import io.portreeve.pcp.wire.NatPmpEncoder;
 import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.server.cgn.Endpoint;
@@ -24,12 +30,16 @@ import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
+import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
 import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEffect.Send;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Received;
+import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Refused;
+import io.portreeve.server.engine.ServerEvent.RefusedNatPmp;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -60,15 +70,20 @@ public final class PcpFront implements AutoCloseable {
 
     private final Consumer<ServerEvent> inbox;
     private final Set<Opcode> served;
+    private final boolean natPmp;
     private final boolean logExchanges;
     private final Unanswered unanswered = new Unanswered();
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<Channel> channels = new ArrayList<>();
 
-    /** @param served the opcodes this server knows */
-    public PcpFront(Consumer<ServerEvent> inbox, Set<Opcode> served, boolean logExchanges) {
+    /**
+     * @param served the opcodes this server knows
+     * @param natPmp whether it speaks NAT-PMP too; if not, that is an unknown version of PCP
+     */
+    public PcpFront(Consumer<ServerEvent> inbox, Set<Opcode> served, boolean natPmp, boolean logExchanges) {
         this.inbox = inbox;
         this.served = served;
+        this.natPmp = natPmp;
         this.logExchanges = logExchanges;
     }
 
@@ -135,6 +150,10 @@ public final class PcpFront implements AutoCloseable {
             var client = datagram.sender();
             var source = new Endpoint(PcpAddress.of(client.getAddress()), client.getPort());
             byte[] octets = ByteBufUtil.getBytes(datagram.content());
+            if (natPmp && octets.length > 0 && octets[0] == 0) {
+                receiveNatPmp(context.channel(), client, source, octets);
+                return;
+            }
             switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), served)) {
                 case DecodedRequest.Ok(var request) -> {
                     var exchange = new Exchange(context.channel(), client, octets, Optional.of(request));
@@ -145,6 +164,17 @@ public final class PcpFront implements AutoCloseable {
                     inbox.accept(new Refused(unanswered.add(exchange), source, result));
                 }
                 case DecodedRequest.Drop(var reason) -> LOG.debug("silence for {}: {}", source, reason);
+            }
+        }
+
+        private void receiveNatPmp(Channel channel, InetSocketAddress client, Endpoint source, byte[] octets) {
+            var exchange = new Exchange(channel, client, octets, Optional.empty());
+            switch (NatPmpDecoder.decodeRequest(ByteBuffer.wrap(octets))) {
+                case DecodedNatPmpRequest.Ok(var request) ->
+                    inbox.accept(new ReceivedNatPmp(unanswered.add(exchange), source, request));
+                case DecodedNatPmpRequest.Refuse(var result) ->
+                    inbox.accept(new RefusedNatPmp(unanswered.add(exchange), source, result));
+                case DecodedNatPmpRequest.Drop(var reason) -> LOG.debug("silence for {}: {}", source, reason);
             }
         }
 
@@ -191,9 +221,19 @@ public final class PcpFront implements AutoCloseable {
         return switch (answer) {
             case Reply(var _, var response) -> Optional.of(PcpEncoder.encode(response));
             case Refuse(var _, var result, var lifetime, var epoch) ->
-                Optional.of(PcpEncoder.error(ByteBuffer.wrap(exchange.octets()), result, lifetime, epoch));
+                Optional.of(error(exchange, result, lifetime, epoch));
+            case ReplyNatPmp(var _, var response) -> Optional.of(NatPmpEncoder.encode(response));
+            case RefuseNatPmp(var _, var result, var epoch) ->
+                Optional.of(NatPmpEncoder.error(ByteBuffer.wrap(exchange.octets()), result, epoch));
             case Ignore _ -> Optional.empty();
         };
+    }
+
+    private static byte[] error(Exchange exchange, ResultCode result, Lifetime lifetime, EpochTime epoch) {
+        var request = ByteBuffer.wrap(exchange.octets());
+        return exchange.request().isPresent()
+                ? PcpEncoder.refusal(request, result, lifetime, epoch)
+                : PcpEncoder.error(request, result, lifetime, epoch);
     }
 
     private static void send(Exchange exchange, byte[] octets) {

@@ -1,0 +1,124 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.natpmp.ExternalAddressRequest;
+import io.portreeve.pcp.natpmp.ExternalAddressResponse;
+import io.portreeve.pcp.natpmp.NatPmpMapRequest;
+import io.portreeve.pcp.natpmp.NatPmpRequest;
+import io.portreeve.pcp.natpmp.NatPmpResult;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.Subscriber;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Terms.Origin;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** NAT-PMP on the same table: a MAP without nonce, third party and options. Source: RFC 6886. */
+final class NatPmp {
+    private static final MappingNonce NO_NONCE = new MappingNonce(0, 0, 0);
+
+    private final ServerState state;
+    private final Work work;
+    private final Grants grants;
+    private final ExplicitMappings mappings;
+    private final BiConsumer<Asked, Step> map;
+
+    /** @param map does what a MAP asks, once it is looked at */
+    NatPmp(ServerState state, Work work, Grants grants, ExplicitMappings mappings, BiConsumer<Asked, Step> map) {
+        this.state = state;
+        this.work = work;
+        this.grants = grants;
+        this.mappings = mappings;
+        this.map = map;
+    }
+
+    /** Which external address a subscriber has is asked of the CGN at most once at a time. */
+    record AddressKey(SubscriberId subscriber) implements Key {}
+
+    /** Somebody asks for its external address. */
+    record AddressAsked(long requestId, Endpoint source) implements Asker {
+        @Override
+        public boolean repeats(Asker earlier) {
+            return earlier instanceof AddressAsked other && source.equals(other.source);
+        }
+
+        @Override
+        public Optional<ServerEffect> refusal(ResultCode result, Lifetime lifetime, EpochTime epoch) {
+            var response = ExternalAddressResponse.refused(NatPmpAnswers.result(result), epoch);
+            return Optional.of(new ServerEffect.ReplyNatPmp(requestId, response));
+        }
+    }
+
+    void received(long requestId, Endpoint source, NatPmpRequest request, Step step) {
+        switch (request) {
+            case ExternalAddressRequest() -> address(new AddressAsked(requestId, source), step);
+            case NatPmpMapRequest wanted -> map(requestId, source, wanted, step);
+        }
+    }
+
+    void refused(long requestId, Endpoint source, NatPmpResult result, Step step) {
+        var epoch = state.epochs.of(new SubscriberId(source.address()), step.now);
+        step.add(new ServerEffect.RefuseNatPmp(requestId, result, epoch));
+    }
+
+    void address(AddressAsked asked, Step step) {
+        var key = new AddressKey(asked.subscriber());
+        var pending = state.pendings.get(key);
+        if (pending != null) {
+            work.await(pending, asked, step);
+            return;
+        }
+        var asking = state.begin(List.of(key), Optional.of(asked));
+        work.withSubscriber(asking, (subscriber, later) -> tell(asking, asked, subscriber, later), step);
+    }
+
+    private void tell(Pending pending, AddressAsked asked, Subscriber subscriber, Step step) {
+        if (subscriber.external().isIpv4()) {
+            var epoch = state.epochs.of(asked.subscriber(), step.now);
+            var response = new ExternalAddressResponse(NatPmpResult.SUCCESS, epoch, subscriber.external());
+            step.add(new ServerEffect.ReplyNatPmp(asked.requestId(), response));
+        } else {
+            state.refuse(asked, ResultCode.NETWORK_FAILURE, step);
+        }
+        work.finish(pending, step);
+    }
+
+    private void map(long requestId, Endpoint source, NatPmpMapRequest wanted, Step step) {
+        var asked = new Asked(
+                requestId,
+                source,
+                new MapRequest(
+                        wanted.lifetime(),
+                        source.address(),
+                        NO_NONCE,
+                        wanted.protocol(),
+                        wanted.internalPort(),
+                        wanted.suggestedPort(),
+                        PcpAddress.ANY_IPV4,
+                        List.of()),
+                Origin.NAT_PMP);
+        if (wanted.lifetime().isDelete() && wanted.internalPort() == 0) {
+            deleteAll(asked, step);
+        } else {
+            map.accept(asked, step);
+        }
+    }
+
+    /** Only what NAT-PMP made: what has a nonce is deleted by whoever knows it. Source: RFC 6886 section 3.4. */
+    private void deleteAll(Asked asked, Step step) {
+        var all = state.table.of(asked.subscriber()).stream()
+                .filter(mapping -> mapping.row().terms().origin() == Origin.NAT_PMP)
+                .filter(mapping -> mapping.key().protocol().equals(asked.map().protocol()))
+                .toList();
+        if (all.isEmpty()) {
+            grants.deleted(asked, step);
+        }
+        all.forEach(mapping -> mappings.delete(asked.about(mapping, all.getFirst()), mapping, step));
+    }
+}
