@@ -3,21 +3,24 @@ package io.portreeve.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.server.cgn.CgnLimits;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.engine.ExternalPool;
 import io.portreeve.server.engine.MappingView;
-import io.portreeve.server.engine.RestoredState;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Listing;
+import io.portreeve.server.engine.ServerEffect.Refuse;
+import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEngine;
-import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.ListMappings;
 import io.portreeve.server.engine.ServerEvent.Received;
@@ -33,6 +36,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A whole server without sockets, threads and clocks: engine, loop, mock CGN and a disk in memory. */
@@ -41,15 +45,20 @@ final class Bench {
     static final Endpoint CLIENT = new Endpoint(PcpAddress.parse("100.64.0.2"), 49152);
 
     final MockCgn cgn;
-    final MemoryStore store = new MemoryStore();
+    final FaultyCgn faults;
+    final MemoryStore store;
     final Map<Long, Answer> answers = new HashMap<>();
+    private final ServerPolicy policy;
+    private final List<PoolRange> pool;
+    private final int capacity;
+    private final long seed;
     private final ServerLoop loop;
     private final Deque<ServerEvent> inbox = new ArrayDeque<>();
     private final Deque<ServerEvent> held = new ArrayDeque<>();
     private final List<Listing> listings = new ArrayList<>();
     final List<Unasked> unasked = new ArrayList<>();
     boolean cgnIsSlow;
-    private MonoTime now = MonoTime.START.plus(Duration.ofHours(1));
+    private MonoTime now;
     private long lastRequest;
 
     Bench(ServerPolicy policy, List<PoolRange> pool, int capacity) {
@@ -57,19 +66,43 @@ final class Bench {
     }
 
     Bench(ServerPolicy policy, List<PoolRange> pool, int capacity, long seed) {
+        this(policy, pool, capacity, seed, new MemoryStore(), MonoTime.START.plus(Duration.ofHours(1)));
+    }
+
+    private Bench(
+            ServerPolicy policy, List<PoolRange> pool, int capacity, long seed, MemoryStore store, MonoTime started) {
+        this.policy = policy;
+        this.pool = pool;
+        this.capacity = capacity;
+        this.seed = seed;
+        this.store = store;
+        now = started;
         cgn = new MockCgn(pool, CgnLimits.of(capacity), () -> now, Seeds.of(seed));
         cgn.onDeletedSubscriber(handle -> inbox.add(new SubscriberDeleted(handle)));
-        var engine = new ServerEngine(
-                policy, new ServerEpoch(now), new ExternalPool(pool), RestoredState.NOTHING, Seeds.of(seed));
+        faults = new FaultyCgn(cgn);
         loop = new ServerLoop(
-                engine,
-                new CgnCalls(cgn, answer -> (cgnIsSlow ? held : inbox).add(answer)),
+                engine(),
+                new CgnCalls(faults.asCgn(), answer -> (cgnIsSlow ? held : inbox).add(answer)),
                 store,
                 answer -> assertThat(answers.put(answer.requestId(), answer))
                         .as("a second answer to one request")
                         .isNull(),
                 unasked::add,
                 listings::add);
+    }
+
+    private ServerEngine engine() {
+        var external = new ExternalPool(pool);
+        var stored = store.load();
+        var restoration = Restoration.of(stored, cgn, external, now);
+        var epoch = restoration.epoch(stored);
+        store.replaceAll(epoch, restoration.state());
+        return new ServerEngine(policy, epoch, external, restoration.state(), Seeds.of(seed));
+    }
+
+    /** {@return the next server on the same disk, with a CGN that knows nothing} */
+    Bench restart() {
+        return new Bench(policy, pool, capacity, seed, store, now);
     }
 
     static List<PoolRange> pool(int firstPort, int lastPort) {
@@ -87,6 +120,26 @@ final class Bench {
         long id = nextRequestId();
         happen(new Received(id, source, request));
         return answers.get(id);
+    }
+
+    /** {@return the answer to {@code asked}, which must be a success} */
+    MapResponse granted(WantedMap asked) {
+        var answer = ask(new Endpoint(asked.client(), CLIENT.port()), asked.build());
+        assertThat(answer).isInstanceOf(Reply.class);
+        return (MapResponse) ((Reply) answer).response();
+    }
+
+    /** {@return the answer to {@code asked}, which must be an error} */
+    Refuse refused(WantedMap asked) {
+        var answer = ask(new Endpoint(asked.client(), CLIENT.port()), asked.build());
+        assertThat(answer).isInstanceOf(Refuse.class);
+        return (Refuse) answer;
+    }
+
+    /** {@return where a packet from the internet ends up; empty if it is dropped} */
+    Optional<Endpoint> inbound(IpProtocol protocol, Endpoint remote, int externalPort) {
+        var packet = Packet.outside(protocol, remote, new Endpoint(EXTERNAL, externalPort));
+        return cgn.inbound(packet).map(Packet::destination);
     }
 
     /** {@return the answers to {@code requests}, which come in one batch} */
@@ -153,11 +206,16 @@ final class Bench {
                         entry.mapping().internal(),
                         entry.mapping().external()))
                 .collect(Collectors.toSet());
-        var onDisk = store.load().mappings().stream()
+        var rows = store.load().mappings();
+        var onDisk = rows.stream()
                 .map(row -> List.of(row.key().protocol(), row.key().internal(), row.external()))
                 .collect(Collectors.toSet());
-        assertThat(atCgn).as("the CGN's mappings").isEqualTo(engine);
+        var portsOnDisk = rows.stream()
+                .flatMap(row -> row.atCgn(new SubscriberHandle(0)).stream())
+                .map(mapping -> List.of(mapping.protocol(), mapping.internal(), mapping.external()))
+                .collect(Collectors.toSet());
         assertThat(onDisk).as("rows on disk").isEqualTo(engine);
+        assertThat(atCgn).as("the CGN's mappings, port for port").isEqualTo(portsOnDisk);
         assertThat(new HashSet<>(cgn.table())).as("each once").hasSameSizeAs(cgn.table());
     }
 }

@@ -1,6 +1,7 @@
 package io.portreeve.server.store;
 
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingKey;
@@ -92,7 +93,7 @@ public final class MemoryStore implements ServerStore {
                 .removeIf(other -> other.key().protocol().equals(row.key().protocol())
                         && other.external().equals(row.external()));
         mappings.put(row.key(), row);
-        held.remove(List.of(row.key().protocol(), row.external()));
+        row.atCgn(new SubscriberHandle(0)).forEach(port -> held.remove(List.of(port.protocol(), port.external())));
     }
 
     @Override

@@ -1,0 +1,50 @@
+package io.portreeve.server;
+
+import io.portreeve.server.cgn.Cgn;
+import io.portreeve.server.cgn.CgnError;
+import io.portreeve.server.cgn.CgnException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
+
+/** Stands before a CGN and refuses one of its calls. */
+final class FaultyCgn {
+    private final Cgn cgn;
+    private String refused = "";
+    private int callsBefore;
+
+    FaultyCgn(Cgn cgn) {
+        this.cgn = cgn;
+    }
+
+    /** The call of {@code routine} that comes after {@code callsBefore} others fails, and no other. */
+    void refuse(String routine, int callsBefore) {
+        this.refused = routine;
+        this.callsBefore = callsBefore;
+    }
+
+    /** {@return true if a call that was to fail has not come} */
+    boolean stillRefuses() {
+        return !refused.isEmpty();
+    }
+
+    Cgn asCgn() {
+        return (Cgn) Proxy.newProxyInstance(
+                Cgn.class.getClassLoader(),
+                new Class<?>[] {Cgn.class},
+                (_, method, arguments) -> call(method, arguments));
+    }
+
+    private Object call(Method routine, Object[] arguments) throws Throwable {
+        if (routine.getName().equals(refused) && callsBefore-- == 0) {
+            refused = "";
+            return CompletableFuture.failedFuture(new CgnException(CgnError.NO_RESOURCES));
+        }
+        try {
+            return routine.invoke(cgn, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}
