@@ -1,30 +1,15 @@
 package io.portreeve.server;
 
+import static io.portreeve.server.Datagrams.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.pcp.wire.DecodedRequest;
-import io.portreeve.pcp.wire.PcpDecoder;
-import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.requirements.Proves;
-import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.PoolRange;
-import io.portreeve.server.engine.ServerEffect.Answer;
-import io.portreeve.server.engine.ServerEffect.Ignore;
-import io.portreeve.server.engine.ServerEffect.Refuse;
-import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
-import io.portreeve.server.engine.ServerEffect.Reply;
-import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
-import io.portreeve.server.engine.ServerEvent.Received;
-import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerPolicy;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -54,37 +39,8 @@ final class GoldenTest {
         return bench;
     }
 
-    /** {@return what comes back, or the empty string for silence} */
     private String send(String source, String hex) {
-        var from = new Endpoint(PcpAddress.parse(source), 49152);
-        var octets = HexFormat.of().parseHex(hex.replace(" ", ""));
-        long id = bench.nextRequestId();
-        switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), EnumSet.allOf(Opcode.class))) {
-            case DecodedRequest.Ok(var request) -> bench.happen(new Received(id, from, request));
-            case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, from, result));
-            case DecodedRequest.Drop _ -> {
-                return "";
-            }
-        }
-        boolean wasRead = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), EnumSet.allOf(Opcode.class))
-                instanceof DecodedRequest.Ok;
-        return HexFormat.of().formatHex(octets(bench.answers.get(id), octets, wasRead));
-    }
-
-    private static byte[] octets(Answer answer, byte[] request, boolean wasRead) {
-        return switch (answer) {
-            case Reply(var _, var response) -> PcpEncoder.encode(response);
-            case Refuse(var _, var result, var lifetime, var epoch) ->
-                wasRead
-                        ? PcpEncoder.refusal(ByteBuffer.wrap(request), result, lifetime, epoch)
-                        : PcpEncoder.error(ByteBuffer.wrap(request), result, lifetime, epoch);
-            case ReplyNatPmp _, RefuseNatPmp _ -> throw new AssertionError("NAT-PMP to a PCP request");
-            case Ignore _ -> throw new AssertionError("no answer");
-        };
-    }
-
-    private static String hex(String spaced) {
-        return spaced.replace(" ", "");
+        return Datagrams.send(bench, source, hex);
     }
 
     @Test
