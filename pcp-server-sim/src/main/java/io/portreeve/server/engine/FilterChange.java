@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 
 /** Has the CGN change the filter of a mapping: of all its ports, or of none. */
 final class FilterChange {
@@ -76,15 +77,35 @@ final class FilterChange {
             ResultCode refusal,
             Step step,
             BiConsumer<Outcome, Step> next) {
-        var changed = handles(answers);
-        var undoing = new ArrayList<CgnRoutine>();
+        var changed = IntStream.range(0, answers.size())
+                .filter(port -> !(answers.get(port) instanceof CgnAnswer.Failed))
+                .boxed()
+                .toList();
+        var undoing = changed.stream()
+                .map(port -> undoing(mapping, port, answers.get(port)))
+                .toList();
+        state.ask(pending, undoing, step, (undone, later) -> {
+            var filters = new ArrayList<>(mapping.filters());
+            for (int i = 0; i < undone.size(); i++) {
+                if (undone.get(i) instanceof CgnAnswer.Filtered(var filter)) {
+                    filters.set(changed.get(i), filter);
+                }
+            }
+            next.accept(new Outcome(mapping.withFilters(filters), Optional.of(refusal)), later);
+        });
+    }
+
+    /** {@return what brings back the filter of one port, or takes it away if there was none} */
+    private static CgnRoutine undoing(Mapping mapping, int port, CgnAnswer done) {
+        var filter =
+                done instanceof CgnAnswer.Filtered(var handle) ? Optional.of(handle) : Optional.<FilterHandle>empty();
         if (mapping.filters().isEmpty()) {
-            changed.forEach(handle -> undoing.add(new DeleteFilter(handle)));
-        } else {
-            var before = atCgn(mapping.row().terms().filter().orElseThrow());
-            changed.forEach(handle -> undoing.add(new ReplaceFilter(handle, before)));
+            return new DeleteFilter(filter.orElseThrow());
         }
-        state.ask(pending, undoing, step, (_, later) -> next.accept(new Outcome(mapping, Optional.of(refusal)), later));
+        var before = atCgn(mapping.row().terms().filter().orElseThrow());
+        return filter.isPresent()
+                ? new ReplaceFilter(filter.get(), before)
+                : new CreateFilter(mapping.handles().get(port), before);
     }
 
     private static ResultCode refusal(CgnAnswer failure) {
