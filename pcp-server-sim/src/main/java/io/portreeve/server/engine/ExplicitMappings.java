@@ -141,6 +141,9 @@ final class ExplicitMappings {
             state.refuse(asked, NOT_AUTHORIZED, step);
         } else if (asked.map().prefersFailure() && !asked.suggests(row.external())) {
             state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
+        } else if (!Filters.of(row.terms().filter(), asked.filters())
+                .equals(Optional.of(row.terms().filter()))) {
+            state.refuse(asked, EXCESSIVE_REMOTE_PEERS, step); // rather than promise what nobody puts in force
         } else {
             grants.unchanged(asked, row, step);
         }
