@@ -118,11 +118,11 @@ final class Departures {
     }
 
     private void release(Pending pending, Step step) {
-        state.quota.giveBack(pending.key().subscriber(), pending.quota);
         if (pending.ends) {
+            state.quota.giveBack(pending.key().subscriber(), pending.quota);
             pending.ports.ifPresent(ports -> state.settle(ports, step));
         } else {
-            pending.ports.ifPresent(state.pool::giveBack);
+            state.giveBack(pending, step);
         }
     }
 }

@@ -248,7 +248,7 @@ final class ExplicitMappings {
         state.table.remove(mapping);
         var pending = state.begin(mapping, Optional.empty());
         state.ask(pending, deletions(mapping.handles()), step, (_, later) -> {
-            state.giveBack(pending);
+            state.giveBack(pending, later);
             work.finish(pending, later);
         });
     }

@@ -28,6 +28,9 @@ final class HoldDown {
     /** The CGN still has their mappings. */
     private final Map<Place, HeldPort> ending = new HashMap<>();
 
+    /** Their subscriber has them again, or is about to: what is made of them may still fail. */
+    private final Map<Place, HeldPort> taken = new HashMap<>();
+
     private final Map<Place, HeldPort> byPlace = new HashMap<>();
     private final Map<MappingKey, Place> byKey = new HashMap<>();
     private final Map<SubscriberId, Set<Place>> bySubscriber = new HashMap<>();
@@ -39,6 +42,7 @@ final class HoldDown {
 
     /** The mapping on this port ends: nobody gets it before {@link #settle}. */
     void begin(HeldPort held) {
+        taken.remove(Place.of(held));
         ending.put(Place.of(held), held);
     }
 
@@ -74,14 +78,14 @@ final class HoldDown {
         var place = new Place(protocol, external);
         return Optional.ofNullable(byPlace.get(place))
                 .filter(held -> held.subscriber().equals(subscriber))
-                .map(_ -> remove(place));
+                .map(_ -> take(place));
     }
 
     /** {@return the port of {@code address} that {@code key} had last, if it is held}, which is held no longer. */
     Optional<HeldPort> take(MappingKey key, PcpAddress address) {
         return Optional.ofNullable(byKey.get(key))
                 .filter(place -> place.external().address().equals(address))
-                .map(this::remove);
+                .map(this::take);
     }
 
     /** {@return the port of {@code address} that is held longest for this subscriber}, which is held no longer. */
@@ -90,7 +94,22 @@ final class HoldDown {
                 .filter(place -> place.protocol().equals(protocol)
                         && place.external().address().equals(address))
                 .findFirst()
-                .map(this::remove);
+                .map(this::take);
+    }
+
+    private HeldPort take(Place place) {
+        var held = remove(place);
+        taken.put(place, held);
+        return held;
+    }
+
+    boolean hasTaken(IpProtocol protocol, Endpoint external) {
+        return taken.containsKey(new Place(protocol, external));
+    }
+
+    /** {@return those that end early to make room for this one, which was taken for nothing} */
+    List<HeldPort> putBack(IpProtocol protocol, Endpoint external) {
+        return add(taken.remove(new Place(protocol, external)));
     }
 
     MonoTime nextEnd() {

@@ -143,10 +143,20 @@ final class ServerState {
         pending.waiting().clear();
     }
 
-    /** Gives back what was never granted. */
-    void giveBack(Pending pending) {
-        pending.ports.ifPresent(pool::giveBack);
+    /** Gives back what was never granted. What was held for its subscriber is held again. */
+    void giveBack(Pending pending, Step step) {
+        pending.ports.ifPresent(ports -> giveBack(ports, step));
         quota.giveBack(pending.key().subscriber(), pending.quota);
+    }
+
+    private void giveBack(Ports ports, Step step) {
+        for (var external : ports.all()) {
+            if (holdDown.hasTaken(ports.protocol(), external)) {
+                holdDown.putBack(ports.protocol(), external).forEach(ended -> release(ended, step));
+            } else {
+                pool.giveBack(ports.protocol(), external);
+            }
+        }
     }
 
     /** {@return the ports of a mapping that ends}, which are to be held back from the moment the CGN has it no longer. */

@@ -64,7 +64,7 @@ final class Work {
 
     /** Refuses, and leaves no trace. */
     void giveUp(Pending pending, ResultCode result, Step step) {
-        state.giveBack(pending);
+        state.giveBack(pending, step);
         pending.asker.ifPresent(asker -> state.refuse(asker, result, step));
         finish(pending, step);
     }
