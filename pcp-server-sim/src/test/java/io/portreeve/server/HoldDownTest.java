@@ -246,6 +246,29 @@ final class HoldDownTest {
     }
 
     @Test
+    void aSetGetsItsPortsBack() {
+        var set = map().port(8000).suggest(2001).with(new PortSet(4, 8000, false));
+        bench.granted(set);
+        bench.granted(set.lifetime(0));
+        for (int port = 1; port <= 4; port++) {
+            bench.granted(map().port(port));
+        }
+        var again = bench.granted(set.suggest(0));
+        assertThat(again.assignedPort()).isEqualTo(2001);
+        assertThat(again.options()).containsExactly(new PortSet(4, 8000, false));
+    }
+
+    @Test
+    void aSetIsMadeOfItsSubscribersHeldPortsBeforeItFails() {
+        var set = map().port(8000).with(new PortSet(10, 8000, false));
+        bench.granted(set);
+        bench.granted(set.lifetime(0));
+        assertThat(bench.granted(set.port(9000).with(new PortSet(10, 9000, false)))
+                        .assignedPort())
+                .isBetween(2000, 2009);
+    }
+
+    @Test
     void theTimesCanBeSet() {
         var policy = new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, true)
                 .with(new Reuse(Duration.ofSeconds(30), Duration.ofSeconds(20)));

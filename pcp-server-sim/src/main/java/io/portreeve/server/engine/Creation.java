@@ -85,15 +85,31 @@ final class Creation {
                 .isPresent();
     }
 
+    /** What is held for this subscriber is free for it; what it does not get of that is held as before. */
     private Optional<Ports> takeSet(Asked asked, Subscriber subscriber, int count) {
-        return Optional.of(asked.parity())
-                .flatMap(parity -> takeSet(asked, subscriber, count, parity))
-                .or(() -> takeSet(asked, subscriber, 1, OptionalInt.empty()));
+        var held = state.holdDown.takeAll(asked.subscriber(), asked.map().protocol(), subscriber.external());
+        held.forEach(port -> state.pool.giveBack(port.protocol(), port.external()));
+        int start = asked.map().suggestedPort() == 0
+                ? lastPort(held, asked.key())
+                : asked.map().suggestedPort();
+        var set = takeSet(asked, subscriber, start, count, asked.parity())
+                .or(() -> takeSet(asked, subscriber, start, 1, OptionalInt.empty()));
+        held.stream()
+                .filter(port -> state.pool.takeExactly(port.protocol(), port.external()))
+                .forEach(port -> state.holdDown.putBack(port.protocol(), port.external()));
+        return set;
     }
 
-    private Optional<Ports> takeSet(Asked asked, Subscriber subscriber, int count, OptionalInt parity) {
-        var map = asked.map();
-        return state.pool.takeSet(map.protocol(), subscriber.external(), map.suggestedPort(), count, parity, random);
+    /** {@return the external port that {@code key} had last, if it is held; otherwise 0} */
+    private static int lastPort(List<HeldPort> held, MappingKey key) {
+        return held.stream()
+                .filter(port -> port.key().equals(key))
+                .mapToInt(port -> port.external().port())
+                .reduce(0, (_, later) -> later);
+    }
+
+    private Optional<Ports> takeSet(Asked asked, Subscriber subscriber, int start, int count, OptionalInt parity) {
+        return state.pool.takeSet(asked.map().protocol(), subscriber.external(), start, count, parity, random);
     }
 
     /** Asks the CGN; {@code next} has the mapping when all of it is there, otherwise the request is refused. */

@@ -97,6 +97,15 @@ final class HoldDown {
                 .map(this::take);
     }
 
+    /** {@return all ports of {@code address} that are held for this subscriber, the oldest first}, which are held no longer. */
+    List<HeldPort> takeAll(SubscriberId subscriber, IpProtocol protocol, PcpAddress address) {
+        return List.copyOf(bySubscriber.getOrDefault(subscriber, Set.of())).stream()
+                .filter(place -> place.protocol().equals(protocol)
+                        && place.external().address().equals(address))
+                .map(this::take)
+                .toList();
+    }
+
     private HeldPort take(Place place) {
         var held = remove(place);
         taken.put(place, held);
