@@ -1,5 +1,6 @@
 package io.portreeve.server.engine;
 
+import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.PcpOption;
@@ -91,15 +92,17 @@ final class Grants {
 
     /** {@return the options that come back, if the mapping becomes as large as it is asked for} */
     List<PcpOption> optionsAtMost(Asked asked) {
-        return asked.map().options().stream()
-                .flatMap(option -> option instanceof Prefix64
-                        ? prefixes()
-                        : Stream.of(option).filter(Grants::isKnown))
-                .toList();
+        return asked.map().options().stream().flatMap(this::atMost).toList();
     }
 
-    private static boolean isKnown(PcpOption option) {
-        return !(option instanceof PcpOption.Unknown);
+    private Stream<PcpOption> atMost(PcpOption option) {
+        return switch (option) {
+            case Prefix64 _ -> prefixes();
+            case Description description ->
+                Stream.of(description.cutTo(state.policy.extras().descriptionOctets()));
+            case PcpOption.Unknown _ -> Stream.empty();
+            default -> Stream.of(option);
+        };
     }
 
     private List<PcpOption> options(Asked asked, MappingRow row) {
@@ -138,7 +141,13 @@ final class Grants {
                 : Stream.of(new Description(row.terms().description()));
     }
 
-    Stream<PcpOption> prefixes() {
+    /** {@return the options of the answer to {@code announce}} */
+    List<PcpOption> ofAnnounce(AnnounceRequest announce) {
+        boolean asksForPrefix = announce.options().stream().anyMatch(Prefix64.class::isInstance);
+        return asksForPrefix ? prefixes().toList() : List.of();
+    }
+
+    private Stream<PcpOption> prefixes() {
         return state.policy.extras().prefixes().stream().map(prefix -> prefix);
     }
 

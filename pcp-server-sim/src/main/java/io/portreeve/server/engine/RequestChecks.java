@@ -116,7 +116,10 @@ final class RequestChecks {
     /** What means nothing in an ANNOUNCE is refused; what need not be understood is not looked at. */
     Optional<ResultCode> refusal(AnnounceRequest announce) {
         return options.refusal(
-                announce.options(), announce.client(), option -> when(option.isMandatoryToProcess(), MALFORMED_OPTION));
+                        announce.options(),
+                        announce.client(),
+                        option -> when(option.isMandatoryToProcess(), MALFORMED_OPTION))
+                .or(() -> when(!Opcode.ANNOUNCE.hasRoomFor(grants.ofAnnounce(announce)), MALFORMED_REQUEST));
     }
 
     Optional<ResultCode> refusal(GetRequest get, PcpAddress source) {

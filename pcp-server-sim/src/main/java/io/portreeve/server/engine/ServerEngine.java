@@ -7,8 +7,6 @@ import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.GetRequest;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.pcp.PcpOption;
-import io.portreeve.pcp.PcpOption.Prefix64;
 import io.portreeve.pcp.PeerRequest;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Endpoint;
@@ -117,9 +115,8 @@ public final class ServerEngine {
             return;
         }
         var epoch = state.epochs.of(new SubscriberId(source.address()), step.now);
-        boolean asksForPrefix = request.options().stream().anyMatch(Prefix64.class::isInstance);
-        List<PcpOption> prefixes = asksForPrefix ? grants.prefixes().toList() : List.of();
-        step.add(new ServerEffect.Reply(id, new AnnounceResponse(ResultCode.SUCCESS.value(), epoch, prefixes)));
+        var answer = new AnnounceResponse(ResultCode.SUCCESS.value(), epoch, grants.ofAnnounce(request));
+        step.add(new ServerEffect.Reply(id, answer));
     }
 
     private void map(Asked asked, Step step) {
