@@ -12,7 +12,13 @@ import static io.portreeve.server.WantedMap.map;
 import static io.portreeve.server.WantedMap.thirdParty;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.pcp.GetTuple;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpOption.Description;
+import io.portreeve.pcp.PcpOption.NextRequest;
+import io.portreeve.pcp.PcpOption.PortReservation;
+import io.portreeve.pcp.PcpOption.PortSet;
+import io.portreeve.pcp.PcpOption.ThirdPartyId;
 import io.portreeve.pcp.PcpOption.Unknown;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.requirements.Proves;
@@ -23,14 +29,23 @@ import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerPolicy;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One request to a fresh server, which has TCP and UDP, IPv4 only, ports 2000 to 2009. */
-final class MapChecksTest {
+final class RequestChecksTest {
     private static final Unknown MANDATORY = new Unknown(126);
     private static final Unknown OPTIONAL = new Unknown(200);
+
+    private static final Description CAMERA = new Description("Camera");
+    private static final PortReservation RESERVATION = new PortReservation();
+    private static final NextRequest NEXT = new NextRequest(GetTuple.ANY, false, List.of());
+
+    private static PortSet set(int size, int firstInternalPort) {
+        return new PortSet(size, firstInternalPort, false);
+    }
 
     record Row(String why, WantedMap asked, ResultCode result) {}
 
@@ -64,6 +79,24 @@ final class MapChecksTest {
                         map().suggest(2001).lifetime(0).with(PREFER_FAILURE),
                         MALFORMED_OPTION),
                 new Row("preferred twice", map().suggest(2001).with(PREFER_FAILURE, PREFER_FAILURE), MALFORMED_OPTION),
+                new Row("any number of options to be ignored", map().with(OPTIONAL, OPTIONAL), SUCCESS),
+                new Row("the same id of a third party", map().with(new ThirdPartyId("12")), UNSUPP_OPTION),
+                new Row("NEXT", map().with(NEXT), UNSUPP_OPTION),
+                new Row("two descriptions", map().with(CAMERA, CAMERA), MALFORMED_OPTION),
+                new Row("a description to be erased", map().lifetime(0).with(CAMERA), SUCCESS),
+                new Row("a set", map().with(set(2, 8080)), SUCCESS),
+                new Row("two sets", map().with(set(2, 8080), set(2, 8080)), MALFORMED_OPTION),
+                new Row("a set that begins elsewhere", map().with(set(2, 8081)), MALFORMED_OPTION),
+                new Row("a set, preferred", map().suggest(2001).with(PREFER_FAILURE, set(2, 8080)), MALFORMED_OPTION),
+                new Row(
+                        "a set, preferred, the other way round",
+                        map().suggest(2001).with(set(2, 8080), PREFER_FAILURE),
+                        MALFORMED_OPTION),
+                new Row("two reservations", map().with(RESERVATION, RESERVATION), MALFORMED_OPTION),
+                new Row(
+                        "a reservation, preferred",
+                        map().suggest(2001).with(RESERVATION, PREFER_FAILURE),
+                        MALFORMED_OPTION),
                 new Row("not in the pool", map().suggest(80).with(PREFER_FAILURE), CANNOT_PROVIDE_EXTERNAL),
                 new Row(
                         "the subscriber's address",
@@ -77,7 +110,20 @@ final class MapChecksTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    @Proves({"pcp:S-MAP-02", "pcp:S-MAP-03", "pcp:S-MAP-14", "pcp:S-PF-01", "wire:N09", "wire:N10", "wire:N23"})
+    @Proves({
+        "pcp:S-MAP-02",
+        "pcp:S-MAP-03",
+        "pcp:S-MAP-14",
+        "pcp:S-PF-01",
+        "pcp:S-GEN-07",
+        "pcp:S-GEN-08",
+        "pcp:S-GEN-10",
+        "pcp:B-PSET-02",
+        "pcp:B-TPID-01",
+        "wire:N09",
+        "wire:N10",
+        "wire:N23"
+    })
     void answers(Row row) {
         var bench = bench(false);
         var answer = bench.ask(Bench.CLIENT, row.asked().build());
@@ -108,7 +154,7 @@ final class MapChecksTest {
 
     @ParameterizedTest
     @MethodSource("thirdPartyRows")
-    @Proves({"pcp:S-TP-02", "rel:T-33", "wire:N13", "wire:N14"})
+    @Proves({"pcp:S-TP-01", "pcp:S-TP-02", "rel:T-33", "wire:N13", "wire:N14"})
     void answersThirdParties(ThirdPartyRow row) {
         assertThat(result(bench(true).ask(Bench.CLIENT, row.asked().build())))
                 .as(row.why())
