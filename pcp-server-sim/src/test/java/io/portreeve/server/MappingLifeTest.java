@@ -164,10 +164,13 @@ final class MappingLifeTest {
     }
 
     @Test
+    @Proves("pcp:S-LIFE-05")
     void theSuggestedFamilySaysWhichMappingGoes() {
         granted(map());
         granted(map().suggest("::").lifetime(0));
         assertThat(bench.mappings()).hasSize(1);
+        granted(map().suggest("0.0.0.0").lifetime(0));
+        assertThat(bench.mappings()).isEmpty();
     }
 
     @Test
