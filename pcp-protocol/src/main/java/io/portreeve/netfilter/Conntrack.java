@@ -32,8 +32,10 @@ final class Conntrack {
     private static final int FILTER = 25;
     private static final int TUPLE_IP = 1;
     private static final int TUPLE_PROTOCOL = 2;
+    private static final int IP_SOURCE = 1;
     private static final int IP_DESTINATION = 2;
     private static final int PROTOCOL_NUMBER = 1;
+    private static final int PROTOCOL_SOURCE = 2;
     private static final int PROTOCOL_DESTINATION = 3;
 
     /** Compare destination address, protocol and destination port. */
@@ -82,6 +84,48 @@ final class Conntrack {
         return new Conntrack(socket, false);
     }
 
+    /** {@return to where the answers of a connection go; empty if there is none between these two} */
+    Optional<OuterEndpoint> answersOf(InnerEndpoint from, PcpAddress to, int toPort) throws NetlinkException {
+        socket.send(socket.write()
+                .netfilter(
+                        GET,
+                        MessageWriter.REQUEST,
+                        ++sequence,
+                        FAMILY,
+                        0,
+                        into -> into.nest(
+                                ORIGINAL,
+                                tuple -> tuple.nest(
+                                                TUPLE_IP,
+                                                ip -> ip.attribute(IP_SOURCE, octets(from.address()))
+                                                        .attribute(IP_DESTINATION, octets(to)))
+                                        .nest(
+                                                TUPLE_PROTOCOL,
+                                                protocol -> protocol.attribute(PROTOCOL_NUMBER, octet(from.protocol()))
+                                                        .attribute(PROTOCOL_SOURCE, octets(from.port()))
+                                                        .attribute(PROTOCOL_DESTINATION, octets(toPort))))));
+        var answer = Message.in(socket.receive()).getFirst();
+        if (!answer.isAnswer()) {
+            return Attribute.first(REPLY, answer.attributes()).flatMap(Conntrack::end);
+        }
+        if (answer.errno() != NetlinkException.ENOENT) {
+            throw new NetlinkException("connection", answer.errno());
+        }
+        return Optional.empty();
+    }
+
+    private static byte[] octet(IpProtocol protocol) {
+        return new byte[] {(byte) protocol.number()};
+    }
+
+    private static byte[] octets(PcpAddress address) {
+        return address.toInetAddress().getAddress();
+    }
+
+    private static byte[] octets(int port) {
+        return new byte[] {(byte) (port >> 8), (byte) port};
+    }
+
     /** Cuts every connection to one of {@code ends}, and every one that leaves with it. */
     void cut(Collection<OuterEndpoint> ends) throws NetlinkException {
         if (!filters || ends.size() > MOST_BY_FILTER) {
@@ -101,15 +145,11 @@ final class Conntrack {
     }
 
     private static void destination(MessageWriter tuple, OuterEndpoint end) {
-        tuple.nest(
-                        TUPLE_IP,
-                        ip -> ip.attribute(
-                                IP_DESTINATION, end.address().toInetAddress().getAddress()))
+        tuple.nest(TUPLE_IP, ip -> ip.attribute(IP_DESTINATION, octets(end.address())))
                 .nest(
                         TUPLE_PROTOCOL,
-                        protocol -> protocol.attribute(
-                                        PROTOCOL_NUMBER, (byte) end.protocol().number())
-                                .attribute(PROTOCOL_DESTINATION, (byte) (end.port() >> 8), (byte) end.port()));
+                        protocol -> protocol.attribute(PROTOCOL_NUMBER, octet(end.protocol()))
+                                .attribute(PROTOCOL_DESTINATION, octets(end.port())));
     }
 
     /** That there is no such connection is fine. */
