@@ -5,6 +5,7 @@ import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.server.cgn.CgnLimits;
 import io.portreeve.server.cgn.NftablesCgn;
 import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
@@ -15,6 +16,7 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 
@@ -64,7 +66,7 @@ public final class Bench {
     private static NftablesCgn cgnUnderTest() throws NetfilterException {
         var pool = new PoolRange(PcpAddress.parse("203.0.114.1"), IpProtocol.TCP, 1_024, 32_767);
         var rules = new NftablesRules(List.of(pool), "access0", "inet0", new PortSpan(32_768, 65_535));
-        return NftablesCgn.open(rules, 65_535, new BootClock(), Bench::broken);
+        return NftablesCgn.open(rules, CgnLimits.of(65_535), new BootClock(), new SecureRandom(), Bench::broken);
     }
 
     private static void broken(Throwable failure) {

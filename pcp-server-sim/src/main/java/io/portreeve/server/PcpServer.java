@@ -131,7 +131,12 @@ public final class PcpServer implements AutoCloseable {
             case CgnSettings.Nftables(var rules) -> {
                 checkInterface("inside-interface", rules.inside());
                 checkInterface("outside-interface", rules.outside());
-                yield NftablesCgn.open(rules, NftablesRules.MOST_MAPPINGS, machine.clock(), failure::complete);
+                yield NftablesCgn.open(
+                        rules,
+                        CgnLimits.of(NftablesRules.MOST_MAPPINGS),
+                        machine.clock(),
+                        new SecureRandom(),
+                        failure::complete);
             }
         };
     }

@@ -27,8 +27,7 @@ final class Datagrams {
         var from = new Endpoint(PcpAddress.parse(source), 49152);
         var octets = HexFormat.of().parseHex(hex(hex));
         long id = bench.nextRequestId();
-        var decoded = PcpDecoder.decodeRequest(
-                ByteBuffer.wrap(octets), from.address(), EnumSet.allOf(Opcode.class));
+        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), EnumSet.allOf(Opcode.class));
         switch (decoded) {
             case DecodedRequest.Ok(var request) -> bench.happen(new Received(id, from, request));
             case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, from, result));

@@ -236,14 +236,22 @@ final class CgnTable {
         return before;
     }
 
-    /** Takes back what {@link #replaceFilter} did. */
-    void restoreFilter(FilterHandle handle, CgnFilter filter) {
-        filters.replace(handle, filter);
+    /** {@return false if {@code filter} is not there any more; else it is as before} */
+    boolean undoFilter(FilterHandle handle, CgnFilter filter, Optional<CgnFilter> before) {
+        if (filtered(handle).flatMap(Filtered::filter).filter(filter::equals).isEmpty()) {
+            return false;
+        }
+        before.ifPresentOrElse(it -> filters.replace(handle, it), () -> deleteFilter(handle));
+        return true;
     }
 
     /** {@return the mapping and the filter of a handle; empty if it is dead} */
     Optional<Filtered> filtered(FilterHandle handle) {
         return filters.mappingOf(handle).map(mapping -> new Filtered(mappings.get(mapping), filters.of(mapping)));
+    }
+
+    int filters() {
+        return filters.size();
     }
 
     Optional<CgnFilter> filterOf(PcpMapHandle mapping) {

@@ -24,13 +24,14 @@ final class FilterRules {
     private static final String HOST_PORTS = "host_ports";
     private static final String NETWORKS = "networks";
     private static final String NETWORK_PORTS = "network_ports";
+    static final int MOST = 1 << 16;
     private static final int ADDRESS_BITS = 32;
     private static final int IPV4_PREFIX = 96;
 
     private FilterRules() {}
 
     static List<NatMap> sets() {
-        int size = 2 * NftablesRules.MOST_MAPPINGS;
+        int size = 2 * MOST;
         var endpoint = List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT);
         var address = List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT, Kind.ADDRESS);
         var port = List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT, Kind.ADDRESS, Kind.PORT);

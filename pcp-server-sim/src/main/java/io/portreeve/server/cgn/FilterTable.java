@@ -31,6 +31,10 @@ final class FilterTable {
         byMapping.put(mappings.get(handle), new Entry(handle, filter));
     }
 
+    int size() {
+        return mappings.size();
+    }
+
     /** {@return whose filter it is; empty if the handle is dead} */
     Optional<PcpMapHandle> mappingOf(FilterHandle handle) {
         return Optional.ofNullable(mappings.get(handle));

@@ -3,73 +3,118 @@ package io.portreeve.server.cgn;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
+import io.portreeve.netfilter.Connections;
 import io.portreeve.netfilter.Element;
+import io.portreeve.netfilter.InnerEndpoint;
 import io.portreeve.netfilter.NatTable;
 import io.portreeve.netfilter.NetfilterException;
-import io.portreeve.netfilter.TableChange;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
+import io.portreeve.runtime.Owned;
+import io.portreeve.runtime.Owner;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.random.RandomGenerator;
 
 /**
  * A CGN that carries packets: the kernel of this machine, by nftables.
  *
  * <p>Each answer comes when the kernel does what was asked. The rules stay in force when the server goes, and connections with
  * them: the next one claims the entries of its own mappings, and the others go when it unlocks. What the kernel could not be
- * made to remove is removed with the next change. It adds no dynamic maps yet: NO_RESOURCES.
+ * made to remove is removed with the next change.
+ *
+ * <p>The implicit mappings of traffic are the kernel's own: their ports depend on the peer too, and they end when their
+ * connections do. Those that were asked for expire here.
  */
 public final class NftablesCgn implements LocalCgn {
-    private static final Logger LOG = LoggerFactory.getLogger(NftablesCgn.class);
     private static final String TABLE = "portreeve_cgn";
 
     private final NftablesRules rules;
-    private final NatTable kernel;
+    private final KernelClaims kernel;
+    private final Connections connections;
     private final CgnTable table;
-
-    /** What the books want in the kernel. */
-    private final Set<Element> claimed = new HashSet<>();
-
-    /** In the kernel, and nobody's. */
-    private final Set<Element> leftovers;
-
-    /** Which mappings and subscribers the kernel is being asked for: who asks again waits for the same answer. */
-    private final Map<Object, CompletableFuture<Void>> underway = new HashMap<>();
-
+    private final DynamicMaps dynamics;
+    private final MonoClock clock;
+    private final Owner<DynamicMaps.Entry> expiry;
     private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
-    private boolean unlocked;
-    private boolean failing;
 
-    private NftablesCgn(NftablesRules rules, int maxMappings, NatTable kernel) {
+    private NftablesCgn(
+            NftablesRules rules,
+            CgnLimits limits,
+            NatTable kernel,
+            Connections connections,
+            MonoClock clock,
+            RandomGenerator random,
+            Consumer<Throwable> onFailure) {
         this.rules = rules;
-        this.kernel = kernel;
-        table = new CgnTable(rules.pool(), maxMappings, tuple -> List.of(tuple.protocol(), tuple.internal()));
-        leftovers = new HashSet<>(kernel.elements());
+        this.kernel = new KernelClaims(kernel, this);
+        this.connections = connections;
+        this.clock = clock;
+        table = new CgnTable(rules.pool(), limits.mappings(), tuple -> List.of(tuple.protocol(), tuple.internal()));
+        dynamics = new DynamicMaps(rules.implicit(), limits.implicitPerSubscriber(), random);
+        expiry = new Owner<>("cgn-expiry", new Expiry(), clock, onFailure);
     }
 
     /**
      * {@return the CGN of this network namespace, locked}
      *
-     * @param maxMappings how many explicit mappings there may be, {@value NftablesRules#MOST_MAPPINGS} at most
+     * @param limits {@value NftablesRules#MOST_MAPPINGS} explicit mappings at most
+     * @param random chooses the ports of implicit mappings that are asked for
      * @param onFailure called once if it can work no longer
      */
-    public static NftablesCgn open(NftablesRules rules, int maxMappings, MonoClock clock, Consumer<Throwable> onFailure)
+    public static NftablesCgn open(
+            NftablesRules rules,
+            CgnLimits limits,
+            MonoClock clock,
+            RandomGenerator random,
+            Consumer<Throwable> onFailure)
             throws NetfilterException {
-        return new NftablesCgn(
-                rules, maxMappings, NatTable.open(TABLE, NftablesRules.maps(), rules.locked(), clock, onFailure));
+        var connections = Connections.open();
+        try {
+            var kernel = NatTable.open(TABLE, NftablesRules.maps(), rules.locked(), clock, onFailure);
+            var cgn = new NftablesCgn(rules, limits, kernel, connections, clock, random, onFailure);
+            cgn.expiry.start();
+            return cgn;
+        } catch (NetfilterException e) {
+            connections.close();
+            throw e;
+        }
+    }
+
+    /** Its events say that something may be due earlier than before. */
+    private final class Expiry implements Owned<DynamicMaps.Entry> {
+        @Override
+        public MonoTime nextDue() {
+            synchronized (NftablesCgn.this) {
+                return dynamics.nextDue();
+            }
+        }
+
+        @Override
+        public void handle(List<DynamicMaps.Entry> added, MonoTime now) {
+            expire();
+        }
+    }
+
+    /** Has the kernel remove what has expired. Its connections go on while there is traffic, as others do. */
+    synchronized CompletionStage<Void> expire() {
+        var expired = dynamics.expire(clock.now());
+        return expired.isEmpty() ? completedFuture(null) : kernel.remove(elements(expired));
+    }
+
+    private static List<Element> elements(List<DynamicMaps.Entry> entries) {
+        return entries.stream()
+                .map(DynamicRules::elements)
+                .flatMap(List::stream)
+                .toList();
     }
 
     @Override
@@ -82,33 +127,46 @@ public final class NftablesCgn implements LocalCgn {
         return completedFuture(rules.pool());
     }
 
-    @Override
-    public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
+    /** What the books say to a request, and the kernel to the books. */
+    private interface Work<T> {
+        CompletionStage<T> begin() throws CgnException;
+    }
+
+    private static <T> CompletionStage<T> answer(Work<T> work) {
         try {
-            checkFamily(id.address());
-            boolean known = table.has(id);
-            return subscriber(table.getSubscriber(id, () -> rules.externalOf(id)), known);
+            return work.begin();
         } catch (CgnException e) {
             return failedFuture(e);
         }
+    }
+
+    @Override
+    public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
+        return answer(() -> {
+            checkFamily(id.address());
+            boolean known = table.has(id);
+            return subscriber(table.getSubscriber(id, () -> rules.externalOf(id)), known);
+        });
     }
 
     @Override
     public synchronized CompletionStage<Subscriber> createSubscriber(SubscriberId id, PcpAddress external) {
-        try {
+        return answer(() -> {
             checkFamily(id.address());
             boolean known = table.has(id);
             return subscriber(table.createSubscriber(id, external), known);
-        } catch (CgnException e) {
-            return failedFuture(e);
-        }
+        });
     }
 
     private CompletionStage<Subscriber> subscriber(Subscriber subscriber, boolean known) {
-        if (!known) {
-            put(subscriber, List.of(NftablesRules.element(subscriber)), () -> table.deleteSubscriber(subscriber.id()));
-        }
-        return whenInForce(subscriber);
+        return known
+                ? kernel.whenInForce(subscriber)
+                : kernel.put(subscriber, List.of(NftablesRules.element(subscriber)), () -> forget(subscriber));
+    }
+
+    private boolean forget(Subscriber subscriber) {
+        return table.subscriber(subscriber.id()).equals(Optional.of(subscriber))
+                && table.deleteSubscriber(subscriber.id()).isPresent();
     }
 
     private static void checkFamily(PcpAddress inside) throws CgnException {
@@ -120,190 +178,139 @@ public final class NftablesCgn implements LocalCgn {
     @Override
     public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
         var existing = table.find(wanted);
-        if (existing.isPresent()) {
-            return whenInForce(existing.get());
-        }
-        try {
-            checkFamily(wanted.internal().address());
-            var handle = table.create(wanted);
-            put(handle, NftablesRules.elements(wanted), () -> table.delete(handle));
-            return whenInForce(handle);
-        } catch (CgnException e) {
-            return failedFuture(e);
-        }
+        return answer(() -> existing.isPresent() ? kernel.whenInForce(existing.get()) : create(wanted));
     }
 
-    private <T> CompletionStage<T> whenInForce(T subject) {
-        return underway.getOrDefault(subject, completedFuture(null)).thenApply(_ -> subject);
-    }
-
-    /** Claims {@code elements} if they are there, else has the kernel add them; what is being removed may be either. */
-    private void put(Object subject, List<Element> elements, Runnable undo) {
-        claim(elements);
-        Runnable undoAll = () -> {
-            claimed.removeAll(elements);
-            undo.run();
-        };
-        awaited(subject, unlocked ? change(elements, List.of(), undoAll) : answer(kernel.restore(elements), undoAll));
-    }
-
-    private void claim(List<Element> elements) {
-        claimed.addAll(elements);
-        elements.forEach(leftovers::remove);
-    }
-
-    private void awaited(Object subject, CompletableFuture<Void> answer) {
-        underway.put(subject, answer);
-        answer.whenComplete((_, _) -> answered(subject, answer));
-    }
-
-    private synchronized void answered(Object subject, CompletableFuture<Void> answer) {
-        underway.remove(subject, answer);
+    private CompletionStage<PcpMapHandle> create(CgnMapping wanted) throws CgnException {
+        checkFamily(wanted.internal().address());
+        var handle = table.create(wanted);
+        return kernel.put(
+                handle,
+                NftablesRules.elements(wanted),
+                () -> table.delete(handle).isPresent());
     }
 
     @Override
     public synchronized CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping) {
-        return table.delete(mapping)
-                .<CompletionStage<Void>>map(deleted -> remove(NftablesRules.elements(deleted)))
+        return deleted(table.delete(mapping).map(NftablesRules::elements));
+    }
+
+    private CompletionStage<Void> deleted(Optional<List<Element>> elements) {
+        return elements.<CompletionStage<Void>>map(kernel::remove)
                 .orElseGet(() -> failedFuture(new CgnException(CgnError.INVALID_ARGUMENT)));
     }
 
     @Override
     public synchronized CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
-        boolean known = table.filterOf(mapping).isPresent();
-        try {
-            var handle = table.createFilter(mapping, filter);
-            if (!known) {
-                install(handle, filter, Optional.empty());
+        return answer(() -> {
+            boolean known = table.filterOf(mapping).isPresent();
+            if (!known && table.filters() >= FilterRules.MOST) {
+                throw new CgnException(CgnError.NO_RESOURCES);
             }
-            return whenInForce(handle);
-        } catch (CgnException e) {
-            return failedFuture(e);
-        }
+            var handle = table.createFilter(mapping, filter);
+            return known ? kernel.whenInForce(handle) : install(handle, filter, Optional.empty());
+        });
     }
 
     @Override
     public synchronized CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
-        try {
+        return answer(() -> {
             var before = table.replaceFilter(old, filter).filter();
-            if (!before.equals(Optional.of(filter))) {
-                install(old, filter, before);
-            }
-            return whenInForce(old);
-        } catch (CgnException e) {
-            return failedFuture(e);
-        }
+            return before.equals(Optional.of(filter)) ? kernel.whenInForce(old) : install(old, filter, before);
+        });
     }
 
-    private void install(FilterHandle handle, CgnFilter filter, Optional<CgnFilter> before) {
+    private CompletionStage<FilterHandle> install(FilterHandle handle, CgnFilter filter, Optional<CgnFilter> before) {
         var mapping = table.filtered(handle).orElseThrow().mapping();
-        var gone = before.map(it -> FilterRules.elements(mapping, it)).orElse(List.of());
-        var elements = FilterRules.elements(mapping, filter);
-        claimed.removeAll(gone);
-        claim(elements);
-        awaited(
-                handle,
-                change(
-                        elements,
-                        gone.stream().filter(it -> !claimed.contains(it)).toList(),
-                        () -> uninstall(handle, filter, before)));
-    }
-
-    /** The kernel did not take {@code filter}. If another has taken its place since, that is none of our business. */
-    private void uninstall(FilterHandle handle, CgnFilter filter, Optional<CgnFilter> before) {
-        var filtered = table.filtered(handle).filter(it -> it.filter().equals(Optional.of(filter)));
-        if (filtered.isEmpty()) {
-            return;
-        }
-        var mapping = filtered.get().mapping();
-        claimed.removeAll(FilterRules.elements(mapping, filter));
-        if (before.isPresent()) {
-            table.restoreFilter(handle, before.get());
-            claimed.addAll(FilterRules.elements(mapping, before.get()));
-        } else {
-            table.deleteFilter(handle);
-        }
+        var old = before.map(it -> FilterRules.elements(mapping, it)).orElse(List.of());
+        return kernel.replace(
+                handle, old, FilterRules.elements(mapping, filter), () -> table.undoFilter(handle, filter, before));
     }
 
     @Override
     public synchronized CompletionStage<Void> deleteFilter(FilterHandle filter) {
-        return table.deleteFilter(filter)
-                .<CompletionStage<Void>>map(deleted -> remove(
-                        FilterRules.elements(deleted.mapping(), deleted.filter().orElseThrow())))
-                .orElseGet(() -> failedFuture(new CgnException(CgnError.INVALID_ARGUMENT)));
+        return deleted(table.deleteFilter(filter)
+                .map(deleted ->
+                        FilterRules.elements(deleted.mapping(), deleted.filter().orElseThrow())));
     }
 
     @Override
-    public CompletionStage<DynamicMap> addDynamicMap(
+    public synchronized CompletionStage<DynamicMap> addDynamicMap(
             SubscriberHandle subscriber,
             IpProtocol protocol,
             Endpoint internal,
             Endpoint destination,
             Endpoint external,
             Lifetime lifetime) {
-        return failedFuture(new CgnException(CgnError.NO_RESOURCES));
-    }
-
-    private CompletableFuture<Void> remove(List<Element> elements) {
-        claimed.removeAll(elements);
-        return change(List.of(), elements, () -> {});
-    }
-
-    /** Has the kernel do this and, once the leftovers are known to be nobody's, remove them too. */
-    private CompletableFuture<Void> change(List<Element> added, List<Element> removed, Runnable undo) {
-        var gone = new ArrayList<>(removed);
-        if (unlocked) {
-            gone.addAll(leftovers);
-            leftovers.clear();
-        }
-        var ended = gone.stream()
-                .map(NftablesRules::end)
-                .flatMap(Optional::stream)
-                .distinct()
-                .toList();
-        return answer(kernel.apply(new TableChange(added, gone, ended)), () -> {
-            undo.run();
-            gone.stream().filter(element -> !claimed.contains(element)).forEach(leftovers::add);
-        });
-    }
-
-    private CompletableFuture<Void> answer(CompletableFuture<Void> asked, Runnable undo) {
-        var answer = new CompletableFuture<Void>();
-        asked.whenComplete((_, failure) -> {
-            if (failure == null) {
-                succeeded();
-                answer.complete(null);
-            } else {
-                failed(failure, undo);
-                answer.completeExceptionally(new CgnException(CgnError.INTERNAL, failure));
+        return answer(() -> {
+            var inside = new InternalTuple(subscriber, protocol, internal);
+            var known = table.checkInside(inside);
+            CgnTable.checkHint(known, external.address());
+            CgnTable.checkRemote(destination);
+            checkFamily(internal.address());
+            checkFamily(destination.address());
+            expire();
+            var traffic = new DynamicMaps.FiveTuple(protocol, internal, destination);
+            var existing = dynamics.find(traffic);
+            var entry = existing.isPresent() ? existing.get() : add(inside, known, traffic);
+            if (!entry.subscriber().equals(subscriber)) {
+                throw new CgnException(CgnError.NOT_AUTHORIZED);
             }
+            var now = clock.now();
+            var until = dynamics.promise(entry, now.plus(Duration.ofSeconds(lifetime.seconds())));
+            expiry.put(entry);
+            var inForce = existing.isPresent() ? kernel.whenInForce(entry) : begin(entry);
+            return inForce.thenApply(_ -> new DynamicMap(entry.external(), Lifetime.of(now.until(until))));
         });
-        return answer;
     }
 
-    private synchronized void succeeded() {
-        if (failing) {
-            LOG.info("the kernel does what the CGN asks again");
-        }
-        failing = false;
+    /** Its traffic may be older than it. */
+    private CompletionStage<DynamicMaps.Entry> begin(DynamicMaps.Entry entry) {
+        return kernel.putOlder(entry, DynamicRules.elements(entry), () -> dynamics.remove(entry));
     }
 
-    private synchronized void failed(Throwable failure, Runnable undo) {
-        undo.run();
-        if (!failing) {
-            LOG.error("{}; mappings neither come nor go until this is better", failure.getMessage());
+    private DynamicMaps.Entry add(InternalTuple inside, Subscriber subscriber, DynamicMaps.FiveTuple traffic)
+            throws CgnException {
+        var inUse = externalOf(traffic);
+        boolean explicit = inUse.isPresent()
+                ? table.mappingOn(new ExternalTuple(traffic.protocol(), inUse.get()))
+                        .isPresent()
+                : table.mappingOf(inside).isPresent();
+        if (explicit) {
+            throw new CgnException(CgnError.COLLISION);
         }
-        failing = true;
+        if (!kernel.isUnlocked() || dynamics.size() >= DynamicRules.MOST) {
+            throw new CgnException(CgnError.NO_RESOURCES);
+        }
+        var kept = inUse.filter(end -> isImplicit(end, subscriber));
+        return dynamics.add(subscriber, traffic, kept, clock.now());
+    }
+
+    /** What began while no rules were in force, or while it had another address, is nothing to go by. */
+    private boolean isImplicit(Endpoint external, Subscriber subscriber) {
+        return external.address().equals(subscriber.external())
+                && rules.implicit().contains(external.port());
+    }
+
+    /** {@return the external endpoint that traffic has which the kernel carries already} */
+    private Optional<Endpoint> externalOf(DynamicMaps.FiveTuple traffic) throws CgnException {
+        var internal = traffic.internal();
+        var remote = traffic.remote();
+        try {
+            return connections
+                    .outerEndOf(
+                            new InnerEndpoint(traffic.protocol(), internal.address(), internal.port()),
+                            remote.address(),
+                            remote.port())
+                    .map(end -> new Endpoint(end.address(), end.port()));
+        } catch (NetfilterException e) {
+            throw new CgnException(CgnError.INTERNAL, e);
+        }
     }
 
     @Override
-    public CompletionStage<Void> unlockDynamic() {
-        return sweep().thenCompose(_ -> answer(kernel.replaceChains(rules.unlocked()), () -> {}));
-    }
-
-    private synchronized CompletableFuture<Void> sweep() {
-        unlocked = true;
-        return remove(List.of());
+    public synchronized CompletionStage<Void> unlockDynamic() {
+        return kernel.unlock(rules.unlocked());
     }
 
     @Override
@@ -319,17 +326,20 @@ public final class NftablesCgn implements LocalCgn {
     @Override
     public synchronized CompletionStage<Void> deleteSubscriber(SubscriberId id) {
         var departed = table.deleteSubscriber(id);
-        if (departed.isEmpty()) {
-            return completedFuture(null);
-        }
-        var subscriber = departed.get().subscriber();
-        var elements = new ArrayList<Element>();
+        return departed.isEmpty() ? completedFuture(null) : remove(departed.get());
+    }
+
+    private CompletableFuture<Void> remove(CgnTable.Departed departed) {
+        var subscriber = departed.subscriber();
+        var dynamic = dynamics.removeOf(subscriber.handle());
+        var elements = new ArrayList<>(elements(dynamic));
         elements.add(NftablesRules.element(subscriber));
-        departed.get().mappings().stream()
+        departed.mappings().stream()
                 .map(NftablesRules::elements)
-                .flatMap(Collection::stream)
+                .flatMap(List::stream)
                 .forEach(elements::add);
-        var gone = remove(elements);
+        var gone = kernel.remove(
+                elements, dynamic.stream().map(DynamicRules::outerEnd).toList());
         deletedSubscriber.accept(subscriber.handle());
         return gone;
     }
@@ -337,6 +347,8 @@ public final class NftablesCgn implements LocalCgn {
     /** The rules stay in force. */
     @Override
     public void close() {
+        expiry.close();
         kernel.close();
+        connections.close();
     }
 }

@@ -45,7 +45,9 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
                 new NatMap(INBOUND, tuple, endpoint, MOST_MAPPINGS),
                 new NatMap(OUTBOUND, tuple, endpoint, MOST_MAPPINGS),
                 new NatMap(SUBSCRIBERS, List.of(Kind.ADDRESS), List.of(Kind.ADDRESS), MOST_SUBSCRIBERS));
-        return Stream.concat(maps.stream(), FilterRules.sets().stream()).toList();
+        return Stream.of(maps, DynamicRules.maps(), FilterRules.sets())
+                .flatMap(List::stream)
+                .toList();
     }
 
     static List<Element> elements(CgnTable.Filtered deleted) {
@@ -135,6 +137,7 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
                 chain prerouting {
                     type nat hook prerouting priority dstnat;
                     dnat ip to meta l4proto . ip daddr . th dport map @inbound
+                    %5$s
                 }
                 chain unsolicited {
                     type filter hook prerouting priority dstnat + 10;
@@ -151,6 +154,7 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
                     type nat hook postrouting priority srcnat;
                     iifname != "%2$s" return
                     oifname != "%3$s" ct status ! dnat return
+                    %6$s
                     snat ip to meta l4proto . ip saddr . th sport map @outbound
                     %4$s
                 }
@@ -158,7 +162,9 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
                                 addresses().stream().map(PcpAddress::toString).collect(Collectors.joining(", ")),
                                 inside,
                                 outside,
-                                implicitMappings)
+                                implicitMappings,
+                                DynamicRules.INBOUND,
+                                DynamicRules.OUTBOUND)
                 + FilterRules.chains(inside, outside);
     }
 }

@@ -14,6 +14,10 @@ public record PortSpan(int first, int last) {
         }
     }
 
+    boolean contains(int port) {
+        return first <= port && port <= last;
+    }
+
     @Override
     public String toString() {
         return first + "-" + last;

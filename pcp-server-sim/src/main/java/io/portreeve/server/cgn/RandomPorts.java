@@ -44,6 +44,11 @@ final class RandomPorts {
         return OptionalInt.of(port);
     }
 
+    /** Has {@code port} be given to nobody else. */
+    void take(int port) {
+        free.clear(port);
+    }
+
     void giveBack(int port) {
         free.set(port);
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.runtime.MonoClock;
 import io.portreeve.testing.Await;
+import io.portreeve.testing.Seeds;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +68,11 @@ final class CgnNetwork implements Closeable {
     }
 
     NftablesCgn cgn(int capacity) throws NetfilterException {
-        var cgn = NftablesCgn.open(RULES, capacity, new BootClock(), failures::add);
+        return cgn(CgnLimits.of(capacity), new BootClock());
+    }
+
+    NftablesCgn cgn(CgnLimits limits, MonoClock clock) throws NetfilterException {
+        var cgn = NftablesCgn.open(RULES, limits, clock, Seeds.of(1), failures::add);
         open.add(cgn);
         return cgn;
     }

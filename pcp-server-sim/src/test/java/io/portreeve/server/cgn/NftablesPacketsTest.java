@@ -8,6 +8,7 @@ import static io.portreeve.server.cgn.CgnNetwork.ELSEWHERE;
 import static io.portreeve.server.cgn.CgnNetwork.INTERNET;
 import static io.portreeve.server.cgn.CgnNetwork.dropped;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
@@ -16,6 +17,7 @@ import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.nio.channels.SocketChannel;
 import java.util.HashSet;
 import java.util.List;
@@ -79,6 +81,7 @@ final class NftablesPacketsTest extends AlicesCgn {
     }
 
     @Test
+    @Proves("pcp:S-MAP-12")
     void aMappedHostLeavesWithItsMappedEndpointWhereverItGoes() throws Exception {
         map(IpProtocol.UDP, HOST, 2001);
         var host = inside(HOST);
@@ -89,6 +92,7 @@ final class NftablesPacketsTest extends AlicesCgn {
     }
 
     @Test
+    @Proves("pcp:S-MAP-12")
     void aMappedHostIsReached() throws Exception {
         map(IpProtocol.UDP, HOST, 2001);
         var host = inside(HOST);
@@ -118,6 +122,21 @@ final class NftablesPacketsTest extends AlicesCgn {
                 .isEqualTo(done(cgn.getSubscriber(BOB)).external());
         host.send("answer", received.from());
         assertThat(caller.receive()).isEqualTo(new Udp.Datagram(mapped, "answer"));
+    }
+
+    /** The port at the far end is closed, and the router there says so. */
+    @Test
+    @Proves("pcp:S-MAP-12")
+    void aMappedHostIsToldOfErrors() throws Exception {
+        map(IpProtocol.UDP, HOST, 2001);
+        var host = inside(HOST);
+        var closed = new Endpoint(INTERNET, 9);
+        network.subscribers.inside(() -> {
+            host.socket().connect(new InetSocketAddress(INTERNET.toInetAddress(), 9));
+            return null;
+        });
+        host.send("out", closed);
+        assertThatThrownBy(host::receive).isInstanceOf(PortUnreachableException.class);
     }
 
     /** RFC 4787 REQ-9: with the source of its mapping, not with its inner address. */
