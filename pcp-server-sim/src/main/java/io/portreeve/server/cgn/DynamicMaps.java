@@ -6,6 +6,7 @@ import io.portreeve.pcp.PcpAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -41,7 +42,7 @@ final class DynamicMaps {
     private final Map<FiveTuple, Entry> entries = new HashMap<>();
     private final Map<Entry, Flow> flows = new HashMap<>();
     private final Map<SubscriberHandle, Map<Inside, Set<Entry>>> bySubscriber = new HashMap<>();
-    private final Map<ExternalTuple, Integer> users = new HashMap<>();
+    private final Map<ExternalTuple, Set<Endpoint>> remotes = new HashMap<>();
     private final PriorityQueue<Due> dues = new PriorityQueue<>(Comparator.comparing(Due::at));
     private final Map<List<Object>, RandomPorts> ports = new HashMap<>();
     private final Supplier<RandomPorts> allPorts;
@@ -63,7 +64,8 @@ final class DynamicMaps {
     }
 
     /**
-     * {@return a new entry for traffic that has none; nothing is promised yet} Errors: QUOTA, NO_RESOURCES.
+     * {@return a new entry for traffic that has none; nothing is promised yet} It has the port of the same host's others, or
+     * one by chance. Errors: QUOTA, NO_RESOURCES.
      *
      * @param inUse the external endpoint that the traffic has already
      */
@@ -78,6 +80,9 @@ final class DynamicMaps {
                 subscriber.handle(),
                 traffic,
                 external.isPresent() ? external.get() : draw(traffic.protocol(), subscriber.external()));
+        if (remotes.getOrDefault(entry.outside(), Set.of()).contains(traffic.remote())) {
+            throw new CgnException(CgnError.NO_RESOURCES); // chance gave the same port twice
+        }
         put(entry, now);
         return entry;
     }
@@ -98,7 +103,8 @@ final class DynamicMaps {
                 .computeIfAbsent(entry.subscriber(), _ -> new LinkedHashMap<>())
                 .computeIfAbsent(entry.traffic().inside(), _ -> new LinkedHashSet<>())
                 .add(entry);
-        users.merge(entry.outside(), 1, Integer::sum);
+        remotes.computeIfAbsent(entry.outside(), _ -> new HashSet<>())
+                .add(entry.traffic().remote());
         var external = entry.external();
         portsOf(entry.traffic().protocol(), external.address()).take(external.port());
     }
@@ -151,10 +157,12 @@ final class DynamicMaps {
             });
             return its.isEmpty() ? null : its;
         });
-        if (users.merge(entry.outside(), -1, Integer::sum) == 0) {
-            users.remove(entry.outside());
-            portsOf(entry.traffic().protocol(), entry.external().address())
-                    .giveBack(entry.external().port());
+        var its = remotes.get(entry.outside());
+        its.remove(entry.traffic().remote());
+        if (its.isEmpty()) {
+            remotes.remove(entry.outside());
+            var external = entry.external();
+            portsOf(entry.traffic().protocol(), external.address()).giveBack(external.port());
         }
         return true;
     }
