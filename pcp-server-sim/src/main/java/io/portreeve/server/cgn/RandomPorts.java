@@ -44,6 +44,21 @@ final class RandomPorts {
         return OptionalInt.of(port);
     }
 
+    /** {@return the free port that has {@code before} others before it} */
+    private int nth(int before) {
+        long[] words = free.toLongArray();
+        int left = before;
+        int i = 0;
+        while (left >= Long.bitCount(words[i])) {
+            left -= Long.bitCount(words[i++]);
+        }
+        long word = words[i];
+        while (left-- > 0) {
+            word &= word - 1;
+        }
+        return Long.SIZE * i + Long.numberOfTrailingZeros(word);
+    }
+
     /** Has {@code port} be given to nobody else. */
     void take(int port) {
         free.clear(port);

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Beyond the contract: what the kernel does otherwise, or cannot show. */
 final class MockImplicitTest extends ImplicitContract {
@@ -80,20 +82,42 @@ final class MockImplicitTest extends ImplicitContract {
     }
 
     @Test
-    void tcpLivesForHoursAndAMomentAfterItsEnd() {
+    void tcpLivesForHours() {
+        done(cgn.unlockDynamic());
+        var external = cgn.outbound(out(IpProtocol.TCP, PEER)).orElseThrow().source();
+        world.pass(Flow.TCP_IDLE.minus(SECOND));
+        var answer = Packet.outside(IpProtocol.TCP, PEER, external);
+        assertThat(cgn.inbound(answer)).isPresent();
+        world.pass(SECOND);
+        assertThat(cgn.inbound(answer)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tcpLivesForMinutesAfterItsEnd(boolean bothSidesSayIt) {
         done(cgn.unlockDynamic());
         var packet = out(IpProtocol.TCP, PEER);
-        var external = cgn.outbound(packet).orElseThrow().source();
-        var answer = Packet.outside(IpProtocol.TCP, PEER, external);
-        world.pass(Flow.TCP_IDLE.minus(SECOND));
-        assertThat(cgn.inbound(answer)).isPresent();
-        cgn.outbound(packet);
+        var answer = Packet.outside(
+                IpProtocol.TCP, PEER, cgn.outbound(packet).orElseThrow().source());
         cgn.inbound(answer.last());
-        cgn.outbound(packet.last());
+        if (bothSidesSayIt) {
+            world.pass(SECOND);
+            cgn.outbound(packet.last());
+        }
         world.pass(Flow.TCP_ENDING.minus(SECOND));
         assertThat(cgn.inbound(answer)).isPresent();
         world.pass(SECOND);
         assertThat(cgn.inbound(answer)).isEmpty();
+    }
+
+    @Test
+    void tcpEndsFromInsideToo() {
+        done(cgn.unlockDynamic());
+        var packet = out(IpProtocol.TCP, PEER);
+        var external = cgn.outbound(packet).orElseThrow().source();
+        cgn.outbound(packet.last());
+        world.pass(Flow.TCP_ENDING);
+        assertThat(cgn.inbound(Packet.outside(IpProtocol.TCP, PEER, external))).isEmpty();
     }
 
     @Test

@@ -113,6 +113,19 @@ final class NftablesDynamicTest {
     }
 
     @Test
+    void whatBeganWithoutRulesIsNothingToGoBy() throws Exception {
+        network.stop(cgn);
+        Host.command("nft", "-f", "-", """
+                flush ruleset
+                table ip track { chain forward { type filter hook forward priority 0; ct state new accept; }; }
+                """);
+        assertThat(seen()).as("not translated").isEqualTo(HOST);
+        start();
+        done(cgn.unlockDynamic());
+        assertThat(add(PEER).external().port()).isBetween(32_768, 65_535);
+    }
+
+    @Test
     void itsTrafficGoesWithItsSubscriber() throws Exception {
         var found = seen();
         assertThat(add(PEER).external()).isEqualTo(found);

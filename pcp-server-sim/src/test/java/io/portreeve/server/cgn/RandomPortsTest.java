@@ -1,0 +1,53 @@
+package io.portreeve.server.cgn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.testing.Seeds;
+import java.util.HashSet;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class RandomPortsTest {
+
+    /** {@return a generator that always chooses the one with {@code before} others before it} */
+    private static RandomGenerator choosing(int before) {
+        return new RandomGenerator() {
+            @Override
+            public long nextLong() {
+                return 0;
+            }
+
+            @Override
+            public int nextInt(int bound) {
+                assertThat(bound).isGreaterThan(before);
+                return before;
+            }
+        };
+    }
+
+    @Test
+    void eachFreePortCanBeChosen() {
+        var span = new PortSpan(1000, 1300);
+        for (int before = 0; before < 300; before++) {
+            var ports = RandomPorts.of(span);
+            ports.take(1100);
+            int expected = before < 100 ? 1000 + before : 1001 + before;
+            assertThat(ports.take(choosing(before))).hasValue(expected);
+        }
+    }
+
+    @Test
+    void eachIsGivenOutOnceUntilItIsGivenBack() {
+        Seeds.each(20, random -> {
+            var ports = RandomPorts.of(new PortSpan(65_000, 65_535));
+            var taken = new HashSet<Integer>();
+            for (int i = 0; i < 536; i++) {
+                taken.add(ports.take(random).orElseThrow());
+            }
+            assertThat(taken).hasSize(536).allMatch(port -> port >= 65_000 && port <= 65_535);
+            assertThat(ports.take(random)).isEmpty();
+            ports.giveBack(65_100);
+            assertThat(ports.take(random)).hasValue(65_100);
+        });
+    }
+}
