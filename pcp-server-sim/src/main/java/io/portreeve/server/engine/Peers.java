@@ -6,6 +6,7 @@ import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.DynamicMap;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Subscriber;
@@ -47,29 +48,48 @@ final class Peers {
     }
 
     void peer(PeerAsked asked, Step step) {
-        var pending = state.pendings.get(asked.key());
+        var pending = underWay(asked);
         var row = Optional.ofNullable(rows.get(asked.key()));
-        if (pending != null) {
-            work.await(pending, asked, step);
+        if (pending.isPresent()) {
+            work.await(pending.get(), asked, step);
         } else if (row.isPresent() && !row.get().nonce().equals(asked.peer().nonce())) {
             state.refuse(asked, NOT_AUTHORIZED, row.get().left(step.now), step);
         } else {
-            state.table
-                    .covering(asked.mappingKey())
+            serving(asked, row)
                     .ifPresentOrElse(mapping -> onMapping(asked, mapping, step), () -> dynamic(asked, row, step));
         }
     }
 
-    /** A host's explicit mapping serves all its traffic: RFC 6887 section 11. */
-    private void onMapping(PeerAsked asked, Mapping mapping, Step step) {
+    /** {@return work on this flow, or on the mapping that may come to serve it} */
+    private Optional<Pending> underWay(PeerAsked asked) {
+        return Optional.ofNullable(state.pendings.get(asked.key()))
+                .or(() -> Optional.ofNullable(state.pendings.get(asked.mappingKey())));
+    }
+
+    /** {@return the mapping that serves the flow} A flow older than the mapping has another port, and keeps it. */
+    private Optional<Mapping> serving(PeerAsked asked, Optional<PeerRow> row) {
+        return state.table
+                .covering(asked.mappingKey())
+                .filter(mapping -> row.map(PeerRow::external)
+                        .map(external(asked, mapping)::equals)
+                        .orElse(true));
+    }
+
+    private static Endpoint external(PeerAsked asked, Mapping mapping) {
         var row = mapping.row();
         int further = asked.peer().internalPort() - row.key().internal().port();
-        var external = new Endpoint(row.external().address(), row.external().port() + further);
+        return new Endpoint(row.external().address(), row.external().port() + further);
+    }
+
+    /** A host's explicit mapping serves all its traffic: RFC 6887 section 11. */
+    private void onMapping(PeerAsked asked, Mapping mapping, Step step) {
+        var external = external(asked, mapping);
         if (!asked.accepts(external)) {
             state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
             return;
         }
-        long asLong = Math.min(wanted(asked).seconds(), row.left(step.now).seconds());
+        long asLong =
+                Math.min(wanted(asked).seconds(), mapping.row().left(step.now).seconds());
         open(asked, external, new Lifetime(asLong), step);
     }
 
@@ -101,9 +121,20 @@ final class Peers {
                 open(asked, external, lifetime, later);
                 work.finish(pending, later);
             } else {
-                work.giveUp(pending, Work.refusal(answers.getFirst()), later);
+                notAdded(pending, asked, answers.getFirst(), later);
             }
         });
+    }
+
+    /** The flow has ended, and a mapping serves the next one of its host. */
+    private void notAdded(Pending pending, PeerAsked asked, CgnAnswer failure, Step step) {
+        var mapping = state.table.covering(asked.mappingKey());
+        if (mapping.isPresent() && failure.equals(new CgnAnswer.Failed(CgnError.COLLISION))) {
+            onMapping(asked, mapping.get(), step);
+            work.finish(pending, step);
+        } else {
+            work.giveUp(pending, Work.refusal(failure), step);
+        }
     }
 
     /** Nothing is shortened; 0 only asks. */
@@ -115,7 +146,9 @@ final class Peers {
 
     private void open(PeerAsked asked, Endpoint external, Lifetime lifetime, Step step) {
         var before = Optional.ofNullable(rows.get(asked.key()));
-        var left = before.map(row -> row.left(step.now)).orElse(Lifetime.DELETE);
+        var left = before.filter(row -> row.external().equals(external))
+                .map(row -> row.left(step.now))
+                .orElse(Lifetime.DELETE);
         var granted = left.seconds() > lifetime.seconds() ? left : lifetime;
         var expiry = step.now.plus(Duration.ofSeconds(granted.seconds()));
         var row = new PeerRow(asked.key(), asked.peer().nonce(), external, granted, expiry);
