@@ -30,9 +30,24 @@ final class Departures {
 
     /** Ends {@code mapping}, whatever its client thinks. */
     void take(Mapping mapping, Step step) {
+        refuseUnsaved(mapping.key(), step);
         state.table.remove(mapping);
         erase(mapping.key(), state.hold(mapping.row(), step), step);
         mappings.end(mapping, step);
+    }
+
+    /** What was granted since the last commit, and ends before it, is neither answered with success nor undone. */
+    private void refuseUnsaved(MappingKey ended, Step step) {
+        state.unsaved.removeIf(change -> switch (change) {
+            case Unsaved.Added(var asked, var mapping) when mapping.key().equals(ended) -> refuse(asked, step);
+            case Unsaved.Renewed(var asked, var _, var after) when after.key().equals(ended) -> refuse(asked, step);
+            default -> false;
+        });
+    }
+
+    private boolean refuse(Asker asked, Step step) {
+        state.refuse(asked, NO_RESOURCES, step);
+        return true;
     }
 
     /** What has come back since then was written over the old row, and stays. */
@@ -96,11 +111,7 @@ final class Departures {
     }
 
     private boolean refuse(Asker asked, SubscriberId id, Step step) {
-        boolean refused = asked.subscriber().equals(id);
-        if (refused) {
-            state.refuse(asked, NO_RESOURCES, step);
-        }
-        return refused;
+        return asked.subscriber().equals(id) && refuse(asked, step);
     }
 
     private void cancelPending(SubscriberId id, Step step) {
