@@ -24,6 +24,7 @@ import io.portreeve.server.engine.ServerEngine;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.ListMappings;
 import io.portreeve.server.engine.ServerEvent.Received;
+import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.engine.ServerEvent.SubscriberDeleted;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.store.MemoryStore;
@@ -80,8 +81,13 @@ final class Bench {
         cgn = new MockCgn(pool, CgnLimits.of(capacity), () -> now, Seeds.of(seed));
         cgn.onDeletedSubscriber(handle -> inbox.add(new SubscriberDeleted(handle)));
         faults = new FaultyCgn(cgn);
+        var external = new ExternalPool(pool);
+        var stored = store.load();
+        var restoration = Restoration.of(stored, cgn, external, now);
+        var epoch = restoration.epoch(stored);
+        store.replaceAll(epoch, restoration.state());
         loop = new ServerLoop(
-                engine(),
+                new ServerEngine(policy, epoch, external, restoration.state(), Seeds.of(seed)),
                 new CgnCalls(faults.asCgn(), answer -> (cgnIsSlow ? held : inbox).add(answer)),
                 store,
                 answer -> assertThat(answers.put(answer.requestId(), answer))
@@ -89,15 +95,14 @@ final class Bench {
                         .isNull(),
                 unasked::add,
                 listings::add);
+        if (restoration.isLoss() && stored.epoch().isPresent()) {
+            happen(new StateLost());
+        }
     }
 
-    private ServerEngine engine() {
-        var external = new ExternalPool(pool);
-        var stored = store.load();
-        var restoration = Restoration.of(stored, cgn, external, now);
-        var epoch = restoration.epoch(stored);
-        store.replaceAll(epoch, restoration.state());
-        return new ServerEngine(policy, epoch, external, restoration.state(), Seeds.of(seed));
+    /** {@return the server that starts when this one was killed, from its disk, at a CGN with {@code pool} that lost all} */
+    Bench restarted(List<PoolRange> pool) {
+        return new Bench(policy, pool, 1000, 0, store, now);
     }
 
     /** {@return the next server on the same disk, with a CGN that knows nothing} */

@@ -6,7 +6,6 @@ import static io.portreeve.server.cgn.CgnContract.assertFails;
 import static io.portreeve.server.cgn.CgnContract.done;
 import static io.portreeve.server.cgn.CgnNetwork.ELSEWHERE;
 import static io.portreeve.server.cgn.CgnNetwork.INTERNET;
-import static io.portreeve.server.cgn.CgnNetwork.await;
 import static io.portreeve.server.cgn.ImplicitContract.HOUR;
 import static io.portreeve.server.cgn.ImplicitContract.NO_HINT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
 import java.io.IOException;
 import java.time.Duration;
@@ -75,7 +75,7 @@ final class NftablesDynamicTest {
         assertThat(CgnNetwork.table()).contains("198.51.100.10 . 7000");
         skipped = Duration.ofSeconds(HOUR.seconds()).minusMillis(300);
         add(OTHER_PEER); // the clock of a machine does not jump: something must wake the CGN
-        await(() -> !CgnNetwork.table().contains("198.51.100.10 . 7000"));
+        Await.until("the kernel has it so", () -> !CgnNetwork.table().contains("198.51.100.10 . 7000"));
         assertThat(CgnNetwork.table()).contains("198.51.100.11 . 7000");
     }
 
@@ -94,7 +94,9 @@ final class NftablesDynamicTest {
     void itOutlivesAFlush() throws Exception {
         var added = add(PEER);
         Host.command("nft", "-f", "-", "flush ruleset\n");
-        await(() -> Host.command("nft", "-f", "-", "list ruleset\n").contains("198.51.100.10 . 7000"));
+        Await.until(
+                "the kernel has it so",
+                () -> Host.command("nft", "-f", "-", "list ruleset\n").contains("198.51.100.10 . 7000"));
         assertThat(seen()).isEqualTo(added.external());
     }
 
@@ -132,7 +134,7 @@ final class NftablesDynamicTest {
         done(cgn.deleteSubscriber(ALICE));
         int before = CgnNetwork.dropped("unsolicited");
         peer.send("late", found);
-        await(() -> CgnNetwork.dropped("unsolicited") > before);
+        Await.until("the kernel has it so", () -> CgnNetwork.dropped("unsolicited") > before);
         assertThat(host.hasReceived()).isFalse();
     }
 
