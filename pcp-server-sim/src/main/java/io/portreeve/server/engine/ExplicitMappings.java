@@ -186,6 +186,7 @@ final class ExplicitMappings {
     private void changeFilter(Asked asked, Mapping before, Optional<Filter> filter, MappingRow renewed, Step step) {
         state.table.remove(before);
         var pending = state.begin(before, Optional.of(asked));
+        pending.changed = Optional.of(before);
         filterChange.apply(pending, before, filter, step, (outcome, later) -> {
             pending.asker = Optional.empty();
             var mapping = outcome.mapping();
@@ -211,6 +212,7 @@ final class ExplicitMappings {
         var current = after.with(before.row().with(after.row().terms().filter()));
         state.table.remove(after);
         var pending = state.begin(current, Optional.empty());
+        pending.changed = Optional.of(current);
         filterChange.apply(pending, current, before.row().terms().filter(), step, (outcome, later) -> {
             var now = outcome.mapping();
             state.table.put(outcome.refusal().isPresent() ? now : now.with(before.row()));

@@ -26,6 +26,9 @@ final class Pending {
     /** How many places of the quota it has. */
     int quota;
 
+    /** The mapping that is changed, and lives on meanwhile as it was. */
+    Optional<Mapping> changed = Optional.empty();
+
     /** Its subscriber was deleted, and with it whatever the CGN makes. */
     boolean gone;
 
