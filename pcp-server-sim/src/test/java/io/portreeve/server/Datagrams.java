@@ -2,7 +2,10 @@ package io.portreeve.server;
 
 import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpRequest;
+import io.portreeve.pcp.PcpResponse;
 import io.portreeve.pcp.wire.DecodedRequest;
+import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.server.cgn.Endpoint;
@@ -17,25 +20,47 @@ import io.portreeve.server.engine.ServerEvent.Refused;
 import java.nio.ByteBuffer;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.Set;
 
-/** Whole datagrams, in hex digits, to a bench and back. */
-final class Datagrams {
-    private Datagrams() {}
+/** Whole datagrams to a server on the bench, and what comes back. */
+record Datagrams(Bench bench, Set<Opcode> served) {
+
+    /** All that this server may know. */
+    static Datagrams to(Bench bench) {
+        return new Datagrams(bench, EnumSet.allOf(Opcode.class));
+    }
+
+    static String hex(String spaced) {
+        return spaced.replace(" ", "");
+    }
 
     /** {@return what comes back, or the empty string for silence} */
-    static String send(Bench bench, String source, String hex) {
-        var from = new Endpoint(PcpAddress.parse(source), 49152);
-        var octets = HexFormat.of().parseHex(hex(hex));
+    String send(String source, String hex) {
+        return HexFormat.of()
+                .formatHex(send(PcpAddress.parse(source), HexFormat.of().parseHex(hex(hex))));
+    }
+
+    /** {@return what the client reads that sends {@code request}} */
+    PcpResponse ask(PcpRequest request) {
+        var answer = send(request.client(), PcpEncoder.encode(request));
+        return switch (PcpDecoder.decodeResponse(ByteBuffer.wrap(answer))) {
+            case DecodedResponse.Ok(var response) -> response;
+            default -> throw new AssertionError("no answer: " + HexFormat.of().formatHex(answer));
+        };
+    }
+
+    private byte[] send(PcpAddress source, byte[] request) {
+        var from = new Endpoint(source, 49152);
         long id = bench.nextRequestId();
-        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), EnumSet.allOf(Opcode.class));
-        switch (decoded) {
-            case DecodedRequest.Ok(var request) -> bench.happen(new Received(id, from, request));
+        var read = PcpDecoder.decodeRequest(ByteBuffer.wrap(request), source, served);
+        switch (read) {
+            case DecodedRequest.Ok(var decoded) -> bench.happen(new Received(id, from, decoded));
             case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, from, result));
             case DecodedRequest.Drop _ -> {
-                return "";
+                return new byte[0];
             }
         }
-        return HexFormat.of().formatHex(octets(bench.answers.get(id), octets, decoded instanceof DecodedRequest.Ok));
+        return octets(bench.answers.get(id), request, read instanceof DecodedRequest.Ok);
     }
 
     private static byte[] octets(Answer answer, byte[] request, boolean wasRead) {
@@ -48,10 +73,5 @@ final class Datagrams {
             case ReplyNatPmp _, RefuseNatPmp _ -> throw new AssertionError("NAT-PMP to a PCP request");
             case Ignore _ -> throw new AssertionError("no answer");
         };
-    }
-
-    /** {@return the digits alone} */
-    static String hex(String spaced) {
-        return spaced.replace(" ", "");
     }
 }

@@ -40,7 +40,7 @@ final class GoldenTest {
     }
 
     private String send(String source, String hex) {
-        return Datagrams.send(bench, source, hex);
+        return Datagrams.to(bench).send(source, hex);
     }
 
     @Test

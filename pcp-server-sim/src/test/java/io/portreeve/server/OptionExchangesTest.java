@@ -56,7 +56,7 @@ final class OptionExchangesTest {
     }
 
     private String send(String source, String hex) {
-        return Datagrams.send(bench, source, hex);
+        return Datagrams.to(bench).send(source, hex);
     }
 
     /** An error says so in its first octets, and from octet 24 on it is the request. */
