@@ -3,7 +3,7 @@ package io.portreeve.server;
 import static io.portreeve.pcp.ResultCode.MALFORMED_OPTION;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import static io.portreeve.pcp.ResultCode.SUCCESS;
-import static io.portreeve.server.MapChecksTest.result;
+import static io.portreeve.server.RequestChecksTest.result;
 import static io.portreeve.server.WantedGet.get;
 import static io.portreeve.server.WantedMap.map;
 import static io.portreeve.server.WantedMap.thirdParty;

@@ -4,7 +4,7 @@ import static io.portreeve.pcp.ResultCode.MALFORMED_OPTION;
 import static io.portreeve.pcp.ResultCode.MALFORMED_REQUEST;
 import static io.portreeve.pcp.ResultCode.NONEXIST_MAP;
 import static io.portreeve.pcp.ResultCode.UNSUPP_OPTION;
-import static io.portreeve.server.MapChecksTest.result;
+import static io.portreeve.server.RequestChecksTest.result;
 import static io.portreeve.server.WantedGet.get;
 import static io.portreeve.server.WantedGet.inside;
 import static io.portreeve.server.WantedMap.PREFER_FAILURE;

@@ -1,7 +1,7 @@
 package io.portreeve.server;
 
 import static io.portreeve.pcp.ResultCode.NONEXIST_MAP;
-import static io.portreeve.server.MapChecksTest.result;
+import static io.portreeve.server.RequestChecksTest.result;
 import static io.portreeve.server.WantedGet.get;
 import static io.portreeve.server.WantedGet.inside;
 import static io.portreeve.server.WantedMap.map;

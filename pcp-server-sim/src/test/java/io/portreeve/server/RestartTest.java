@@ -1,7 +1,7 @@
 package io.portreeve.server;
 
 import static io.portreeve.pcp.ResultCode.CANNOT_PROVIDE_EXTERNAL;
-import static io.portreeve.server.MapChecksTest.result;
+import static io.portreeve.server.RequestChecksTest.result;
 import static io.portreeve.server.WantedMap.PREFER_FAILURE;
 import static io.portreeve.server.WantedMap.map;
 import static io.portreeve.server.WantedPeer.peer;

@@ -15,6 +15,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
+import io.portreeve.testing.SeizedTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -141,9 +142,9 @@ final class NftablesDynamicTest {
     @Test
     void whatTheKernelRefusesIsNotThereAndCanBeAskedForAgain() throws Exception {
         done(cgn.getSubscriber(ALICE));
-        var nft = NftablesOutageTest.seizeTable();
+        var seized = SeizedTable.of("portreeve_cgn");
         assertFails(ask(ALICE, PEER), CgnError.INTERNAL);
-        NftablesOutageTest.release(nft);
+        seized.close();
         var added = add(PEER);
         assertThat(seen()).isEqualTo(added.external());
     }
