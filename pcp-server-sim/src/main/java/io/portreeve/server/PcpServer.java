@@ -8,15 +8,11 @@ import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.NftablesCgn;
 import io.portreeve.server.cgn.NftablesRules;
-import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.control.ControlException;
 import io.portreeve.server.control.ControlSocket;
-import io.portreeve.server.engine.ExternalPool;
-import io.portreeve.server.engine.ServerEngine;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.StateLost;
-import io.portreeve.server.engine.ServerEvent.SubscriberDeleted;
 import io.portreeve.server.net.BindFailure;
 import io.portreeve.server.net.PcpFront;
 import io.portreeve.server.store.Machine;
@@ -98,28 +94,20 @@ public final class PcpServer implements AutoCloseable {
         open.push(store);
         cgn = openCgn();
         open.push(cgn);
-        cgn.onDeletedSubscriber(handle -> put(new SubscriberDeleted(handle)));
-        List<PoolRange> ranges = cgn.listPcpPool().toCompletableFuture().join();
-        var pool = new ExternalPool(ranges);
-        var now = machine.clock().now();
-        var stored = store.load();
-        var restoration = Restoration.of(stored, cgn, pool, now);
-        var state = restoration.state();
-        epoch = restoration.epoch(stored);
-        restored = state.mappings().size();
-        store.replaceAll(epoch, state);
-        cgn.unlockDynamic().toCompletableFuture().join();
+        var startup = Startup.of(settings.policy(), cgn, store, machine.clock(), new SecureRandom(), this::put);
+        epoch = startup.epoch();
+        restored = startup.restored();
 
-        var engine = new ServerEngine(settings.policy(), epoch, pool, state, new SecureRandom());
+        var calls = new CgnCalls(cgn, this::put);
         var loop = new ServerLoop(
-                engine, new CgnCalls(cgn, this::put), store, front::answer, front::send, listings::answer);
+                startup.engine(), calls, store, front::answer, front::send, listings::answer);
         var owner = new Owner<>("pcp-server", loop, machine.clock(), failure::complete);
         open.push(owner);
         inbox.complete(owner::put);
         owner.start();
         open.push(ControlSocket.open(settings.controlSocket(), this::mappingsText));
         front.bind(settings.listen(), settings.port());
-        if (restoration.isLoss()) {
+        if (startup.isLoss()) {
             put(new StateLost());
         }
     }

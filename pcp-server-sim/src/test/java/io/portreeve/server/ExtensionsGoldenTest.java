@@ -30,7 +30,7 @@ final class ExtensionsGoldenTest {
     private static final String PHONE = "10.80.30.128";
     private static final String FROM_PHONE = "00000000 00000000 0000ffff 0a501e80 ";
 
-    /** What stays of the client's address where a request is not understood. */
+    private static final String REMOTE = "00000000 00000000 0000ffff c73b95c8 ";
     private static final String V12_HEADER = "02020000 00000384" + FROM_PHONE;
 
     private static final String V12 = V12_HEADER + NONCE + "06000000 e652 0000" + ANY_IPV4 + "0050 0000" + REMOTE;
