@@ -5,6 +5,8 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.ServerEpoch;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,8 @@ public record StoredState(
         int peers) {
 
     public StoredState {
-        subscribers = Map.copyOf(subscribers);
+        subscribers =
+                Collections.unmodifiableMap(new LinkedHashMap<>(subscribers)); // Map.copyOf has another order each run
         mappings = List.copyOf(mappings);
         held = List.copyOf(held);
         epochs = Map.copyOf(epochs);
