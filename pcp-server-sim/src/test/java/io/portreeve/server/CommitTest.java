@@ -85,6 +85,24 @@ final class CommitTest {
         bench.assertNoOrphan();
     }
 
+    /** A crash would bring back what its owner believes deleted. */
+    @Test
+    void aDeletionIsNotConfirmedWhileTheRowOfADeletedSubscriberIsStillOnDisk() {
+        bench.ask(Bench.CLIENT, map().build());
+        bench.store.full = true;
+        bench.cgn.deleteSubscriber(new SubscriberId(Bench.CLIENT.address()));
+        assertThat(result(bench.ask(Bench.CLIENT, map().lifetime(0).build())))
+                .as("in the same batch")
+                .isEqualTo(NO_RESOURCES);
+        assertThat(result(bench.ask(Bench.CLIENT, map().lifetime(0).build())))
+                .as("while the erasure is owed")
+                .isEqualTo(NO_RESOURCES);
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(result(bench.ask(Bench.CLIENT, map().lifetime(0).build()))).isEqualTo(SUCCESS);
+        bench.assertNoOrphan();
+    }
+
     @Test
     void whatExpiresWhileTheDiskIsFullIsErasedLater() {
         bench.ask(Bench.CLIENT, map().lifetime(600).build());
