@@ -8,6 +8,7 @@ import io.portreeve.server.engine.CgnRoutine;
 import io.portreeve.server.engine.CgnRoutine.AddDynamicMap;
 import io.portreeve.server.engine.CgnRoutine.CreateFilter;
 import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
+import io.portreeve.server.engine.CgnRoutine.CreateSubscriber;
 import io.portreeve.server.engine.CgnRoutine.DeleteFilter;
 import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
 import io.portreeve.server.engine.CgnRoutine.GetSubscriber;
@@ -43,6 +44,8 @@ final class CgnCalls {
     private CompletionStage<CgnAnswer> ask(CgnRoutine routine) {
         return switch (routine) {
             case GetSubscriber(var id) -> cgn.getSubscriber(id).thenApply(CgnAnswer.Known::new);
+            case CreateSubscriber(var id, var external) ->
+                cgn.createSubscriber(id, external).thenApply(CgnAnswer.Known::new);
             case CreatePcpMapping(var mapping) -> cgn.createPcpMapping(mapping).thenApply(CgnAnswer.Created::new);
             case CreateFilter(var mapping, var filter) ->
                 cgn.createFilter(mapping, filter).thenApply(CgnAnswer.Filtered::new);

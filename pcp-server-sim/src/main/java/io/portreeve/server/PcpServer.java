@@ -2,16 +2,24 @@ package io.portreeve.server;
 
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.Owner;
 import io.portreeve.server.cgn.CgnLimits;
+import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.NftablesCgn;
 import io.portreeve.server.cgn.NftablesRules;
+import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.control.ControlException;
 import io.portreeve.server.control.ControlSocket;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.AddStatic;
+import io.portreeve.server.engine.ServerEvent.Clear;
+import io.portreeve.server.engine.ServerEvent.ClearOf;
+import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.net.BindFailure;
 import io.portreeve.server.net.PcpFront;
@@ -170,6 +178,32 @@ public final class PcpServer implements AutoCloseable {
     /** {@return the CGN behind it, to look at and to administer} */
     public LocalCgn cgn() {
         return cgn;
+    }
+
+    /**
+     * Gives a subscriber another external address. Its mappings move there, with their ports where that is possible, and its
+     * clients are told.
+     *
+     * @param external one of the pool's
+     */
+    public void renumber(SubscriberId subscriber, PcpAddress external) {
+        put(new Renumber(subscriber, external));
+        cgn.deleteSubscriber(subscriber);
+    }
+
+    /** Takes all mappings away but the static ones, and tells all clients. */
+    public void clear() {
+        put(new Clear());
+    }
+
+    /** Takes the mappings of one subscriber away but the static ones, and tells its client. */
+    public void clear(SubscriberId subscriber) {
+        put(new ClearOf(subscriber));
+    }
+
+    /** Makes a mapping without a client, which no client may delete, unless something is in its way. */
+    public void addStatic(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Endpoint external) {
+        put(new AddStatic(subscriber, protocol, internal, external));
     }
 
     /** {@return how many mappings of an earlier server it has brought back} */

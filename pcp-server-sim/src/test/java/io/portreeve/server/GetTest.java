@@ -256,6 +256,15 @@ final class GetTest {
 
     @Test
     @Proves("pcp:G-10")
+    void whatAMappingDoesNotHaveDoesNotComeWithIt() {
+        grant(bench, map());
+        var wanted =
+                get().wanting(OptionCode.THIRD_PARTY, OptionCode.FILTER, OptionCode.PORT_SET, OptionCode.DESCRIPTION);
+        assertThat(read(wanted).mappings().getFirst().embedded()).isEmpty();
+    }
+
+    @Test
+    @Proves("pcp:G-10")
     void aPairMayBeAskedForByItsOlderName() {
         grant(bench, map().port(8080).with(new PortReservation()));
         grant(bench, map().port(9000).with(new PortSet(3, 9000, false)));

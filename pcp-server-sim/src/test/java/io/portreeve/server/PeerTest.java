@@ -246,6 +246,7 @@ final class PeerTest {
         var answer = granted(peer());
         assertThat(external(answer)).isEqualTo(mapped);
         assertThat(answer.lifetime()).as("not beyond the mapping").isEqualTo(new Lifetime(500));
+        assertThat(granted(peer().lifetime(0)).lifetime()).as("not shortened").isEqualTo(new Lifetime(500));
         assertThat(leavesFrom(peer())).contains(mapped);
         assertThat(refused(peer().to("198.51.100.11", 80).suggest(2002)).result())
                 .isEqualTo(CANNOT_PROVIDE_EXTERNAL);
@@ -296,7 +297,7 @@ final class PeerTest {
     }
 
     @Test
-    void aFlowWaitsForTheMappingThatIsBeingMade() {
+    void theMappingThatIsBeingMadeServesTheFlow() {
         assertThat(whileTheCgnWorksOn(map().protocol(17).port(40_000).suggest(2001))
                         .assignedPort())
                 .isEqualTo(2001);
@@ -304,7 +305,7 @@ final class PeerTest {
     }
 
     @Test
-    void aFlowWaitsForTheMappingWhoseFilterIsBeingChanged() {
+    void soDoesTheOneWhoseFilterIsBeingChanged() {
         var mapping = map().protocol(17).port(40_000).suggest(2001);
         bench.ask(Bench.CLIENT, mapping.build());
         var filter = new Filter(128, 0, peer().remote().address());

@@ -2,6 +2,7 @@ package io.portreeve.server.engine;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.CgnFilter;
 import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.Endpoint;
@@ -13,6 +14,8 @@ import io.portreeve.server.cgn.SubscriberId;
 /** What the engine asks of the CGN. */
 public sealed interface CgnRoutine {
     record GetSubscriber(SubscriberId id) implements CgnRoutine {}
+
+    record CreateSubscriber(SubscriberId id, PcpAddress external) implements CgnRoutine {}
 
     record CreatePcpMapping(CgnMapping mapping) implements CgnRoutine {}
 

@@ -2,6 +2,8 @@ package io.portreeve.server.engine;
 
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
+import java.util.List;
+
 /** What follows when a batch of rows is on disk, and when it is not. */
 final class Commit {
     private final ServerState state;
@@ -23,6 +25,7 @@ final class Commit {
                 case Unsaved.Renewed(var asked, var _, var after) -> grants.granted(asked, after.row(), step);
                 case Unsaved.Erased(var pending, var _, var mapping) -> mappings.end(pending, mapping, step);
                 case Unsaved.Opened opened -> peers.saved(opened, step);
+                case Unsaved.Moved(var mapping) -> state.updates.tell(mapping.row(), step);
                 case Unsaved.Gone _, Unsaved.Forgotten _ -> {}
             }
         }
@@ -48,6 +51,10 @@ final class Commit {
                     state.refuseAll(pending, step);
                 }
                 case Unsaved.Opened opened -> peers.notSaved(opened, step);
+                case Unsaved.Moved(var mapping) -> {
+                    mappings.revoke(mapping, step);
+                    state.erasures.owe(new Unsaved.Gone(mapping.key(), List.of()), step.now);
+                }
                 case Unsaved.Gone gone -> state.erasures.owe(gone, step.now);
                 case Unsaved.Forgotten(var subscriber) -> state.erasures.owe(subscriber, step.now);
             }

@@ -2,7 +2,6 @@ package io.portreeve.server.engine;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.ResultCode;
-import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.Subscriber;
@@ -14,18 +13,15 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /** Makes a mapping: external ports out of the pool, then the CGN, port for port, then its filter. */
 final class Creation {
     private final ServerState state;
-    private final Work work;
     private final RandomGenerator random;
     private final FilterChange filterChange;
 
-    Creation(ServerState state, Work work, RandomGenerator random) {
+    Creation(ServerState state, RandomGenerator random) {
         this.state = state;
-        this.work = work;
         this.random = random;
         filterChange = new FilterChange(state);
     }
@@ -112,39 +108,28 @@ final class Creation {
         return state.pool.takeSet(asked.map().protocol(), subscriber.external(), start, count, parity, random);
     }
 
-    /** Asks the CGN; {@code next} has the mapping when all of it is there, otherwise the request is refused. */
+    /** Has the CGN make {@code row}: {@code next} has the mapping when all of it is there, {@code refused} why not. */
     void create(
             Pending pending,
-            Asked asked,
+            MappingRow row,
             Subscriber subscriber,
-            Terms terms,
             Step step,
-            BiConsumer<Mapping, Step> next) {
-        var external = pending.ports.orElseThrow();
-        state.ask(pending, routines(asked, subscriber, external), step, (answers, later) -> {
+            BiConsumer<Mapping, Step> next,
+            BiConsumer<ResultCode, Step> refused) {
+        var routines = row.atCgn(subscriber.handle()).stream()
+                .map(CreatePcpMapping::new)
+                .toList();
+        state.ask(pending, routines, step, (answers, later) -> {
             var made = handles(answers);
             if (made.size() < answers.size()) {
                 var failure = answers.stream()
                         .filter(CgnAnswer.Failed.class::isInstance)
                         .findFirst();
-                withdraw(pending, made, Work.refusal(failure.orElseThrow()), later);
-                return;
+                withdraw(pending, made, Work.refusal(failure.orElseThrow()), later, refused);
+            } else {
+                filter(pending, new Mapping(row, made, List.of()), later, next, refused);
             }
-            var granted = asked.grant(state.policy);
-            var row = asked.row(external.first(), granted, terms, later.now);
-            filter(pending, new Mapping(row, made, List.of()), later, next);
         });
-    }
-
-    private static List<CreatePcpMapping> routines(Asked asked, Subscriber subscriber, Ports external) {
-        var ports = external.all();
-        return IntStream.range(0, ports.size())
-                .mapToObj(i -> new CreatePcpMapping(new CgnMapping(
-                        subscriber.handle(),
-                        external.protocol(),
-                        asked.key().plus(i).internal(),
-                        ports.get(i))))
-                .toList();
     }
 
     private static List<PcpMapHandle> handles(List<CgnAnswer> answers) {
@@ -154,7 +139,12 @@ final class Creation {
                 .toList();
     }
 
-    private void filter(Pending pending, Mapping mapping, Step step, BiConsumer<Mapping, Step> next) {
+    private void filter(
+            Pending pending,
+            Mapping mapping,
+            Step step,
+            BiConsumer<Mapping, Step> next,
+            BiConsumer<ResultCode, Step> refused) {
         var filter = mapping.row().terms().filter();
         if (filter.isEmpty()) {
             next.accept(mapping, step);
@@ -167,13 +157,18 @@ final class Creation {
                 step,
                 (outcome, later) -> outcome.refusal()
                         .ifPresentOrElse(
-                                refusal -> withdraw(pending, mapping.handles(), refusal, later),
+                                refusal -> withdraw(pending, mapping.handles(), refusal, later, refused),
                                 () -> next.accept(outcome.mapping(), later)));
     }
 
     /** What is there of it is taken away again before anybody else gets its ports. */
-    private void withdraw(Pending pending, List<PcpMapHandle> made, ResultCode refusal, Step step) {
+    private void withdraw(
+            Pending pending,
+            List<PcpMapHandle> made,
+            ResultCode refusal,
+            Step step,
+            BiConsumer<ResultCode, Step> refused) {
         var deletions = made.stream().map(DeletePcpMapping::new).toList();
-        state.ask(pending, deletions, step, (_, later) -> work.giveUp(pending, refusal, later));
+        state.ask(pending, deletions, step, (_, later) -> refused.accept(refusal, later));
     }
 }

@@ -13,11 +13,13 @@ final class Departures {
     private final ServerState state;
     private final ExplicitMappings mappings;
     private final Peers peers;
+    private final Renumbering renumbering;
 
-    Departures(ServerState state, ExplicitMappings mappings, Peers peers) {
+    Departures(ServerState state, ExplicitMappings mappings, Peers peers, Renumbering renumbering) {
         this.state = state;
         this.mappings = mappings;
         this.peers = peers;
+        this.renumbering = renumbering;
     }
 
     void due(Step step) {
@@ -34,6 +36,16 @@ final class Departures {
         state.table.remove(mapping);
         erase(mapping.key(), state.hold(mapping.row(), step), step);
         mappings.end(mapping, step);
+    }
+
+    /** Its ports are nobody's to hold back: the address they are of is not this subscriber's any more. */
+    private void move(SubscriberId id, Step step) {
+        var mappings = state.table.of(id);
+        for (var mapping : mappings) {
+            state.table.remove(mapping);
+            state.pool.giveBack(mapping.row());
+        }
+        renumbering.move(id, mappings, step);
     }
 
     /** What was granted since the last commit, and ends before it, is neither answered with success nor undone. */
@@ -89,6 +101,10 @@ final class Departures {
         refuseUnsaved(id, step);
         cancelPending(id, step);
         peers.forget(id);
+        if (renumbering.isExpected(id)) {
+            move(id, step);
+            return;
+        }
         for (var mapping : state.table.of(id)) {
             state.table.remove(mapping);
             erase(mapping.key(), state.hold(mapping.row(), step), step);
@@ -106,6 +122,7 @@ final class Departures {
             case Unsaved.Opened(var asked, var _, var _) -> refuse(asked, id, step);
             case Unsaved.Erased(var pending, var _, var _) ->
                 pending.key().subscriber().equals(id); // refused with its pending
+            case Unsaved.Moved(var mapping) -> mapping.key().subscriber().equals(id);
             case Unsaved.Gone _, Unsaved.Forgotten _ -> false;
         });
     }

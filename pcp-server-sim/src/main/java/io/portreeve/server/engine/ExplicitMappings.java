@@ -93,12 +93,22 @@ final class ExplicitMappings {
         pending.ports = taken;
         pending.quota -= unused;
         state.quota.giveBack(asked.subscriber(), unused);
-        creation.create(pending, asked, subscriber, terms(asked, taken.get()), step, (mapping, later) -> {
-            state.table.put(mapping);
-            later.add(new ServerEffect.Save(mapping.row()));
-            state.unsaved.add(new Unsaved.Added(asked, mapping));
-            work.finish(pending, later);
-        });
+        var terms = terms(asked, taken.get());
+        var first = taken.get().first();
+        creation.create(
+                pending,
+                asked.row(first, asked.grant(state.policy), terms, step.now),
+                subscriber,
+                step,
+                (made, later) -> {
+                    var granted = asked.row(first, asked.grant(state.policy), terms, later.now);
+                    var mapping = made.with(granted);
+                    state.table.put(mapping);
+                    later.add(new ServerEffect.Save(mapping.row()));
+                    state.unsaved.add(new Unsaved.Added(asked, mapping));
+                    work.finish(pending, later);
+                },
+                (refusal, later) -> work.giveUp(pending, refusal, later));
     }
 
     private Terms terms(Asked asked, Ports ports) {
@@ -177,6 +187,7 @@ final class ExplicitMappings {
     }
 
     private void renewed(Asked asked, Mapping before, Mapping after, Step step) {
+        state.updates.stop(after.key());
         state.table.put(after);
         step.add(new ServerEffect.Save(after.row()));
         state.unsaved.add(new Unsaved.Renewed(asked, before, after));

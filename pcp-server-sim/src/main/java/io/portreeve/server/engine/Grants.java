@@ -64,6 +64,21 @@ final class Grants {
                 options);
     }
 
+    /** {@return what is told of {@code row} when it could not be kept} */
+    MapResponse lost(MappingRow row, ResultCode why, Step step) {
+        var update = update(row, step);
+        return new MapResponse(
+                why.value(),
+                why.recommendedLifetime(),
+                update.epoch(),
+                update.nonce(),
+                update.protocol(),
+                update.internalPort(),
+                update.assignedPort(),
+                update.assignedAddress(),
+                update.options());
+    }
+
     /** {@return what is told of {@code row} without having been asked} RFC 6887 section 14.2. */
     MapResponse update(MappingRow row, Step step) {
         var options = new ArrayList<PcpOption>();

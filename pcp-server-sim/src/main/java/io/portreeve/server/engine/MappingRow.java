@@ -46,6 +46,10 @@ public record MappingRow(
         return terms.origin() == Origin.STATIC;
     }
 
+    MappingRow movedTo(Endpoint other) {
+        return new MappingRow(key, nonce, other, clientPort, lifetime, expiry, terms);
+    }
+
     MappingRow with(Optional<Filter> filter) {
         return new MappingRow(key, nonce, external, clientPort, lifetime, expiry, terms.with(filter));
     }

@@ -48,22 +48,16 @@ final class Peers {
     }
 
     void peer(PeerAsked asked, Step step) {
-        var pending = underWay(asked);
+        var pending = state.pendings.get(asked.key());
         var row = Optional.ofNullable(rows.get(asked.key()));
-        if (pending.isPresent()) {
-            work.await(pending.get(), asked, step);
+        if (pending != null) {
+            work.await(pending, asked, step);
         } else if (row.isPresent() && !row.get().nonce().equals(asked.peer().nonce())) {
             state.refuse(asked, NOT_AUTHORIZED, row.get().left(step.now), step);
         } else {
             serving(asked, row)
                     .ifPresentOrElse(mapping -> onMapping(asked, mapping, step), () -> dynamic(asked, row, step));
         }
-    }
-
-    /** {@return work on this flow, or on the mapping that may come to serve it} */
-    private Optional<Pending> underWay(PeerAsked asked) {
-        return Optional.ofNullable(state.pendings.get(asked.key()))
-                .or(() -> Optional.ofNullable(state.pendings.get(asked.mappingKey())));
     }
 
     /** {@return the mapping that serves the flow} A flow older than the mapping has another port, and keeps it. */
@@ -126,7 +120,7 @@ final class Peers {
         });
     }
 
-    /** The flow has ended, and a mapping serves the next one of its host. */
+    /** The CGN has no such flow, and a mapping that serves it: it was made, or was being changed, meanwhile. */
     private void notAdded(Pending pending, PeerAsked asked, CgnAnswer failure, Step step) {
         var mapping = state.table.covering(asked.mappingKey());
         if (mapping.isPresent() && failure.equals(new CgnAnswer.Failed(CgnError.COLLISION))) {

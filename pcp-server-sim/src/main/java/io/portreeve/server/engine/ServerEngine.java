@@ -22,6 +22,7 @@ import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerEvent.RefusedNatPmp;
+import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerEvent.Saved;
 import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.engine.ServerEvent.SubscriberDeleted;
@@ -44,6 +45,7 @@ public final class ServerEngine {
     private final Commit commit;
     private final Departures departures;
     private final Administration administration;
+    private final Renumbering renumbering;
     private final Announcer announcer;
     private final Grants grants;
 
@@ -57,12 +59,14 @@ public final class ServerEngine {
         grants = new Grants(state);
         checks = new RequestChecks(policy, pool, grants);
         var work = new Work(state, this::resume);
-        mappings = new ExplicitMappings(state, work, grants, new Creation(state, work, random));
+        var creation = new Creation(state, random);
+        mappings = new ExplicitMappings(state, work, grants, creation);
+        renumbering = new Renumbering(state, work, creation, grants, random);
         peers = new Peers(state, work);
         retrieval = new Retrieval(state);
         natPmp = new NatPmp(state, work, grants, mappings, this::map);
         commit = new Commit(state, mappings, grants, peers);
-        departures = new Departures(state, mappings, peers);
+        departures = new Departures(state, mappings, peers, renumbering);
         announcer = new Announcer(state);
         administration = new Administration(state, mappings, work, departures, announcer);
     }
@@ -86,6 +90,7 @@ public final class ServerEngine {
             case SubscriberDeleted(var handle) -> departures.subscriberDeleted(handle, step);
             case AddStatic(var subscriber, var protocol, var internal, var external) ->
                 administration.addStatic(subscriber, protocol, internal, external, step);
+            case Renumber(var subscriber, var external) -> renumbering.expect(subscriber, external);
             case Clear() -> administration.clear(step);
             case ClearOf(var subscriber) -> administration.clear(subscriber, step);
             case StateLost() -> announcer.announceToAll(step);
@@ -101,6 +106,7 @@ public final class ServerEngine {
         departures.due(step);
         peers.due(step);
         announcer.due(step);
+        state.updates.due(step);
     }
 
     private void refuse(long id, Endpoint source, ResultCode result, Step step) {

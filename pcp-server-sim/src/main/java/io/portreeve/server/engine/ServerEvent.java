@@ -1,6 +1,7 @@
 package io.portreeve.server.engine;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.natpmp.NatPmpRequest;
@@ -33,6 +34,12 @@ public sealed interface ServerEvent {
     /** The operator wants a mapping that needs no client. */
     record AddStatic(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Endpoint external)
             implements ServerEvent {}
+
+    /**
+     * The operator is about to delete this subscriber at the CGN, only to give it another external address: its mappings are to
+     * move there.
+     */
+    record Renumber(SubscriberId subscriber, PcpAddress external) implements ServerEvent {}
 
     /** The operator takes all mappings away but the static ones. */
     record Clear() implements ServerEvent {}

@@ -36,6 +36,7 @@ final class ServerState {
     final Map<Key, Pending> pendings = new LinkedHashMap<>();
     final List<Unsaved> unsaved = new ArrayList<>();
     final Erasures erasures = new Erasures();
+    final Updates updates;
 
     /** Deleted while calls were under way: one of their answers may still name them. */
     final Set<SubscriberHandle> deadHandles = new HashSet<>();
@@ -49,6 +50,7 @@ final class ServerState {
         this.policy = policy;
         this.epochs = epochs;
         this.pool = pool;
+        updates = new Updates(this, new Grants(this));
         quota = new Quota(policy.quota());
         holdDown = new HoldDown(policy.quota());
         restored.subscribers().forEach(subscriber -> subscribers.put(subscriber.id(), subscriber));
@@ -73,7 +75,10 @@ final class ServerState {
     }
 
     MonoTime nextDue() {
-        return table.nextExpiry().earlier(holdDown.nextEnd()).earlier(erasures.due());
+        return table.nextExpiry()
+                .earlier(holdDown.nextEnd())
+                .earlier(erasures.due())
+                .earlier(updates.nextDue());
     }
 
     List<MappingView> views(MonoTime now) {

@@ -19,4 +19,7 @@ sealed interface Unsaved {
     record Forgotten(SubscriberId subscriber) implements Unsaved {}
 
     record Opened(PeerAsked asked, Optional<PeerRow> before, PeerRow after) implements Unsaved {}
+
+    /** On another external address than before, and nobody asked for it. */
+    record Moved(Mapping mapping) implements Unsaved {}
 }

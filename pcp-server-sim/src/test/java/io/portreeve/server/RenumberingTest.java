@@ -1,0 +1,172 @@
+package io.portreeve.server;
+
+import static io.portreeve.pcp.ResultCode.CANNOT_PROVIDE_EXTERNAL;
+import static io.portreeve.server.WantedMap.PREFER_FAILURE;
+import static io.portreeve.server.WantedMap.map;
+import static io.portreeve.server.WantedMap.thirdParty;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption.Filter;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.requirements.Proves;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEffect.Send;
+import io.portreeve.server.engine.ServerEvent.Renumber;
+import io.portreeve.server.engine.ServerPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A subscriber gets another external address: its mappings move, and its client is told. */
+final class RenumberingTest {
+    private static final PcpAddress OTHER_ADDRESS = PcpAddress.parse("203.0.114.2");
+    private static final Endpoint NEIGHBOUR = new Endpoint(PcpAddress.parse("100.64.0.3"), 49152);
+    private static final SubscriberId SUBSCRIBER = new SubscriberId(Bench.CLIENT.address());
+    private static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, true);
+
+    private final Bench bench = new Bench(
+            POLICY,
+            Stream.concat(
+                            Bench.pool(2000, 2009).stream(),
+                            Bench.pool(2000, 2009).stream()
+                                    .map(it -> new PoolRange(OTHER_ADDRESS, it.protocol(), 2000, 2009)))
+                    .toList(),
+            1000);
+
+    @AfterEach
+    void nothingIsLeftOver() {
+        bench.assertNoOrphan();
+    }
+
+    private void renumber() {
+        bench.queue(new Renumber(SUBSCRIBER, OTHER_ADDRESS));
+        bench.run();
+        bench.cgn.deleteSubscriber(SUBSCRIBER);
+        bench.run();
+    }
+
+    private MapResponse granted(WantedMap asked) {
+        var source = new Endpoint(asked.client(), 49152);
+        return (MapResponse) ((Reply) bench.ask(source, asked.build())).response();
+    }
+
+    private List<MapResponse> updates() {
+        return bench.unasked.stream()
+                .map(Send.class::cast)
+                .peek(sent -> assertThat(sent.client()).isEqualTo(Bench.CLIENT))
+                .map(sent -> (MapResponse) sent.response())
+                .toList();
+    }
+
+    @Test
+    @Proves({"pcp:S-RR-04", "pcp:S-EPO-02", "wire:V27"})
+    void aMappingMovesWithItsPortAndItsClientIsToldThreeTimes() {
+        bench.pass(Duration.ofSeconds(50));
+        assertThat(granted(map().suggest(2001)).assignedAddress()).isEqualTo(Bench.EXTERNAL);
+        bench.pass(Duration.ofSeconds(600));
+        renumber();
+        assertThat(updates()).singleElement().satisfies(update -> {
+            assertThat(update.result()).isZero();
+            assertThat(update.assignedAddress()).isEqualTo(OTHER_ADDRESS);
+            assertThat(update.assignedPort()).isEqualTo(2001);
+            assertThat(update.lifetime()).isEqualTo(new Lifetime(3000));
+            assertThat(update.nonce()).isEqualTo(map().nonce());
+            assertThat(update.epoch().seconds()).isZero();
+        });
+        bench.pass(Duration.ofMillis(249));
+        assertThat(updates()).hasSize(1);
+        bench.pass(Duration.ofMillis(1));
+        assertThat(updates()).hasSize(2);
+        bench.pass(Duration.ofMillis(499));
+        assertThat(updates()).hasSize(2);
+        bench.pass(Duration.ofMillis(1));
+        assertThat(updates()).hasSize(3);
+        bench.pass(Duration.ofHours(1).minusSeconds(601));
+        assertThat(updates()).hasSize(3);
+    }
+
+    @Test
+    @Proves("pcp:S-RR-04")
+    void whoHasHeardAndAsksHearsNoMore() {
+        granted(map().suggest(2001));
+        renumber();
+        assertThat(granted(map()).assignedAddress()).isEqualTo(OTHER_ADDRESS);
+        bench.pass(Duration.ofSeconds(10));
+        assertThat(updates()).hasSize(1);
+    }
+
+    @Test
+    @Proves("pcp:S-RR-04")
+    void filterAndThirdPartyComeAlong() {
+        var filter = new Filter(120, 0, PcpAddress.parse("198.51.100.0"));
+        var third = thirdParty("192.168.1.33");
+        granted(map().with(third, filter));
+        renumber();
+        assertThat(updates().getFirst().options()).containsExactly(third, filter);
+        assertThat(bench.mappings()).hasSize(1);
+    }
+
+    @Test
+    @Proves("pcp:S-RR-04")
+    void aTakenPortIsChangedOrTheMappingLostIfItsClientWantedThatPortOnly() {
+        granted(map().suggest(2001));
+        granted(map().port(9).suggest(2002).with(PREFER_FAILURE));
+        assertThat(granted(map().from(NEIGHBOUR.address()).suggest(2001)).assignedAddress())
+                .isEqualTo(OTHER_ADDRESS);
+        granted(map().from(NEIGHBOUR.address()).port(9).suggest(2002));
+        renumber();
+        var moved = updates().stream()
+                .filter(it -> it.internalPort() == 8080)
+                .findFirst()
+                .orElseThrow();
+        assertThat(moved.result()).isZero();
+        assertThat(moved.assignedPort()).isBetween(2000, 2009).isNotIn(2001, 2002);
+        var lost = updates().stream()
+                .filter(it -> it.internalPort() == 9)
+                .findFirst()
+                .orElseThrow();
+        assertThat(lost.result()).isEqualTo(CANNOT_PROVIDE_EXTERNAL.value());
+        assertThat(lost.nonce()).isEqualTo(map().nonce());
+        assertThat(bench.mappings()).hasSize(3);
+    }
+
+    @Test
+    void onlyItsOwnEpochStartsAgain() {
+        granted(map());
+        bench.pass(Duration.ofSeconds(100));
+        renumber();
+        assertThat(granted(map()).epoch().seconds()).isZero();
+        assertThat(granted(map().from(NEIGHBOUR.address())).epoch().seconds()).isEqualTo(100);
+    }
+
+    @Test
+    void itsOldPortsAreFreeForOthers() {
+        granted(map().suggest(2001));
+        renumber();
+        granted(map().from(NEIGHBOUR.address()).port(1));
+        bench.cgn.createSubscriber(new SubscriberId(PcpAddress.parse("100.64.0.4")), Bench.EXTERNAL);
+        var third = granted(map().from(PcpAddress.parse("100.64.0.4")).suggest(2001));
+        assertThat(third.assignedPort()).isEqualTo(2001);
+        assertThat(third.assignedAddress()).isEqualTo(Bench.EXTERNAL);
+    }
+
+    @Test
+    void whatCannotBeStoredIsGoneAndNotTold() {
+        granted(map().suggest(2001));
+        bench.store.full = true;
+        renumber();
+        assertThat(updates()).isEmpty();
+        assertThat(bench.mappings()).isEmpty();
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(ResultCode.of(granted(map().suggest(2001)).result())).contains(ResultCode.SUCCESS);
+    }
+}
