@@ -14,6 +14,7 @@ import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.engine.ExternalPool;
+import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Listing;
@@ -44,6 +45,10 @@ import java.util.stream.Collectors;
 final class Bench {
     static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
     static final Endpoint CLIENT = new Endpoint(PcpAddress.parse("100.64.0.2"), 49152);
+
+    private static final List<Endpoint> REMOTES = List.of(
+            new Endpoint(PcpAddress.parse("198.51.100.10"), 7000),
+            new Endpoint(PcpAddress.parse("198.51.100.11"), 7000));
 
     final MockCgn cgn;
     final FaultyCgn faults;
@@ -221,6 +226,20 @@ final class Bench {
                 .collect(Collectors.toSet());
         assertThat(onDisk).as("rows on disk").isEqualTo(engine);
         assertThat(atCgn).as("the CGN's mappings, port for port").isEqualTo(portsOnDisk);
+        assertThat(rows).allSatisfy(this::assertLetsIn);
         assertThat(new HashSet<>(cgn.table())).as("each once").hasSameSizeAs(cgn.table());
+    }
+
+    /** Whom the filter on disk admits gets in, through each port, and nobody else. */
+    private void assertLetsIn(MappingRow row) {
+        for (var remote : REMOTES) {
+            boolean admitted =
+                    row.filterAtCgn().map(filter -> filter.admits(remote)).orElse(true);
+            for (var port : row.atCgn(new SubscriberHandle(0))) {
+                assertThat(inbound(port.protocol(), remote, port.external().port()))
+                        .as("from " + remote + " to " + port.external())
+                        .isEqualTo(admitted ? Optional.of(port.internal()) : Optional.empty());
+            }
+        }
     }
 }

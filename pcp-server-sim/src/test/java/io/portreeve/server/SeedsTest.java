@@ -18,6 +18,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.testing.Seeds;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,7 +30,12 @@ import org.junit.jupiter.api.Test;
 
 /** Anything may come, in any order, on a disk that may be full and over a CGN that may be slow. */
 final class SeedsTest {
-    private static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(2), new Lifetime(60), 5, true);
+    private static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(2), new Lifetime(60), 5, true)
+            .with(new Reuse(Duration.ofSeconds(20), Duration.ofSeconds(5)));
+    private static final List<PcpOption> FILTERS = List.of(
+            new PcpOption.Filter(0, 0, PcpAddress.ANY_IPV6),
+            new PcpOption.Filter(128, 0, PcpAddress.parse("198.51.100.10")),
+            new PcpOption.Filter(128, 0, PcpAddress.parse("198.51.100.11")));
 
     private static Bench bench(RandomGenerator random) {
         return new Bench(POLICY, Bench.pool(2000, 2011), 20, random.nextLong());
@@ -47,12 +53,19 @@ final class SeedsTest {
         if (random.nextInt(6) == 0) {
             options.add(new PcpOption.PreferFailure());
         }
+        int internalPort = random.nextInt(4);
+        if (random.nextInt(4) == 0) {
+            options.add(new PcpOption.PortSet(random.nextInt(1, 5), internalPort, random.nextBoolean()));
+        }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            options.add(FILTERS.get(random.nextInt(FILTERS.size())));
+        }
         return new MapRequest(
                 new Lifetime(random.nextInt(3) == 0 ? 0 : random.nextLong(100)),
                 source.address(),
                 new MappingNonce(0, 0, random.nextInt(8) == 0 ? 1 : 0),
                 random.nextBoolean() ? IpProtocol.TCP : IpProtocol.UDP,
-                random.nextInt(4),
+                internalPort,
                 random.nextBoolean() ? 0 : random.nextInt(1998, 2014),
                 PcpAddress.ANY_IPV4,
                 options);
@@ -68,6 +81,9 @@ final class SeedsTest {
                 bench.store.full = random.nextInt(5) == 0;
                 bench.cgnIsSlow = random.nextBoolean();
                 bench.hearFromCgn(random.nextInt(4));
+                if (random.nextInt(8) == 0) {
+                    bench.faults.refuse("createPcpMapping", random.nextInt(4));
+                }
                 int requests = random.nextInt(4);
                 for (int j = 0; j < requests; j++, asked++) {
                     var source = client(random);

@@ -201,11 +201,16 @@ final class ExplicitMappings {
         filterChange.apply(pending, before, filter, step, (outcome, later) -> {
             pending.asker = Optional.empty();
             var mapping = outcome.mapping();
-            if (outcome.refusal().isPresent()) {
+            if (pending.isRevoked) {
+                state.refuse(asked, NO_RESOURCES, later);
+                takeAway(mapping, later);
+            } else if (outcome.refusal().isPresent()) {
                 state.table.put(mapping);
                 state.refuse(asked, outcome.refusal().get(), later);
+                state.end(pending);
+                pending.stored.ifPresent(row -> restore(mapping.with(row), mapping, later));
             } else {
-                renewed(asked, before.withFilters(mapping.filters()), mapping.with(renewed), later);
+                renewed(asked, mapping.with(pending.stored.orElse(before.row())), mapping.with(renewed), later);
             }
             work.finish(pending, later);
         });
@@ -213,8 +218,10 @@ final class ExplicitMappings {
 
     /** Takes back a renewal that could not be stored. */
     void restore(Mapping before, Mapping after, Step step) {
-        if (state.pendings.containsKey(before.key())) {
-            return; // a later request has it in hand, and writes the row anew
+        var later = state.pendings.get(before.key());
+        if (later != null) {
+            later.stored = Optional.of(before.row()); // it has the mapping in hand
+            return;
         }
         if (before.row().terms().filter().equals(after.row().terms().filter())) {
             state.table.put(before);
@@ -224,10 +231,10 @@ final class ExplicitMappings {
         state.table.remove(after);
         var pending = state.begin(current, Optional.empty());
         pending.changed = Optional.of(current);
-        filterChange.apply(pending, current, before.row().terms().filter(), step, (outcome, later) -> {
+        filterChange.apply(pending, current, before.row().terms().filter(), step, (outcome, done) -> {
             var now = outcome.mapping();
             state.table.put(outcome.refusal().isPresent() ? now : now.with(before.row()));
-            work.finish(pending, later);
+            work.finish(pending, done);
         });
     }
 
@@ -258,7 +265,15 @@ final class ExplicitMappings {
 
     /** Takes back a new mapping that could not be stored: its ports were nobody's. */
     void revoke(Mapping mapping, Step step) {
+        if (!state.table.has(mapping.key())) {
+            state.pendings.get(mapping.key()).isRevoked = true; // a later request has it in hand
+            return;
+        }
         state.table.remove(mapping);
+        takeAway(mapping, step);
+    }
+
+    private void takeAway(Mapping mapping, Step step) {
         var pending = state.begin(mapping, Optional.empty());
         state.ask(pending, deletions(mapping.handles()), step, (_, later) -> {
             state.giveBack(pending, later);

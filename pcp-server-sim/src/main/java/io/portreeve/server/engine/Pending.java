@@ -32,6 +32,12 @@ final class Pending {
     /** Its subscriber was deleted, and with it whatever the CGN makes. */
     boolean gone;
 
+    /** What is on disk of the mapping, if less than the mapping has. */
+    Optional<MappingRow> stored = Optional.empty();
+
+    /** The mapping could not be stored, and goes as soon as this is over. */
+    boolean isRevoked;
+
     private final Deque<Asker> waiting = new ArrayDeque<>();
 
     Pending(List<? extends Key> keys, Optional<Asker> asker) {
