@@ -230,6 +230,19 @@ final class HoldDownTest {
     }
 
     @Test
+    void aPortThatIsHeldForNobodyAnyMoreIsFreeWhenItsNextMappingFails() {
+        bench = bench(1, 1000);
+        free(map());
+        free(map());
+        bench.granted(map().suggest(2002).port(2));
+        bench.granted(map().port(2).lifetime(0));
+        bench.faults.refuse("createPcpMapping", 0);
+        assertThat(bench.refused(others()).result()).isEqualTo(NO_RESOURCES);
+        var third = map().from(PcpAddress.parse("100.64.0.4")).suggest(2001).with(PREFER_FAILURE);
+        assertThat(port(third)).isEqualTo(2001);
+    }
+
+    @Test
     void thePortsOfASetAreHeldAsWell() {
         var set = map().port(8000).suggest(2001).with(new PortSet(4, 8000, false));
         bench.granted(set);
@@ -247,15 +260,23 @@ final class HoldDownTest {
 
     @Test
     void aSetGetsItsPortsBack() {
-        var set = map().port(8000).suggest(2001).with(new PortSet(4, 8000, false));
-        bench.granted(set);
-        bench.granted(set.lifetime(0));
-        for (int port = 1; port <= 4; port++) {
-            bench.granted(map().port(port));
+        var set = map().port(8000).with(new PortSet(4, 8000, false));
+        bench.granted(set.suggest(2001));
+        for (int i = 0; i < 5; i++) {
+            bench.granted(set.lifetime(0));
+            var again = bench.granted(set);
+            assertThat(again.assignedPort()).isEqualTo(2001);
+            assertThat(again.options()).containsExactly(new PortSet(4, 8000, false));
         }
-        var again = bench.granted(set.suggest(0));
-        assertThat(again.assignedPort()).isEqualTo(2001);
-        assertThat(again.options()).containsExactly(new PortSet(4, 8000, false));
+    }
+
+    @Test
+    void heldPortsThatASetDoesNotGetAreHeldOn() {
+        free(map());
+        assertThat(port(map().port(8000).suggest(2004).with(new PortSet(4, 8000, false))))
+                .isEqualTo(2004);
+        assertThat(bench.refused(others().with(PREFER_FAILURE)).result()).isEqualTo(CANNOT_PROVIDE_EXTERNAL);
+        assertThat(port(map())).isEqualTo(2001);
     }
 
     @Test

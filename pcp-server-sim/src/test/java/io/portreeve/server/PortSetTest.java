@@ -140,6 +140,16 @@ final class PortSetTest {
         assertThat(bench.granted(wanted(1, 4)).options()).containsExactly(set(3, 1));
     }
 
+    /** The CGN has not even said who the subscriber is. */
+    @Test
+    @Proves("pcp:S-MAP-11")
+    void portsInTheMakingAreCounted() {
+        bench = bench(5, 1000, Bench.pool(2000, 2009));
+        bench.askAtOnce(
+                Bench.CLIENT, List.of(wanted(8080, 3).build(), wanted(9000, 3).build()));
+        assertThat(bench.cgn.table()).hasSize(5);
+    }
+
     /** The pool had fewer than the quota has. */
     @Test
     @Proves("pcp:S-MAP-11")

@@ -100,6 +100,7 @@ final class StaticMappingTest {
     @Proves({"pcp:S-LIFE-04", "pcp:S-MAP-04"})
     void itSurvivesARestart() {
         bench.pass(Duration.ofDays(400));
+        assertThat(bench.mappings().getFirst().left()).isEqualTo(Lifetime.INFINITE);
         bench = bench.restart();
         assertItsOwnValues(bench.granted(map().nonce(9)));
         assertThat(bench.refused(map().lifetime(0)).result()).isEqualTo(NOT_AUTHORIZED);
