@@ -7,6 +7,7 @@ import io.portreeve.pcp.PcpOption.Description;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.engine.ServerPolicy.Rates;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
@@ -89,7 +90,10 @@ public record ServerSettings(
                 extras(settings),
                 new Reuse(
                         settings.duration("reuse-delay-tcp", Reuse.DEFAULT.tcp()),
-                        settings.duration("reuse-delay", Reuse.DEFAULT.other())));
+                        settings.duration("reuse-delay", Reuse.DEFAULT.other())),
+                new Rates(
+                        settings.number("request-rate", Rates.DEFAULT.requests(), 0, 1_000_000),
+                        settings.number("probe-rate", Rates.DEFAULT.probes(), 0, 1_000_000)));
     }
 
     private static Extras extras(Settings settings) throws SettingsException {

@@ -12,6 +12,7 @@ import io.portreeve.server.cgn.PortSpan;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.engine.ServerPolicy.Rates;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
@@ -73,6 +74,8 @@ final class ServerSettingsTest {
                 "peer-lifetime = 5 min",
                 "reuse-delay-tcp = 1 h",
                 "reuse-delay = 3 min",
+                "request-rate = 100",
+                "probe-rate = 0",
                 "nat-pmp = off",
                 "log-exchanges = on"));
         assertThat(settings.natPmp()).isFalse();
@@ -83,7 +86,8 @@ final class ServerSettingsTest {
                 .isEqualTo(new PoolRange(PcpAddress.parse("203.0.115.1"), IpProtocol.UDP, 2000, 2999));
         assertThat(settings.controlSocket()).isEqualTo(Path.of("/run/x.sock"));
         assertThat(settings.policy())
-                .isEqualTo(new ServerPolicy(new Lifetime(60), new Lifetime(7200), 3, true, EXTRAS, REUSE));
+                .isEqualTo(new ServerPolicy(
+                        new Lifetime(60), new Lifetime(7200), 3, true, EXTRAS, REUSE, new Rates(100, 0)));
         assertThat(settings.logExchanges()).isTrue();
     }
 

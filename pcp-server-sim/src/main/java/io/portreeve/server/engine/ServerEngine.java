@@ -12,6 +12,7 @@ import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
+import io.portreeve.server.engine.ServerEvent.Asks;
 import io.portreeve.server.engine.ServerEvent.CgnDone;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
@@ -37,6 +38,7 @@ import java.util.random.RandomGenerator;
  */
 public final class ServerEngine {
     private final ServerState state;
+    private final RateLimit requests;
     private final RequestChecks checks;
     private final ExplicitMappings mappings;
     private final Peers peers;
@@ -56,6 +58,7 @@ public final class ServerEngine {
     public ServerEngine(
             ServerPolicy policy, ServerEpoch epoch, ExternalPool pool, RestoredState restored, RandomGenerator random) {
         state = new ServerState(policy, new Epochs(epoch, restored.epochs()), pool, restored);
+        requests = new RateLimit(policy.rates().requests());
         grants = new Grants(state);
         checks = new RequestChecks(policy, pool, grants);
         var work = new Work(state, this::resume);
@@ -79,6 +82,7 @@ public final class ServerEngine {
     public List<ServerEffect> handle(ServerEvent event, MonoTime now) {
         var step = new Step(now);
         switch (event) {
+            case Asks asks when !mayAsk(asks, now) -> step.add(new ServerEffect.Ignore(asks.requestId()));
             case Received(long id, var source, AnnounceRequest announce) -> announce(id, source, announce, step);
             case Received(long id, var source, MapRequest map) -> map(new Asked(id, source, map, Origin.PCP), step);
             case Received(long id, var source, PeerRequest peer) -> peer(new PeerAsked(id, source, peer), step);
@@ -100,6 +104,10 @@ public final class ServerEngine {
             case Due() -> due(step);
         }
         return step.effects();
+    }
+
+    private boolean mayAsk(Asks asks, MonoTime now) {
+        return requests.take(new SubscriberId(asks.source().address()), now);
     }
 
     private void due(Step step) {

@@ -13,17 +13,24 @@ import io.portreeve.server.cgn.SubscriberId;
 /** What can happen to the server. */
 public sealed interface ServerEvent {
 
+    /** A datagram came that wants an answer. */
+    sealed interface Asks extends ServerEvent {
+        long requestId();
+
+        Endpoint source();
+    }
+
     /** A well-formed request came. */
-    record Received(long requestId, Endpoint source, PcpRequest request) implements ServerEvent {}
+    record Received(long requestId, Endpoint source, PcpRequest request) implements Asks {}
 
     /** A datagram came that the decoder refuses. */
-    record Refused(long requestId, Endpoint source, ResultCode result) implements ServerEvent {}
+    record Refused(long requestId, Endpoint source, ResultCode result) implements Asks {}
 
     /** A well-formed NAT-PMP request came. */
-    record ReceivedNatPmp(long requestId, Endpoint source, NatPmpRequest request) implements ServerEvent {}
+    record ReceivedNatPmp(long requestId, Endpoint source, NatPmpRequest request) implements Asks {}
 
     /** A NAT-PMP datagram came that the decoder refuses. */
-    record RefusedNatPmp(long requestId, Endpoint source, NatPmpResult result) implements ServerEvent {}
+    record RefusedNatPmp(long requestId, Endpoint source, NatPmpResult result) implements Asks {}
 
     /** The CGN answered a call. */
     record CgnDone(long callId, CgnAnswer answer) implements ServerEvent {}

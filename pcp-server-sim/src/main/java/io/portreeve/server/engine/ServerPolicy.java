@@ -19,7 +19,7 @@ import java.util.Set;
  * @param thirdParty whether subscribers may ask for the hosts behind them (RFC 6887 section 13.1)
  */
 public record ServerPolicy(
-        Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty, Extras extras, Reuse reuse) {
+        Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty, Extras extras, Reuse reuse, Rates rates) {
 
     /** Whose mappings GET lists. */
     public enum Disclosure {
@@ -84,6 +84,22 @@ public record ServerPolicy(
         }
     }
 
+    /**
+     * What one client may do in a second; 0 for no limit.
+     *
+     * @param requests beyond these it meets silence
+     * @param probes so many requests for a port or none may fail, beyond these it meets silence too (RFC 6887 section 13.2)
+     */
+    public record Rates(int requests, int probes) {
+        public static final Rates DEFAULT = new Rates(10_000, 10);
+
+        public Rates {
+            if (requests < 0 || probes < 0) {
+                throw new IllegalArgumentException("rates: " + requests + " and " + probes + " a second");
+            }
+        }
+    }
+
     public ServerPolicy {
         if (minimum.isDelete() || minimum.seconds() > maximum.seconds()) {
             throw new IllegalArgumentException("lifetimes from " + minimum + " to " + maximum);
@@ -94,15 +110,19 @@ public record ServerPolicy(
     }
 
     public ServerPolicy(Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty) {
-        this(minimum, maximum, quota, thirdParty, Extras.DEFAULT, Reuse.DEFAULT);
+        this(minimum, maximum, quota, thirdParty, Extras.DEFAULT, Reuse.DEFAULT, Rates.DEFAULT);
     }
 
     public ServerPolicy with(Extras others) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, others, reuse);
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, others, reuse, rates);
     }
 
     public ServerPolicy with(Reuse other) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, other);
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, other, rates);
+    }
+
+    public ServerPolicy with(Rates others) {
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, others);
     }
 
     /** {@return what this server knows; everything else is UNSUPP_OPCODE} */

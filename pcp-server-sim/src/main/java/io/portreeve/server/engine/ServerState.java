@@ -37,6 +37,7 @@ final class ServerState {
     final List<Unsaved> unsaved = new ArrayList<>();
     final Erasures erasures = new Erasures();
     final Updates updates;
+    private final RateLimit probes;
 
     /** Deleted while calls were under way: one of their answers may still name them. */
     final Set<SubscriberHandle> deadHandles = new HashSet<>();
@@ -50,6 +51,7 @@ final class ServerState {
         this.policy = policy;
         this.epochs = epochs;
         this.pool = pool;
+        probes = new RateLimit(policy.rates().probes());
         updates = new Updates(this, new Grants(this));
         quota = new Quota(policy.quota());
         holdDown = new HoldDown(policy.quota());
@@ -132,7 +134,12 @@ final class ServerState {
         return !calls.isEmpty();
     }
 
+    /** A client that looks for a free port by asking for one after the other soon meets silence. RFC 6887 section 13.2. */
     void refuse(Asker asker, ResultCode result, Step step) {
+        if (result == ResultCode.CANNOT_PROVIDE_EXTERNAL && !probes.take(asker.subscriber(), step.now)) {
+            step.add(new ServerEffect.Ignore(asker.requestId()));
+            return;
+        }
         refuse(asker, result, result.recommendedLifetime(), step);
     }
 
