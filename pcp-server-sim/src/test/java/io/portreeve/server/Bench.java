@@ -148,8 +148,11 @@ final class Bench {
 
     /** {@return where a packet from the internet ends up; empty if it is dropped} */
     Optional<Endpoint> inbound(IpProtocol protocol, Endpoint remote, int externalPort) {
-        var packet = Packet.outside(protocol, remote, new Endpoint(EXTERNAL, externalPort));
-        return cgn.inbound(packet).map(Packet::destination);
+        return inbound(protocol, remote, new Endpoint(EXTERNAL, externalPort));
+    }
+
+    private Optional<Endpoint> inbound(IpProtocol protocol, Endpoint remote, Endpoint external) {
+        return cgn.inbound(Packet.outside(protocol, remote, external)).map(Packet::destination);
     }
 
     /** {@return the answers to {@code requests}, which come in one batch} */
@@ -236,7 +239,7 @@ final class Bench {
             boolean admitted =
                     row.filterAtCgn().map(filter -> filter.admits(remote)).orElse(true);
             for (var port : row.atCgn(new SubscriberHandle(0))) {
-                assertThat(inbound(port.protocol(), remote, port.external().port()))
+                assertThat(inbound(port.protocol(), remote, port.external()))
                         .as("from " + remote + " to " + port.external())
                         .isEqualTo(admitted ? Optional.of(port.internal()) : Optional.empty());
             }

@@ -157,4 +157,14 @@ final class RestartTest {
         assertThat(second.mappings()).extracting(MappingView::external).containsExactly(external);
         second.assertNoOrphan();
     }
+
+    @Test
+    @Proves({"pcp:S-EPO-02", "pcp:S-PEER-08"})
+    void whatPeerWasToldOfAMappingIsNoLossWhenTheMappingComesBack() {
+        var flow = peer();
+        bench.ask(Bench.CLIENT, map().protocol(17).port(40_000).suggest(2001).build());
+        assertThat(bench.ask(Bench.CLIENT, flow.build())).isInstanceOf(Reply.class);
+        bench.pass(Duration.ofSeconds(50));
+        assertThat(epochOf(bench.restarted(POOL), Bench.CLIENT)).isEqualTo(50);
+    }
 }

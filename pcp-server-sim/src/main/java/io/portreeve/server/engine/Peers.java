@@ -84,7 +84,12 @@ final class Peers {
         }
         long asLong =
                 Math.min(wanted(asked).seconds(), mapping.row().left(step.now).seconds());
-        open(asked, external, new Lifetime(asLong), step);
+        var opened = open(asked, external, new Lifetime(asLong), step);
+        if (state.unsaved.isEmpty()) {
+            saved(opened, step); // it is the mapping that outlives the server, not what was said of it
+        } else {
+            state.unsaved.add(opened); // the mapping itself may not be on disk yet
+        }
     }
 
     /** The CGN's ports are random, so a suggestion can be met by the mapping that is there only. */
@@ -112,7 +117,9 @@ final class Peers {
                 wanted(asked));
         state.ask(pending, List.of(routine), step, (answers, later) -> {
             if (answers.getFirst() instanceof CgnAnswer.Added(DynamicMap(var external, var lifetime))) {
-                open(asked, external, lifetime, later);
+                var opened = open(asked, external, lifetime, later);
+                later.add(new ServerEffect.SavePeer(opened.after()));
+                state.unsaved.add(opened);
                 work.finish(pending, later);
             } else {
                 notAdded(pending, asked, answers.getFirst(), later);
@@ -138,7 +145,7 @@ final class Peers {
         return new Lifetime(Math.clamp(asked.peer().lifetime().seconds(), least, most));
     }
 
-    private void open(PeerAsked asked, Endpoint external, Lifetime lifetime, Step step) {
+    private Unsaved.Opened open(PeerAsked asked, Endpoint external, Lifetime lifetime, Step step) {
         var before = Optional.ofNullable(rows.get(asked.key()));
         var left = before.filter(row -> row.external().equals(external))
                 .map(row -> row.left(step.now))
@@ -147,8 +154,7 @@ final class Peers {
         var expiry = step.now.plus(Duration.ofSeconds(granted.seconds()));
         var row = new PeerRow(asked.key(), asked.peer().nonce(), external, granted, expiry);
         put(row);
-        step.add(new ServerEffect.SavePeer(row));
-        state.unsaved.add(new Unsaved.Opened(asked, before, row));
+        return new Unsaved.Opened(asked, before, row);
     }
 
     void saved(Unsaved.Opened opened, Step step) {
