@@ -12,12 +12,15 @@ import io.portreeve.server.engine.ServerEffect.SaveEpoch;
 import io.portreeve.server.engine.ServerEffect.SaveOwnEpoch;
 import io.portreeve.server.engine.ServerEffect.SavePeer;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.storage.DamagedFile;
 import io.portreeve.storage.SqliteFile;
 import io.portreeve.storage.StorageException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The server's state in one SQLite file. */
 public final class SqliteServerStore implements ServerStore {
@@ -96,6 +99,9 @@ public final class SqliteServerStore implements ServerStore {
             ) STRICT
             """);
 
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteServerStore.class);
+    private static final int SQLITE_CORRUPT = 11;
+
     private final Path path;
     private final SqliteFile file;
     private final Machine machine;
@@ -106,9 +112,47 @@ public final class SqliteServerStore implements ServerStore {
         this.machine = machine;
     }
 
-    /** @throws StorageException if {@code file} cannot be written, or another server has it open */
+    /**
+     * Opens {@code file}. One that is damaged is put aside, and the server begins with nothing.
+     *
+     * @throws StorageException if {@code file} cannot be written, or another server has it open
+     */
     public static SqliteServerStore open(Path file, Machine machine) throws StorageException {
-        return new SqliteServerStore(file, SqliteFile.open(file, MIGRATIONS), machine);
+        try {
+            return checked(file, machine);
+        } catch (StorageException e) {
+            if (!DamagedFile.isCauseOf(e) && !(e.getCause() instanceof IllegalArgumentException)) {
+                throw e;
+            }
+            var aside = DamagedFile.setAside(file, machine.wall().instant());
+            LOG.error(
+                    "{}; all mappings are lost, their clients are told; the file is kept as {}", e.getMessage(), aside);
+            return checked(file, machine);
+        }
+    }
+
+    /** A page that nobody has read yet may be bad too, so all are looked at. */
+    private static SqliteServerStore checked(Path file, Machine machine) throws StorageException {
+        var store = new SqliteServerStore(file, SqliteFile.open(file, MIGRATIONS), machine);
+        try {
+            store.file.transaction(SqliteServerStore::check);
+            store.load();
+            return store;
+        } catch (StorageException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static Void check(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("PRAGMA quick_check(1)")) {
+            var found = rows.getString(1);
+            if (!found.equals("ok")) {
+                throw new SQLException(found, null, SQLITE_CORRUPT);
+            }
+            return null;
+        }
     }
 
     @Override

@@ -11,16 +11,22 @@ import io.portreeve.server.engine.ServerEffect.Save;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.storage.StorageException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SqliteServerStoreTest extends ServerStoreContract {
     private final TestMachine machine = new TestMachine();
@@ -50,6 +56,68 @@ final class SqliteServerStoreTest extends ServerStoreContract {
         try (var store = SqliteServerStore.open(copy.resolve("server.db"), machine.machine())) {
             return store.load();
         }
+    }
+
+    /** {@return the names of the files put aside, without what belongs to them} */
+    private List<String> putAside() throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.map(it -> it.getFileName().toString())
+                    .filter(it -> it.matches("server.db.corrupt-\\d+"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Writes {@code octets} into the file, from {@code position} on; the server is not running. */
+    private void damage(long position, byte[] octets) throws IOException {
+        try (var file = FileChannel.open(directory.resolve("server.db"), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(octets), position);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, the header", "100, the first page", "4096, a page of a table"})
+    void aDamagedFileIsPutAside(long position, String where) throws Exception {
+        saved(Duration.ofHours(1));
+        opened.close();
+        var octets = new byte[4000];
+        new Random(1).nextBytes(octets);
+        damage(position, octets);
+        assertThat(store().load().mappings()).as(where).isEmpty();
+        assertThat(opened.load().epoch()).as("clients must be told").isEmpty();
+        assertThat(putAside()).hasSize(1);
+        opened.commit(List.of(new Save(row(1, 2001))));
+    }
+
+    @Test
+    void aFileThatHoldsWhatNoServerWroteIsPutAside() throws Exception {
+        saved(Duration.ofHours(1));
+        opened.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("server.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE mapping SET external_address = 'nowhere'");
+        }
+        assertThat(store().load().mappings()).isEmpty();
+        assertThat(putAside()).hasSize(1);
+    }
+
+    @Test
+    void theNewestThreeAreKept() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            store().close();
+            Files.writeString(directory.resolve("server.db"), "this is no database at all");
+            machine.pass(Duration.ofSeconds(1));
+        }
+        store();
+        assertThat(putAside()).hasSize(3);
+        assertThat(Files.readString(directory.resolve(putAside().getLast()))).startsWith("this is no");
+    }
+
+    @Test
+    void anEmptyFileIsANewOne() throws Exception {
+        Files.createFile(directory.resolve("server.db"));
+        assertThat(store().load().epoch()).isEmpty();
+        assertThat(putAside()).isEmpty();
     }
 
     private MappingRow saved(Duration lifetimeLeft) throws StorageException {
