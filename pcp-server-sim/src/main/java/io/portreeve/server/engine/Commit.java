@@ -23,7 +23,7 @@ final class Commit {
             switch (change) {
                 case Unsaved.Added(var asked, var mapping) -> grants.granted(asked, mapping.row(), step);
                 case Unsaved.Renewed(var asked, var _, var after) -> grants.granted(asked, after.row(), step);
-                case Unsaved.Erased(var pending, var _, var mapping) -> mappings.end(pending, mapping, step);
+                case Unsaved.Erased(var pending, var mapping) -> mappings.end(pending, mapping, step);
                 case Unsaved.Opened opened -> peers.saved(opened, step);
                 case Unsaved.Moved(var mapping) -> state.updates.tell(mapping.row(), step);
                 case Unsaved.Gone _, Unsaved.Forgotten _ -> {}
@@ -44,7 +44,7 @@ final class Commit {
                     state.refuse(asked, NO_RESOURCES, step);
                     mappings.restore(before, after, step);
                 }
-                case Unsaved.Erased(var pending, var _, var mapping) -> {
+                case Unsaved.Erased(var pending, var mapping) -> {
                     state.keep(mapping.row(), step);
                     state.end(pending);
                     state.table.put(mapping);

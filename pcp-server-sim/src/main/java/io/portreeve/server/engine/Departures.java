@@ -120,7 +120,7 @@ final class Departures {
             case Unsaved.Added(var asked, var _) -> refuse(asked, id, step);
             case Unsaved.Renewed(var asked, var _, var _) -> refuse(asked, id, step);
             case Unsaved.Opened(var asked, var _, var _) -> refuse(asked, id, step);
-            case Unsaved.Erased(var pending, var _, var _) ->
+            case Unsaved.Erased(var pending, var _) ->
                 pending.key().subscriber().equals(id); // refused with its pending
             case Unsaved.Moved(var mapping) -> mapping.key().subscriber().equals(id);
             case Unsaved.Gone _, Unsaved.Forgotten _ -> false;

@@ -132,7 +132,7 @@ final class ExplicitMappings {
         } else if (!mayChange(asked, row)) {
             foreign(asked, row, step);
         } else if (asked.map().lifetime().isDelete()) {
-            delete(asked, mapping, step);
+            delete(Optional.of(asked), mapping, step);
         } else if (asked.map().prefersFailure() && !asked.suggests(row.external())) {
             state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
         } else {
@@ -238,13 +238,14 @@ final class ExplicitMappings {
         });
     }
 
-    void delete(Asked asked, Mapping mapping, Step step) {
+    /** @param asker hears of it when the mapping is gone */
+    void delete(Optional<Asker> asker, Mapping mapping, Step step) {
         state.table.remove(mapping);
-        var pending = state.begin(mapping, Optional.of(asked));
+        var pending = state.begin(mapping, asker);
         pending.ends = true;
         step.add(new ServerEffect.Erase(mapping.key()));
         state.hold(mapping.row(), step);
-        state.unsaved.add(new Unsaved.Erased(pending, asked, mapping));
+        state.unsaved.add(new Unsaved.Erased(pending, mapping));
     }
 
     /** Has the CGN delete what is in the table no longer. Its ports stay ours until that is done. */

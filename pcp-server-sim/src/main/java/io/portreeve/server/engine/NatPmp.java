@@ -110,15 +110,27 @@ final class NatPmp {
         }
     }
 
-    /** Only what NAT-PMP made: what has a nonce is deleted by whoever knows it. Source: RFC 6886 section 3.4. */
+    /**
+     * Deletes what NAT-PMP made; what has a nonce is deleted by whoever knows it. One answer tells of all: failure, if
+     * there is a static one too. Source: RFC 6886 section 3.4.
+     */
     private void deleteAll(Asked asked, Step step) {
-        var all = state.table.of(asked.subscriber()).stream()
-                .filter(mapping -> mapping.row().terms().origin() == Origin.NAT_PMP)
+        var deletable = its(asked, Origin.NAT_PMP);
+        if (!its(asked, Origin.STATIC).isEmpty()) {
+            state.refuse(asked, ResultCode.NOT_AUTHORIZED, step);
+            deletable.forEach(mapping -> mappings.delete(Optional.empty(), mapping, step));
+        } else if (deletable.isEmpty()) {
+            grants.deleted(asked, step);
+        } else {
+            mappings.delete(Optional.of(asked), deletable.getFirst(), step);
+            deletable.stream().skip(1).forEach(mapping -> mappings.delete(Optional.empty(), mapping, step));
+        }
+    }
+
+    private List<Mapping> its(Asked asked, Origin origin) {
+        return state.table.of(asked.subscriber()).stream()
+                .filter(mapping -> mapping.row().terms().origin() == origin)
                 .filter(mapping -> mapping.key().protocol().equals(asked.map().protocol()))
                 .toList();
-        if (all.isEmpty()) {
-            grants.deleted(asked, step);
-        }
-        all.forEach(mapping -> mappings.delete(asked.about(mapping, all.getFirst()), mapping, step));
     }
 }

@@ -11,7 +11,7 @@ sealed interface Unsaved {
     record Renewed(Asked asked, Mapping before, Mapping after) implements Unsaved {}
 
     /** Out of the table; the CGN is asked when the row has gone. */
-    record Erased(Pending pending, Asked asked, Mapping mapping) implements Unsaved {}
+    record Erased(Pending pending, Mapping mapping) implements Unsaved {}
 
     /** Expired, or gone with its subscriber: cannot be undone, so it is written until it is on disk. */
     record Gone(MappingKey key, List<HeldPort> held) implements Unsaved {}

@@ -1,0 +1,112 @@
+package io.portreeve.server;
+
+import static io.portreeve.pcp.IpProtocol.TCP;
+import static io.portreeve.pcp.IpProtocol.UDP;
+import static io.portreeve.server.Datagrams.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.natpmp.NatPmpMapResponse;
+import io.portreeve.pcp.natpmp.NatPmpResult;
+import io.portreeve.requirements.Proves;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.MappingView;
+import io.portreeve.server.engine.ServerEvent.AddStatic;
+import io.portreeve.server.engine.ServerPolicy;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** NAT-PMP takes back one mapping, or all of a host. */
+final class NatPmpDeletionTest {
+    private Bench bench =
+            new Bench(new ServerPolicy(new Lifetime(120), new Lifetime(3600), 64, true), Bench.pool(2000, 2009), 1000);
+
+    @AfterEach
+    void nothingIsLeftOver() {
+        bench.assertNoOrphan();
+    }
+
+    private NatPmpClient client() {
+        return new NatPmpClient(bench);
+    }
+
+    private List<Integer> internalPorts() {
+        return bench.mappings().stream()
+                .map(MappingView::internal)
+                .map(Endpoint::port)
+                .toList();
+    }
+
+    private static NatPmpMapResponse deleted(int internalPort) {
+        return new NatPmpMapResponse(TCP, NatPmpResult.SUCCESS, new EpochTime(0), internalPort, 0, Lifetime.DELETE);
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-05")
+    void deletingIsASuccessHoweverOften() {
+        client().map(TCP, 8080, 2001, 600);
+        assertThat(client().delete(TCP, 8080)).isEqualTo(deleted(8080));
+        assertThat(bench.mappings()).isEmpty();
+        assertThat(client().delete(TCP, 8080)).isEqualTo(deleted(8080));
+        assertThat(client().send("0002 0000 1f90 07d1 00000000"))
+                .as("whatever port is suggested")
+                .isEqualTo(hex("0082 0000 00000000 1f90 0000 00000000"));
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-05")
+    void portZeroDeletesAllOfTheHostAndTheProtocol() {
+        client().map(TCP, 1, 0, 600);
+        client().map(TCP, 2, 0, 600);
+        client().map(TCP, 3, 0, 600);
+        client().map(UDP, 4, 0, 600);
+        client().on("100.64.0.3").map(TCP, 5, 0, 600);
+        assertThat(client().delete(TCP, 0)).isEqualTo(deleted(0));
+        assertThat(internalPorts()).containsExactly(4, 5);
+        assertThat(client().delete(TCP, 0)).as("of nothing").isEqualTo(deleted(0));
+        assertThat(internalPorts()).containsExactly(4, 5);
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-05")
+    void aStaticMappingStays() {
+        client().map(TCP, 1, 0, 600);
+        client().map(TCP, 2, 0, 600);
+        bench.happen(new AddStatic(
+                new SubscriberId(Bench.CLIENT.address()),
+                TCP,
+                new Endpoint(Bench.CLIENT.address(), 8080),
+                new Endpoint(Bench.EXTERNAL, 2005)));
+        assertThat(client().delete(TCP, 8080).result()).isEqualTo(NatPmpResult.NOT_AUTHORIZED);
+        assertThat(client().delete(TCP, 0))
+                .isEqualTo(new NatPmpMapResponse(
+                        TCP, NatPmpResult.NOT_AUTHORIZED, new EpochTime(0), 0, 0, Lifetime.DELETE));
+        assertThat(internalPorts()).as("all others go").containsExactly(8080);
+        assertThat(client().delete(UDP, 0).result()).isEqualTo(NatPmpResult.SUCCESS);
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-05")
+    void whatIsStillOnDiskIsNotCalledDeleted() {
+        client().map(TCP, 1, 0, 600);
+        client().map(TCP, 2, 0, 600);
+        bench.store.full = true;
+        assertThat(client().delete(TCP, 0).result()).isEqualTo(NatPmpResult.OUT_OF_RESOURCES);
+        assertThat(internalPorts()).containsExactlyInAnyOrder(1, 2);
+        bench.store.full = false;
+        assertThat(client().delete(TCP, 0)).isEqualTo(deleted(0));
+        assertThat(bench.mappings()).isEmpty();
+    }
+
+    @Test
+    void aRestartedServerKnowsWhatNatPmpMade() {
+        client().map(TCP, 1, 0, 600);
+        bench = bench.restart();
+        assertThat(internalPorts()).containsExactly(1);
+        assertThat(client().delete(TCP, 0)).isEqualTo(deleted(0));
+        assertThat(bench.mappings()).isEmpty();
+    }
+}
