@@ -109,7 +109,7 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
     /** {@return the answer as it is to be sent} */
     ServerEffect answer(MapResponse response) {
         if (by == Origin.NAT_PMP) {
-            return new ServerEffect.ReplyNatPmp(requestId, NatPmpAnswers.granted(response));
+            return new ServerEffect.ReplyNatPmp(requestId, NatPmpAnswers.granted(map, response));
         }
         return isFollower ? new ServerEffect.Send(source, response) : new ServerEffect.Reply(requestId, response);
     }

@@ -12,15 +12,17 @@ import io.portreeve.pcp.natpmp.NatPmpResult;
 final class NatPmpAnswers {
     private NatPmpAnswers() {}
 
-    static NatPmpMapResponse granted(MapResponse response) {
-        boolean isDeleted = response.lifetime().isDelete();
+    /** A mapping that NAT-PMP may not change can last longer: the client is told no more than it asked for. */
+    static NatPmpMapResponse granted(MapRequest map, MapResponse response) {
+        boolean isDeleted = map.lifetime().isDelete();
+        long seconds = Math.min(map.lifetime().seconds(), response.lifetime().seconds());
         return new NatPmpMapResponse(
                 response.protocol(),
                 NatPmpResult.SUCCESS,
                 response.epoch(),
                 response.internalPort(),
                 isDeleted ? 0 : response.assignedPort(),
-                response.lifetime());
+                new Lifetime(seconds));
     }
 
     static NatPmpMapResponse refused(MapRequest map, ResultCode result, EpochTime epoch) {
