@@ -6,6 +6,7 @@ import static io.portreeve.server.WantedMap.map;
 import static io.portreeve.server.WantedMap.thirdParty;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.PcpAddress;
@@ -136,6 +137,17 @@ final class RenumberingTest {
         assertThat(lost.result()).isEqualTo(CANNOT_PROVIDE_EXTERNAL.value());
         assertThat(lost.nonce()).isEqualTo(map().nonce());
         assertThat(bench.mappings()).hasSize(3);
+    }
+
+    @Test
+    void whatNatPmpMadeMovesAndIsNotToldInPcp() {
+        new NatPmpClient(bench).map(IpProtocol.TCP, 1, 2001, 600);
+        renumber();
+        bench.pass(Duration.ofSeconds(10));
+        assertThat(bench.mappings())
+                .singleElement()
+                .satisfies(it -> assertThat(it.external()).isEqualTo(new Endpoint(OTHER_ADDRESS, 2001)));
+        assertThat(updates()).isEmpty();
     }
 
     @Test

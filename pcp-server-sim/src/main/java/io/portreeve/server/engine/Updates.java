@@ -3,6 +3,7 @@ package io.portreeve.server.engine;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.Terms.Origin;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,14 +35,20 @@ final class Updates {
 
     /** The mapping is on disk with its new external address. */
     void tell(MappingRow row, Step step) {
-        series.put(row.key(), new Series(row.client(), Optional.empty(), 0, step.now));
-        due(step);
+        tell(row, Optional.empty(), step);
     }
 
     /** The mapping could not be kept as its client wants it. */
     void tellLost(MappingRow row, MapResponse error, Step step) {
-        series.put(row.key(), new Series(row.client(), Optional.of(error), 0, step.now));
-        due(step);
+        tell(row, Optional.of(error), step);
+    }
+
+    /** A client of NAT-PMP knows no PCP, and NAT-PMP no such message. */
+    private void tell(MappingRow row, Optional<MapResponse> lost, Step step) {
+        if (row.terms().origin() != Origin.NAT_PMP) {
+            series.put(row.key(), new Series(row.client(), lost, 0, step.now));
+            due(step);
+        }
     }
 
     /** Its client has asked for this mapping, and so it knows. */
