@@ -8,6 +8,7 @@ import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
 import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
 import io.portreeve.server.engine.Terms.Origin;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -46,9 +47,22 @@ final class Creation {
         return state.holdDown
                 .take(asked.key(), subscriber.external()) // RFC 6887 section 15: the same client gets it back
                 .map(HeldPort::external)
-                .or(() -> state.pool.take(map.protocol(), subscriber.external(), 0, random))
+                .or(() -> takeAny(asked, subscriber))
                 .or(() -> oldestHeld(asked, subscriber))
                 .map(external -> new Ports(map.protocol(), external, 1));
+    }
+
+    /** {@return a port that is free and not kept for another host} */
+    private Optional<Endpoint> takeAny(Asked asked, Subscriber subscriber) {
+        var protocol = asked.map().protocol();
+        var kept = new ArrayList<Endpoint>();
+        var port = state.pool.take(protocol, subscriber.external(), 0, random);
+        while (port.isPresent() && isCompanionOfAnother(asked, port.get())) {
+            kept.add(port.get());
+            port = state.pool.take(protocol, subscriber.external(), 0, random);
+        }
+        kept.forEach(external -> state.pool.giveBack(protocol, external));
+        return port;
     }
 
     /** Nobody starves of what is held back for itself. */
