@@ -69,7 +69,7 @@ final class GoldenTest {
     }
 
     @Test
-    @Proves({"wire:V19", "pcp:S-GEN-02", "pcp:S-GEN-11"})
+    @Proves({"wire:V19", "pcp:S-GEN-02", "pcp:S-GEN-11", "pcp:B-VER-02"})
     void anotherVersion() {
         bench.pass(Duration.ofSeconds(104));
         assertThat(send(HOME, "03" + V04.substring(2)))
@@ -77,7 +77,7 @@ final class GoldenTest {
     }
 
     @Test
-    @Proves({"wire:V20q", "wire:V20r"})
+    @Proves({"wire:V20q", "wire:V20r", "pcp:B-VER-04"})
     void natPmp() {
         bench.pass(Duration.ofSeconds(105));
         assertThat(send(HOME, "0000")).isEqualTo(hex("02800001 00000708 000013f2" + ZERO));
@@ -119,7 +119,7 @@ final class GoldenTest {
     }
 
     @Test
-    @Proves({"wire:N04", "wire:N05"})
+    @Proves({"wire:N04", "wire:N05", "pcp:B-VER-02"})
     void otherVersionsOfAnyLength() {
         assertThat(send(HOME, "0301")).isEqualTo(hex("02810001 00000708 00001389" + ZERO));
         assertThat(send(HOME, "01010000" + "00".repeat(20))).isEqualTo(hex("02810001 00000708 00001389" + ZERO));

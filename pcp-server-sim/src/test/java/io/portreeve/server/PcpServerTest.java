@@ -120,6 +120,30 @@ final class PcpServerTest {
     }
 
     @Test
+    @Proves({"pcp:B-VER-02", "pcp:B-VER-04"})
+    void answersEachVersionInItsOwnWords() throws Exception {
+        var client = client(start(directory));
+        var address = ask(client, "0000");
+        assertThat(address.remaining()).isEqualTo(12);
+        assertThat(address.getInt(0)).isEqualTo(0x00800000);
+        assertThat(address.getInt(8)).isBetween(0xCB007201, 0xCB007204);
+        assertThat(ask(client, "0002 0000 1f91 0000 00000e10").getInt(0)).isEqualTo(0x00820000);
+        assertThat(ask(client, "0009").getInt(0)).isEqualTo(0x00890005);
+        assertThat(ask(client, CREATE).getInt(0)).isEqualTo(0x02810000);
+        assertThat(ask(client, "01010000" + "00".repeat(20)).getInt(0)).isEqualTo(0x02810001);
+        assertThat(ask(client, "03" + CREATE.substring(2)).getInt(0)).isEqualTo(0x02810001);
+    }
+
+    @Test
+    @Proves({"wire:V20q", "wire:V20r", "pcp:B-VER-04"})
+    void withoutNatPmpThatIsAnUnknownVersion() throws Exception {
+        var client = client(start(directory, "nat-pmp = off"));
+        var refused = ask(client, "0000");
+        assertThat(refused.remaining()).isEqualTo(24);
+        assertThat(refused.getLong(0)).isEqualTo(0x02800001_00000708L);
+    }
+
+    @Test
     @Proves({"pcp:S-EPO-02", "rel:I9"})
     void aKilledServerComesBackWithItsMappingsAndItsEpoch() throws Exception {
         var client = client(start(directory.resolve("first")));
