@@ -1,6 +1,7 @@
 package io.portreeve.server;
 
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
 import io.portreeve.pcp.PcpOption.Description;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All that can be set.
@@ -22,6 +24,7 @@ import java.util.List;
  * @param listen one channel each: a datagram's answer must leave from the address it was sent to
  * @param port 0 for any free one
  * @param stateDir made if it is missing, for its owner alone
+ * @param served the opcodes this server knows; to all others it answers UNSUPP_OPCODE
  * @param natPmp whether it speaks NAT-PMP too
  * @param logExchanges one line for each request with its answer
  */
@@ -32,11 +35,13 @@ public record ServerSettings(
         Path stateDir,
         Path controlSocket,
         ServerPolicy policy,
+        Set<Opcode> served,
         boolean natPmp,
         boolean logExchanges) {
 
     public ServerSettings {
         listen = List.copyOf(listen);
+        served = Set.copyOf(served);
     }
 
     /** @throws SettingsException naming file, line, and what was expected */
@@ -49,10 +54,22 @@ public record ServerSettings(
         var controlSocket =
                 settings.path("control-socket", stateDir.resolve("control.sock").toString());
         var policy = policy(settings);
+        var served = served(policy, settings);
         boolean natPmp = settings.onOff("nat-pmp", true);
         boolean logExchanges = settings.onOff("log-exchanges", false);
         settings.rejectUnknown();
-        return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, natPmp, logExchanges);
+        return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, served, natPmp, logExchanges);
+    }
+
+    private static Set<Opcode> served(ServerPolicy policy, Settings settings) throws SettingsException {
+        var served = policy.opcodes();
+        if (!settings.onOff("map", true)) {
+            served.remove(Opcode.MAP);
+        }
+        if (!settings.onOff("peer", true)) {
+            served.remove(Opcode.PEER);
+        }
+        return served;
     }
 
     private static List<PcpAddress> listen(Settings settings) throws SettingsException {

@@ -3,7 +3,9 @@ package io.portreeve.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
+import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.store.TestMachine;
 import io.portreeve.settings.Settings;
 import java.io.IOException;
@@ -117,6 +119,20 @@ final class PcpServerTest {
         assertThat(oversize.remaining()).isEqualTo(1100);
         assertThat(result(ask(client, CREATE + "c8000000".repeat(260)))).isZero();
         assertThat(result(ask(client, "02000000 00000000" + FROM_LOOPBACK))).isZero();
+    }
+
+    /** One client alone is refused by the CGN, which does not serve it. */
+    @Test
+    @Proves("pcp:S-GEN-14")
+    void whatIsSwitchedOffIsUnknown() throws Exception {
+        var off = start(directory, "map = off", "peer = off");
+        var client = client(off);
+        assertThat(result(ask(client, CREATE))).isEqualTo(4);
+        assertThat(result(ask(client, "0202" + CREATE.substring(4)))).isEqualTo(4);
+        assertThat(result(ask(client, "02000000 00000000" + FROM_LOOPBACK))).isZero();
+        var on = start(directory.resolve("on"));
+        on.cgn().block(new SubscriberId(PcpAddress.of(InetAddress.getLoopbackAddress())));
+        assertThat(result(ask(client(on), CREATE))).isEqualTo(2);
     }
 
     @Test

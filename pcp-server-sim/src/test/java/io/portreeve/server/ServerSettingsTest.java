@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
@@ -20,6 +21,7 @@ import io.portreeve.testing.Readme;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,7 @@ final class ServerSettingsTest {
                         Path.of("/var/x"),
                         Path.of("/var/x/control.sock"),
                         new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false),
+                        EnumSet.of(Opcode.ANNOUNCE, Opcode.MAP, Opcode.PEER),
                         true,
                         false));
     }
@@ -67,6 +70,8 @@ final class ServerSettingsTest {
                 "max-lifetime = 2 h",
                 "quota = 3",
                 "third-party = on",
+                "map = off",
+                "peer = off",
                 "prefer-failure = off",
                 "port-set = 8",
                 "description-octets = 0",
@@ -79,6 +84,7 @@ final class ServerSettingsTest {
                 "nat-pmp = off",
                 "log-exchanges = on"));
         assertThat(settings.natPmp()).isFalse();
+        assertThat(settings.served()).containsExactlyInAnyOrder(Opcode.ANNOUNCE, Opcode.GET);
         assertThat(settings.listen()).containsExactly(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1"));
         assertThat(settings.cgn().pool())
                 .hasSize(8)

@@ -125,7 +125,7 @@ public record ServerPolicy(
         return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, others);
     }
 
-    /** {@return what this server knows; everything else is UNSUPP_OPCODE} */
+    /** {@return the opcodes that this policy has a use for} */
     public Set<Opcode> opcodes() {
         var opcodes = EnumSet.allOf(Opcode.class);
         if (extras.get() == Disclosure.NONE) {
