@@ -60,7 +60,7 @@ public final class PcpFront implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PcpFront.class);
 
     /** More than a PCP message may have, so that one that is too long does not look as if it were not. */
-    private static final int RECEIVE_BUFFER = 2048;
+    static final int RECEIVE_BUFFER = 2048;
 
     /** Where clients listen for what nobody asked for. RFC 6887 section 19.1. */
     private static final int CLIENT_PORT = 5350;

@@ -43,7 +43,7 @@ final class PcpServerSimTest {
     @Test
     void helpAndVersion() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("serve", "mappings");
+        assertThat(out.toString()).contains("serve", "mappings", "bench");
         assertThat(run("--version")).isZero();
         assertThat(out.toString()).contains("pcp-server-sim (development build)");
     }
@@ -119,5 +119,10 @@ final class PcpServerSimTest {
                     .isZero();
             assertThat(out.toString()).isEqualTo("no mappings\n");
         }
+    }
+
+    @Test
+    void aBenchWithNothingToAskIsOneLine() {
+        assertFails("--outstanding: 0 (expected: 1..1024)", "bench", "--outstanding", "0");
     }
 }

@@ -1,0 +1,60 @@
+package io.portreeve.server.cli;
+
+import io.portreeve.server.CannotStartException;
+import io.portreeve.server.bench.Benchmark;
+import io.portreeve.server.bench.Plan;
+import io.portreeve.server.bench.WrongAnswerException;
+import io.portreeve.settings.SettingsException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "bench",
+        description = {
+            "Measures how many requests a second a server of its own answers, which commits every mapping to disk,",
+            "beside an echo of UDP datagrams in the same run. Takes about a minute and a half.",
+            "What does not get the right answer ends it."
+        },
+        mixinStandardHelpOptions = true)
+final class Bench implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--outstanding",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "Subscribers, each with one request under way. Default: ${DEFAULT-VALUE}")
+    private int outstanding;
+
+    @Option(names = "--quick", description = "About 15 seconds: fewer and shorter rounds.")
+    private boolean quick;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            defaultValue = "${sys:java.io.tmpdir}",
+            description = "On the disk to measure; all is removed at the end. Default: ${DEFAULT-VALUE}")
+    private Path directory;
+
+    @Override
+    public Integer call() throws SettingsException, CannotStartException, IOException, WrongAnswerException {
+        if (outstanding < 1 || outstanding > Plan.MOST_OUTSTANDING) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--outstanding: " + outstanding + " (expected: 1.." + Plan.MOST_OUTSTANDING + ")");
+        }
+        var plan = quick ? Plan.quick(outstanding) : Plan.full(outstanding);
+        spec.commandLine().getOut().print(Benchmark.run(plan, directory).text());
+        spec.commandLine().getOut().flush();
+        return ExitCode.OK;
+    }
+}
