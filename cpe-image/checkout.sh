@@ -37,6 +37,28 @@ apt_install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
 
+# Debian's miniupnpd, to compare ours with.
+tools=$root/cpe-image/target/bench
+miniupnpd=$tools/usr/sbin/miniupnpd
+
+# Only unpacked: installed, it would take the place of a miniupnpd that this machine may have.
+fetch_miniupnpd() {
+    local log=$root/target/miniupnpd.log package=miniupnpd-nftables
+    [[ ! -x $miniupnpd ]] || return 0
+    command -v apt-get >/dev/null || fail "miniupnpd is compared as Debian's package $package, and here is no apt-get"
+    mkdir -p "$tools"
+    echo "downloading $package into $tools"
+    if ! download "$package" >"$log" 2>&1 && ! { apt-get update && download "$package"; } >>"$log" 2>&1; then
+        tail -n 5 "$log" >&2
+        fail "apt-get could not download $package; log: $log"
+    fi
+    dpkg -x "$tools/$package"_*.deb "$tools"
+}
+
+download() {
+    (cd "$tools" && apt-get download "$1")
+}
+
 # Maven itself runs on JDK 25 too, because the formatter only runs there.
 use_jdk() {
     JAVA_HOME=$(find_java_home javac) ||
