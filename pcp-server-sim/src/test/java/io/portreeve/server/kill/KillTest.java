@@ -9,11 +9,11 @@ import io.portreeve.requirements.Proves;
 import io.portreeve.testing.Await;
 import io.portreeve.testing.Seeds;
 import java.io.IOException;
+import java.nio.channels.Selector;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,17 +31,22 @@ final class KillTest {
     /** About as long as a batch takes: the kill comes at any moment of one. */
     private static final int BATCH_NANOS = 5_000_000;
 
+    /** A server that was killed answers no more, so nobody waits for it forever. */
+    private static final int LOOK_AGAIN_MILLIS = 50;
+
     private final List<Subscriber> subscribers = new ArrayList<>();
-    private final AtomicInteger answers = new AtomicInteger();
+    private int answers;
     private long epoch;
+    private Selector selector;
 
     @TempDir
     private Path directory;
 
     @BeforeEach
     void open() throws IOException {
+        selector = Selector.open();
         for (int i = 0; i < SUBSCRIBERS; i++) {
-            subscribers.add(new Subscriber(PcpAddress.parse("127.0.0." + (2 + i))));
+            subscribers.add(new Subscriber(PcpAddress.parse("127.0.0." + (2 + i)), selector));
         }
     }
 
@@ -50,6 +55,7 @@ final class KillTest {
         for (var subscriber : subscribers) {
             subscriber.close();
         }
+        selector.close();
     }
 
     @Test
@@ -75,12 +81,13 @@ final class KillTest {
     }
 
     private void loadUntilKilled(ServerProcess server, RandomGenerator random) throws Exception {
-        int enough = answers.get() + random.nextInt(1, 300);
-        long pause = random.nextInt(BATCH_NANOS);
-        var killer = Thread.ofPlatform().start(() -> {
-            spinUntil(enough, pause);
-            server.kill();
+        int enough = answers + random.nextInt(1, 300);
+        Await.until("the server works", () -> {
+            load(server, random);
+            return answers >= enough;
         });
+        long pause = random.nextInt(BATCH_NANOS);
+        var killer = Thread.ofPlatform().start(() -> killAfter(pause, server));
         Await.until("the server is killed", () -> {
             load(server, random);
             return !server.process().isAlive();
@@ -89,20 +96,24 @@ final class KillTest {
         hear();
     }
 
-    private void spinUntil(int enough, long pause) {
-        while (answers.get() < enough) {
-            Thread.onSpinWait();
-        }
-        long end = System.nanoTime() + pause;
+    private static void killAfter(long nanos, ServerProcess server) {
+        long end = System.nanoTime() + nanos;
         while (System.nanoTime() < end) {
             Thread.onSpinWait();
         }
+        server.kill();
     }
 
     private void load(ServerProcess server, RandomGenerator random) throws IOException {
         for (var subscriber : subscribers) {
             subscriber.ask(server.address(), random);
         }
+        waitForAnswers();
+    }
+
+    private void waitForAnswers() throws IOException {
+        selector.select(LOOK_AGAIN_MILLIS);
+        selector.selectedKeys().clear();
         hear();
     }
 
@@ -111,7 +122,7 @@ final class KillTest {
         for (var subscriber : subscribers) {
             for (var heard = subscriber.hear(); heard.isPresent(); heard = subscriber.hear()) {
                 assertEpochGoesOn(heard.get().seconds());
-                answers.incrementAndGet();
+                answers++;
             }
         }
     }
@@ -129,7 +140,7 @@ final class KillTest {
             subscriber.askAgain(server.address());
         }
         Await.until("all is answered", () -> {
-            hear();
+            waitForAnswers();
             return subscribers.stream().allMatch(Subscriber::isAnswered);
         });
         assertTable(server.table());

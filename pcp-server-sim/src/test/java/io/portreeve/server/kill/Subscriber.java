@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +30,11 @@ final class Subscriber implements AutoCloseable {
     private final DatagramChannel channel;
     private final ByteBuffer received = ByteBuffer.allocate(2048);
 
-    Subscriber(PcpAddress address) throws IOException {
+    /** @param selector told when an answer has come */
+    Subscriber(PcpAddress address, Selector selector) throws IOException {
         channel = DatagramChannel.open().bind(new InetSocketAddress(address.toInetAddress(), 0));
         channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ);
         for (int port = 1; port <= PORTS; port++) {
             wishes.add(new Wish(address, port % 2 == 0 ? IpProtocol.TCP : IpProtocol.UDP, port));
         }
