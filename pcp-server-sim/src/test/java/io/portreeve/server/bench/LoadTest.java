@@ -83,7 +83,7 @@ final class LoadTest {
     void aWrongAnswerEndsIt() throws Exception {
         try (var echo = new UdpEcho();
                 var load = new Load(echo.address(), subscribers)) {
-            assertThatThrownBy(() -> load.run(Subscriber::create))
+            assertThatThrownBy(() -> load.run(each(2, Subscriber::create)))
                     .isInstanceOf(WrongAnswerException.class)
                     .hasMessageStartingWith("a wrong answer to create from 127.2.0.");
         }
