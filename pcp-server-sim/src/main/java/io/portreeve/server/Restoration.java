@@ -13,6 +13,7 @@ import io.portreeve.server.engine.Mapping;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.RestoredState;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.store.StoredState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,12 +54,16 @@ final class Restoration {
      *
      * @param now mappings that expired before are left out
      */
-    static Restoration of(StoredState stored, Cgn cgn, ExternalPool pool, MonoTime now) {
+    static Restoration of(StoredState stored, ServerPolicy policy, Cgn cgn, ExternalPool pool, MonoTime now) {
         var restoration = new Restoration(stored, cgn, pool, now);
         restoration.restoreSubscribers(stored.subscribers());
         restoration.restoreMappings(stored.mappings());
         restoration.restoreFilters();
-        restoration.restoreHeld(stored.held());
+        restoration.restoreHeld(Stream.concat(
+                stored.held().stream(),
+                restoration
+                        .missing(stored.mappings())
+                        .flatMap(row -> policy.heldAfter(row, row.expiry().earlier(now)).stream())));
         return restoration;
     }
 
@@ -130,9 +137,14 @@ final class Restoration {
         return mapping.withFilters(filters);
     }
 
-    private void restoreHeld(List<HeldPort> stored) {
-        stored.stream()
-                .filter(port -> port.until().isAfter(now) && pool.takeExactly(port.protocol(), port.external()))
+    /** {@return what ended while no server ran, and what is lost now} */
+    private Stream<MappingRow> missing(List<MappingRow> stored) {
+        var back = mappings.stream().map(Mapping::key).collect(Collectors.toSet());
+        return stored.stream().filter(row -> !back.contains(row.key()));
+    }
+
+    private void restoreHeld(Stream<HeldPort> ports) {
+        ports.filter(port -> port.until().isAfter(now) && pool.takeExactly(port.protocol(), port.external()))
                 .forEach(held::add);
     }
 

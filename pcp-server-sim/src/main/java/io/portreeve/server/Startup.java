@@ -38,7 +38,7 @@ record Startup(ServerEngine engine, ServerEpoch epoch, int restored, boolean isL
         var pool = new ExternalPool(cgn.listPcpPool().toCompletableFuture().join());
         var now = clock.now();
         var stored = store.load();
-        var restoration = Restoration.of(stored, cgn, pool, now);
+        var restoration = Restoration.of(stored, policy, cgn, pool, now);
         var state = restoration.state();
         var epoch = restoration.epoch(stored);
         store.replaceAll(epoch, state);

@@ -88,7 +88,7 @@ final class Bench {
         faults = new FaultyCgn(cgn);
         var external = new ExternalPool(pool);
         var stored = store.load();
-        var restoration = Restoration.of(stored, cgn, external, now);
+        var restoration = Restoration.of(stored, policy, cgn, external, now);
         var epoch = restoration.epoch(stored);
         store.replaceAll(epoch, restoration.state());
         loop = new ServerLoop(
@@ -107,12 +107,22 @@ final class Bench {
 
     /** {@return the server that starts when this one was killed, from its disk, at a CGN with {@code pool} that lost all} */
     Bench restarted(List<PoolRange> pool) {
-        return new Bench(policy, pool, 1000, 0, store, now);
+        return restarted(pool, 1000);
+    }
+
+    /** @param capacity how many mappings that CGN takes back */
+    Bench restarted(List<PoolRange> pool, int capacity) {
+        return new Bench(policy, pool, capacity, 0, store, now);
     }
 
     /** {@return the next server on the same disk, with a CGN that knows nothing} */
     Bench restart() {
         return new Bench(policy, pool, capacity, seed, store, now);
+    }
+
+    /** {@return the next server, started when the last one was dead for {@code down}} */
+    Bench restartAfter(Duration down) {
+        return new Bench(policy, pool, capacity, seed, store, now.plus(down));
     }
 
     static List<PoolRange> pool(int firstPort, int lastPort) {

@@ -102,6 +102,26 @@ final class HoldDownTest {
     }
 
     @Test
+    void theEndOfTheLifetimeBeginsItAlsoWhileNoServerRuns() {
+        bench.granted(map().protocol(UDP).suggest(2001).lifetime(600));
+        bench = bench.restartAfter(Duration.ofSeconds(700));
+        var others = others().protocol(UDP).with(PREFER_FAILURE);
+        assertThat(bench.refused(others).result()).isEqualTo(CANNOT_PROVIDE_EXTERNAL);
+        assertThat(port(map().protocol(UDP))).as("it comes back").isEqualTo(2001);
+        bench.granted(map().protocol(UDP).lifetime(0));
+        bench = bench.restartAfter(Duration.ofSeconds(120));
+        assertThat(port(others)).isEqualTo(2001);
+    }
+
+    @Test
+    void theLossInARestartBeginsItToo() {
+        bench.granted(map().suggest(2001));
+        bench = bench.restarted(Bench.pool(2000, 2009), 0).restarted(Bench.pool(2000, 2009), 1000);
+        assertThat(bench.refused(others().with(PREFER_FAILURE)).result()).isEqualTo(CANNOT_PROVIDE_EXTERNAL);
+        assertThat(port(map())).as("it comes back").isEqualTo(2001);
+    }
+
+    @Test
     void theEndOfTheSubscriberBeginsItToo() {
         bench.granted(map().suggest(2001));
         bench.cgn.deleteSubscriber(new SubscriberId(Bench.CLIENT.address()));

@@ -2,6 +2,7 @@ package io.portreeve.server.engine;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpOption.Description;
 import io.portreeve.pcp.PcpOption.Prefix64;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What the provider allows.
@@ -132,6 +134,15 @@ public record ServerPolicy(
             opcodes.remove(Opcode.GET);
         }
         return opcodes;
+    }
+
+    /** {@return the ports of a mapping that ended at {@code end}, as they are held back} */
+    public List<HeldPort> heldAfter(MappingRow row, MonoTime end) {
+        var until = end.plus(reuse.of(row.key().protocol()));
+        var ports = Ports.of(row).all();
+        return IntStream.range(0, ports.size())
+                .mapToObj(i -> new HeldPort(row.key().plus(i), ports.get(i), until))
+                .toList();
     }
 
     Lifetime grant(Lifetime requested) {

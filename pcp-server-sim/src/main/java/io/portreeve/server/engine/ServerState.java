@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.stream.IntStream;
 
 /**
  * All that the engine knows, and the steps that more than one of its parts takes.
@@ -173,7 +172,7 @@ final class ServerState {
 
     /** {@return the ports of a mapping that ends}, which are to be held back from the moment the CGN has it no longer. */
     List<HeldPort> hold(MappingRow row, Step step) {
-        var ports = heldPorts(row, step);
+        var ports = policy.heldAfter(row, step.now);
         for (var held : ports) {
             holdDown.begin(held);
             step.add(new ServerEffect.Hold(held));
@@ -183,15 +182,7 @@ final class ServerState {
 
     /** Takes {@link #hold} back. */
     void keep(MappingRow row, Step step) {
-        heldPorts(row, step).forEach(holdDown::cancel);
-    }
-
-    private List<HeldPort> heldPorts(MappingRow row, Step step) {
-        var until = step.now.plus(policy.reuse().of(row.key().protocol()));
-        var ports = Ports.of(row).all();
-        return IntStream.range(0, ports.size())
-                .mapToObj(i -> new HeldPort(row.key().plus(i), ports.get(i), until))
-                .toList();
+        policy.heldAfter(row, step.now).forEach(holdDown::cancel);
     }
 
     /** The CGN has the mapping no longer. */
