@@ -16,6 +16,7 @@ import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.store.StoredState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -143,8 +144,10 @@ final class Restoration {
         return stored.stream().filter(row -> !back.contains(row.key()));
     }
 
+    /** The oldest first, because they go first if there are too many. */
     private void restoreHeld(Stream<HeldPort> ports) {
         ports.filter(port -> port.until().isAfter(now) && pool.takeExactly(port.protocol(), port.external()))
+                .sorted(Comparator.comparing(HeldPort::until))
                 .forEach(held::add);
     }
 

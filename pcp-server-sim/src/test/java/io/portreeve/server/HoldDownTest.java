@@ -122,6 +122,22 @@ final class HoldDownTest {
     }
 
     @Test
+    void theOldestIsFreeIfTooManyWereHeldWhenTheServerDied() {
+        bench = bench(2, 1000);
+        free(map());
+        bench.pass(Duration.ofSeconds(1));
+        bench.granted(map().port(2).suggest(2002));
+        bench.granted(map().port(2).lifetime(0));
+        bench.pass(Duration.ofSeconds(1));
+        bench.granted(map().port(3).suggest(2003));
+        bench.cgnIsSlow = true;
+        bench.happen(new Received(
+                bench.nextRequestId(), Bench.CLIENT, map().port(3).lifetime(0).build()));
+        bench = bench.restart();
+        assertThat(port(others().with(PREFER_FAILURE))).isEqualTo(2001);
+    }
+
+    @Test
     void theEndOfTheSubscriberBeginsItToo() {
         bench.granted(map().suggest(2001));
         bench.cgn.deleteSubscriber(new SubscriberId(Bench.CLIENT.address()));

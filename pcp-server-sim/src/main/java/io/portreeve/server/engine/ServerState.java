@@ -59,7 +59,9 @@ final class ServerState {
             table.put(mapping);
             quota.take(mapping.key().subscriber(), quotaOf(mapping.row()));
         });
-        restored.held().forEach(holdDown::add);
+        restored.held().stream()
+                .flatMap(held -> holdDown.add(held).stream())
+                .forEach(ended -> pool.giveBack(ended.protocol(), ended.external()));
     }
 
     /** {@return how many places of its subscriber's quota a mapping takes} */
