@@ -279,6 +279,16 @@ final class HoldDownTest {
     }
 
     @Test
+    @Proves("pcp:S-GEN-10")
+    void aMappingMadeAndDeletedInOneBatchThatCannotBeStoredLeavesItsPortHeld() {
+        free(map());
+        bench.store.full = true;
+        bench.askAtOnce(Bench.CLIENT, List.of(map().build(), map().lifetime(0).build()));
+        bench.store.full = false;
+        assertThat(bench.refused(others().with(PREFER_FAILURE)).result()).isEqualTo(CANNOT_PROVIDE_EXTERNAL);
+    }
+
+    @Test
     void thePortsOfASetAreHeldAsWell() {
         var set = map().port(8000).suggest(2001).with(new PortSet(4, 8000, false));
         bench.granted(set);

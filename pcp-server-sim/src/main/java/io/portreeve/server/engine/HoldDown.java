@@ -42,7 +42,6 @@ final class HoldDown {
 
     /** The mapping on this port ends: nobody gets it before {@link #settle}. */
     void begin(HeldPort held) {
-        taken.remove(Place.of(held));
         ending.put(Place.of(held), held);
     }
 
@@ -53,7 +52,9 @@ final class HoldDown {
 
     /** {@return those that end early to make room for this one, whose mapping the CGN has no longer} */
     List<HeldPort> settle(IpProtocol protocol, Endpoint external) {
-        return add(ending.remove(new Place(protocol, external)));
+        var place = new Place(protocol, external);
+        taken.remove(place);
+        return add(ending.remove(place));
     }
 
     /** {@return those that end early to make room for {@code held}} */
