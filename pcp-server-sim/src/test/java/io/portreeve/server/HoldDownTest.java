@@ -254,6 +254,17 @@ final class HoldDownTest {
     }
 
     @Test
+    void whatWasTakenForNothingIsNotThePortItHadLast() {
+        free(map());
+        bench.pass(Duration.ofSeconds(1));
+        bench.granted(map().suggest(2002));
+        bench.granted(map().lifetime(0));
+        bench.faults.refuse("createPcpMapping", 0);
+        bench.refused(map().suggest(2001));
+        assertThat(port(map())).isEqualTo(2002);
+    }
+
+    @Test
     @Proves("pcp:S-GEN-10")
     void aMappingThatCannotBeStoredLeavesItsPortHeld() {
         free(map());

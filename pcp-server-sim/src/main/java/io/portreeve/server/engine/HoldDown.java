@@ -61,7 +61,7 @@ final class HoldDown {
     List<HeldPort> add(HeldPort held) {
         var place = Place.of(held);
         byPlace.put(place, held);
-        byKey.put(held.key(), place);
+        byKey.merge(held.key(), place, this::later);
         bySubscriber
                 .computeIfAbsent(held.subscriber(), _ -> new LinkedHashSet<>())
                 .add(place);
@@ -72,6 +72,11 @@ final class HoldDown {
             ended.add(remove(its.iterator().next()));
         }
         return ended;
+    }
+
+    /** {@return which of two ports of one key it had last} */
+    private Place later(Place one, Place other) {
+        return byPlace.get(one).until().isAfter(byPlace.get(other).until()) ? one : other;
     }
 
     /** {@return the port, if it is held for this subscriber}, which is held no longer. */
