@@ -1,0 +1,105 @@
+package io.portreeve.server.worlds;
+
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.worlds.Action.Aftermath;
+import io.portreeve.server.worlds.Action.Ask;
+import io.portreeve.server.worlds.Action.Kind;
+import io.portreeve.worlds.Chance;
+import io.portreeve.worlds.Scripted;
+import io.portreeve.worlds.Weather;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Writes the script of a day: scenes of requests and faults that come close together, because what goes wrong goes wrong between
+ * two things that meet. Each scene has a few kinds of faults only, and half of them one subscriber only.
+ */
+final class Scenes {
+    private static final List<Duration> WINDOWS =
+            List.of(Duration.ofMillis(10), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(10));
+    private static final List<Long> LIFETIMES = List.of(30L, 120L, 300L, 1800L, 7200L, 100_000L);
+    private static final List<PcpAddress> SUGGESTED =
+            List.of(PcpAddress.ANY_IPV4, PcpAddress.ANY_IPV4, SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS);
+    private static final int FAULTS = 12;
+    private static final List<Kind> KINDS = List.of(
+            Kind.CREATE,
+            Kind.CREATE,
+            Kind.CREATE,
+            Kind.CREATE,
+            Kind.CREATE,
+            Kind.CREATE,
+            Kind.DELETE,
+            Kind.DELETE,
+            Kind.PREFER_FAILURE,
+            Kind.STRANGER_CREATE,
+            Kind.STRANGER_DELETE,
+            Kind.EXTRA_CREATE,
+            Kind.EXTRA_DELETE,
+            Kind.ANNOUNCE,
+            Kind.DAMAGED);
+
+    private final Chance chance;
+    private final List<Scripted<Action>> lines = new ArrayList<>();
+
+    private Scenes(Chance chance) {
+        this.chance = chance;
+    }
+
+    static List<Scripted<Action>> of(long seed, Duration day, int scenes) {
+        var written = new Scenes(Chance.of(seed, 1));
+        for (int i = 0; i < scenes; i++) {
+            written.scene(MonoTime.START.plus(written.chance.within(day)));
+        }
+        written.lines.sort(Comparator.comparing(Scripted::at));
+        return written.lines;
+    }
+
+    private void scene(MonoTime start) {
+        var window = chance.oneOf(WINDOWS);
+        var wants = chance.nextBoolean() ? Want.ALL : Want.of(chance.nextInt(Want.SUBSCRIBERS));
+        var faults = List.of(chance.nextInt(FAULTS), chance.nextInt(FAULTS));
+        for (int i = chance.nextInt(1, 10); i > 0; i--) {
+            var want = chance.oneOf(wants);
+            var action = chance.oneIn(3) ? fault(chance.oneOf(faults), want) : ask(want);
+            lines.add(new Scripted<>(start.plus(chance.within(window)), chance.nextLong(), action));
+        }
+    }
+
+    private Action ask(Want want) {
+        int suggested = chance.oneIn(3) ? 0 : SmallWorld.FIRST_PORT + chance.nextInt(SmallWorld.PORTS);
+        return new Ask(want.number(), chance.oneOf(KINDS), chance.oneOf(LIFETIMES), suggested, chance.oneOf(SUGGESTED));
+    }
+
+    private Action fault(int kind, Want want) {
+        return switch (kind) {
+            case 0 -> new Action.Storm(weather(), time(600));
+            case 1 -> new Action.CutOff(want.subscriber(), time(60));
+            case 2 -> new Action.Pause(time(3));
+            case 3, 4 -> kill();
+            case 5, 6 -> new Action.DiskFull(time(60));
+            case 7, 8 -> new Action.BadCgn(mood(), time(120));
+            case 9, 10 -> new Action.DeleteSubscriber(want.subscriber());
+            default -> new Action.StepWallClock(Duration.ofSeconds(chance.nextInt(-7200, 7200)));
+        };
+    }
+
+    private Action.Kill kill() {
+        var aftermath = chance.oneIn(3) ? chance.oneOf(List.of(Aftermath.values())) : Aftermath.NOTHING;
+        return new Action.Kill(chance.oneIn(3) ? 0 : chance.nextInt(1, 16), aftermath, time(20));
+    }
+
+    private Weather weather() {
+        return new Weather(chance.nextDouble() / 2, chance.nextDouble() / 2, time(10));
+    }
+
+    private CgnHost.Mood mood() {
+        return new CgnHost.Mood(time(4), chance.nextBoolean() ? 0 : chance.nextDouble() / 2);
+    }
+
+    private Duration time(int mostSeconds) {
+        return chance.within(Duration.ofSeconds(mostSeconds));
+    }
+}

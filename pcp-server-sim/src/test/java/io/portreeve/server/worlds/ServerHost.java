@@ -1,0 +1,252 @@
+package io.portreeve.server.worlds;
+
+import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpMessage;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.wire.DecodedRequest;
+import io.portreeve.pcp.wire.PcpDecoder;
+import io.portreeve.pcp.wire.PcpEncoder;
+import io.portreeve.runtime.Owned;
+import io.portreeve.server.WorldServer;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
+import io.portreeve.server.engine.ServerEffect.Answer;
+import io.portreeve.server.engine.ServerEffect.Ignore;
+import io.portreeve.server.engine.ServerEffect.Refuse;
+import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
+import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
+import io.portreeve.server.engine.ServerEffect.Send;
+import io.portreeve.server.engine.ServerEffect.Unasked;
+import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.Received;
+import io.portreeve.server.engine.ServerEvent.Refused;
+import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.storage.StorageException;
+import io.portreeve.worlds.InvariantBroken;
+import io.portreeve.worlds.Station;
+import io.portreeve.worlds.VirtualProcess;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The machine on which the server is started, killed, and started again. */
+final class ServerHost {
+    static final Station ADDRESS = new Station(PcpAddress.parse("100.64.0.1"), PcpMessage.SERVER_PORT);
+    private static final Duration PAUSE_AFTER_FAILED_START = Duration.ofSeconds(1);
+    private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
+
+    private record Datagram(Station from, byte[] octets, boolean wasRead) {
+        byte[] refused(ResultCode result, Lifetime lifetime, EpochTime epoch) {
+            var request = ByteBuffer.wrap(octets);
+            return wasRead
+                    ? PcpEncoder.refusal(request, result, lifetime, epoch)
+                    : PcpEncoder.error(request, result, lifetime, epoch);
+        }
+    }
+
+    private final Parts parts;
+    private final ServerPolicy policy;
+    private final DiskStore store;
+    private final List<ServerEvent> inbox = new ArrayList<>();
+    private final Map<Long, Datagram> unanswered = new HashMap<>();
+    private VirtualProcess process = new VirtualProcess();
+    private Owned<ServerEvent> loop;
+    private Action.Kill death = new Action.Kill(0, Action.Aftermath.NOTHING, PAUSE_AFTER_FAILED_START);
+    private Optional<Action.Kill> deathAtStart = Optional.empty();
+    private MonoTime busyUntil = MonoTime.START;
+    private MonoTime nextBatch = MonoTime.NEVER;
+    private long lastDatagram;
+
+    ServerHost(Parts parts, ServerPolicy policy) {
+        this.parts = parts;
+        this.policy = policy;
+        store = new DiskStore(parts.disk, parts.machine, () -> process.step());
+    }
+
+    DiskStore store() {
+        return store;
+    }
+
+    boolean isServing() {
+        return loop != null;
+    }
+
+    void start() {
+        process = new VirtualProcess();
+        inbox.clear();
+        unanswered.clear();
+        nextBatch = MonoTime.NEVER;
+        deathAtStart.ifPresent(this::arm);
+        deathAtStart = Optional.empty();
+        parts.checker.starting();
+        try {
+            var cgn = new WorldCgn(parts, process);
+            loop = WorldServer.start(
+                    policy, cgn, store, parts.machine::uptime, parts.chance, this::put, this::answer, this::tell);
+            parts.network.listen(ADDRESS, this::received);
+            parts.note("started", policy);
+            parts.checker.started();
+            scheduleDue();
+        } catch (StorageException e) {
+            parts.note("start failed", e.getMessage());
+            die(new Action.Kill(0, Action.Aftermath.NOTHING, PAUSE_AFTER_FAILED_START));
+        } catch (VirtualProcess.Killed e) {
+            parts.reached.add("killed in the start");
+            die(death);
+        }
+    }
+
+    /** A server that is down already is killed while it starts. */
+    void kill(Action.Kill kill) {
+        if (!isServing()) {
+            deathAtStart = Optional.of(kill);
+        } else if (kill.steps() == 0) {
+            die(kill);
+        } else {
+            arm(kill);
+        }
+    }
+
+    private void arm(Action.Kill kill) {
+        death = kill;
+        process.killAfter(kill.steps());
+    }
+
+    void spare() {
+        deathAtStart = Optional.empty();
+        process.spare();
+    }
+
+    private void die(Action.Kill how) {
+        parts.note("died " + how.aftermath(), how);
+        process.kill();
+        loop = null;
+        parts.network.close(ADDRESS);
+        parts.disk.crash(parts.chance);
+        parts.cgn.serverDied();
+        parts.checker.died();
+        switch (how.aftermath()) {
+            case NOTHING -> {}
+            case FILES_REMOVED -> {
+                parts.disk.wipe();
+                parts.checker.wiped();
+            }
+            case REBOOT -> {
+                parts.machine.reboot();
+                parts.dump.clocksChanged();
+                parts.checker.rebooted();
+            }
+            case CGN_RESTARTED -> parts.cgn.lose();
+        }
+        parts.time.after(how.down(), this::start);
+    }
+
+    void pause(Duration time) {
+        busyUntil = parts.time.now().plus(time);
+    }
+
+    private void received(Station from, byte[] octets) {
+        long id = ++lastDatagram;
+        parts.trace.add("received", from, octets);
+        var source = new Endpoint(from.address(), from.port());
+        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), policy.opcodes());
+        if (decoded instanceof DecodedRequest.Drop) {
+            return;
+        }
+        unanswered.put(id, new Datagram(from, octets, decoded instanceof DecodedRequest.Ok));
+        parts.checker.received(id, from, octets);
+        switch (decoded) {
+            case DecodedRequest.Ok(var request) -> put(new Received(id, source, request));
+            case DecodedRequest.Refuse(var result) -> put(new Refused(id, source, result));
+            case DecodedRequest.Drop _ -> {}
+        }
+    }
+
+    private void put(ServerEvent event) {
+        inbox.add(event);
+        scheduleBatch(parts.time.now().plus(parts.chance.within(LONGEST_LATENCY)));
+    }
+
+    private void scheduleDue() {
+        scheduleBatch(parts.machine.atUptime(loop.nextDue()));
+    }
+
+    /** One batch is scheduled at a time, the earliest; the others would find nothing to do. */
+    private void scheduleBatch(MonoTime wanted) {
+        var at = wanted.isBefore(busyUntil) ? busyUntil : wanted;
+        if (!at.isBefore(nextBatch)) {
+            return;
+        }
+        nextBatch = at;
+        parts.time.at(at, process.inThisLife(() -> {
+            if (nextBatch.equals(at)) {
+                nextBatch = MonoTime.NEVER;
+                batch();
+            }
+        }));
+    }
+
+    private void batch() {
+        if (parts.time.now().isBefore(busyUntil)) {
+            scheduleBatch(busyUntil);
+            return;
+        }
+        var events = List.copyOf(inbox);
+        inbox.clear();
+        try {
+            loop.handle(events, parts.machine.uptime());
+        } catch (VirtualProcess.Killed e) {
+            parts.reached.add("killed in the middle");
+            die(death);
+            return;
+        }
+        parts.checker.batchDone();
+        if (!inbox.isEmpty()) {
+            scheduleBatch(parts.time.now().plus(LONGEST_LATENCY));
+        }
+        scheduleDue();
+    }
+
+    private void answer(Answer answer) {
+        process.step();
+        var datagram = unanswered.remove(answer.requestId());
+        if (datagram == null) {
+            throw new InvariantBroken("answers", "a second answer to one request: " + answer);
+        }
+        switch (answer) {
+            case Reply(long id, var response) -> send(id, datagram, PcpEncoder.encode(response));
+            case Refuse(long id, var result, var lifetime, var epoch) ->
+                send(id, datagram, datagram.refused(result, lifetime, epoch));
+            case ReplyNatPmp _, RefuseNatPmp _ ->
+                throw new InvariantBroken("answers", "NAT-PMP nobody spoke: " + answer);
+            case Ignore(long id) -> parts.checker.ignored(id);
+        }
+    }
+
+    /** What nobody asked for. */
+    private void tell(Unasked unasked) {
+        process.step();
+        switch (unasked) {
+            case Send(var client, var response) -> {
+                var octets = PcpEncoder.encode(response);
+                parts.checker.told(octets);
+                parts.network.send(ADDRESS, new Station(client.address(), client.port()), octets, parts.chance);
+            }
+            case AnnounceToAll(var response) -> parts.checker.told(PcpEncoder.encode(response));
+        }
+    }
+
+    private void send(long id, Datagram datagram, byte[] octets) {
+        parts.trace.add("answers", datagram.from(), octets);
+        parts.checker.answered(id, octets);
+        parts.network.send(ADDRESS, datagram.from(), octets, parts.chance);
+    }
+}

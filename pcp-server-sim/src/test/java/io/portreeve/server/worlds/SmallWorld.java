@@ -1,0 +1,49 @@
+package io.portreeve.server.worlds;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.worlds.checker.Rules;
+import io.portreeve.worlds.Outcome;
+import io.portreeve.worlds.Scripted;
+import io.portreeve.worlds.World;
+import java.time.Duration;
+import java.util.List;
+
+/** One server, three subscribers, five mappings, a day of requests and faults, and then a calm evening. */
+public final class SmallWorld implements World<Action> {
+    static final Duration DAY = Duration.ofHours(24);
+    static final PcpAddress FIRST_ADDRESS = PcpAddress.parse("203.0.114.1");
+    static final PcpAddress SECOND_ADDRESS = PcpAddress.parse("203.0.114.2");
+    static final int FIRST_PORT = 2000;
+
+    /** Two subscribers share an address, so that their wishes just fit in. */
+    static final int PORTS = 3;
+
+    private static final int QUOTA = 2;
+    static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), new Lifetime(7200), QUOTA, true);
+    static final Rules RULES = new Rules(QUOTA, PORTS, Duration.ofSeconds(7440), Duration.ofSeconds(120));
+    private static final int SCENES = 25;
+
+    static final List<PoolRange> POOL = List.of(
+            range(FIRST_ADDRESS, IpProtocol.TCP),
+            range(FIRST_ADDRESS, IpProtocol.UDP),
+            range(SECOND_ADDRESS, IpProtocol.TCP),
+            range(SECOND_ADDRESS, IpProtocol.UDP));
+
+    private static PoolRange range(PcpAddress external, IpProtocol protocol) {
+        return new PoolRange(external, protocol, FIRST_PORT, FIRST_PORT + PORTS - 1);
+    }
+
+    @Override
+    public List<Scripted<Action>> script(long seed) {
+        return Scenes.of(seed, DAY, SCENES);
+    }
+
+    @Override
+    public Outcome run(long seed, List<Scripted<Action>> script) {
+        return new SmallDay(seed).live(script);
+    }
+}

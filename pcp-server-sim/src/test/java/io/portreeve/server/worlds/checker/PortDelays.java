@@ -1,0 +1,146 @@
+package io.portreeve.server.worlds.checker;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.worlds.InvariantBroken;
+import io.portreeve.worlds.Station;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * I11: a port whose mapping has ended is nobody else's until its delay is over (RFC 6888 REQ-8), unless its subscriber has more
+ * such ports than it may have mappings; and whoever had it gets it back (RFC 6887 section 15).
+ */
+final class PortDelays {
+    private static final Duration ROUNDING = Duration.ofMillis(10);
+
+    /** A server that cannot trust its clock holds a port no longer than this. */
+    private static final Duration LONGEST = Duration.ofHours(4);
+
+    private record Place(IpProtocol protocol, Station external) {}
+
+    /**
+     * @param from when the mapping had ended
+     * @param surely until then nobody else may have it
+     * @param perhaps until then it may be refused
+     */
+    private record Delay(Who last, MonoTime from, MonoTime surely, MonoTime perhaps) {
+        boolean isOf(PcpAddress subscriber) {
+            return last.subscriber().equals(subscriber);
+        }
+
+        Delay perhaps(MonoTime until) {
+            return new Delay(last, from, surely, until);
+        }
+
+        Delay unsure(MonoTime until) {
+            return new Delay(last, from, from, until);
+        }
+    }
+
+    private final Dumps dumps;
+    private final Rules rules;
+    private final Map<Place, Delay> delays = new LinkedHashMap<>();
+    private final Map<Who, Place> lastOf = new LinkedHashMap<>();
+
+    PortDelays(Dumps dumps, Rules rules) {
+        this.dumps = dumps;
+        this.rules = rules;
+    }
+
+    /** @param at when the mapping had ended; the server may have noticed it just now */
+    void ended(DiskRow row, MonoTime at) {
+        var who = row.who();
+        var place = new Place(who.protocol(), row.external());
+        var delay = rules.delay(who.protocol());
+        var now = dumps.now();
+        delays.put(place, new Delay(who, at, at.plus(delay), now.plus(delay).plus(ROUNDING)));
+        lastOf.put(who, place);
+        doubtIfCrowded(who.subscriber());
+    }
+
+    private void doubtIfCrowded(PcpAddress subscriber) {
+        if (isCrowded(subscriber)) {
+            delays.replaceAll((_, its) -> its.isOf(subscriber) ? its.unsure(its.perhaps()) : its);
+        }
+    }
+
+    /** The CGN has this no longer; it may have come and gone without a trace on the disk. */
+    void mayHaveEnded(CgnRow row) {
+        var who = row.who();
+        var now = dumps.now();
+        var perhaps = now.plus(rules.delay(who.protocol())).plus(ROUNDING);
+        delays.merge(
+                new Place(who.protocol(), row.external()),
+                new Delay(who, now, now, perhaps),
+                (before, its) -> before.isOf(who.subscriber()) ? before.perhaps(perhaps) : its);
+        lastOf.remove(who);
+        doubtIfCrowded(who.subscriber());
+    }
+
+    /** The oldest of too many delays ends early. What is on the disk still, but over, has its delay already. */
+    private boolean isCrowded(PcpAddress subscriber) {
+        long held = delays.values().stream()
+                .filter(its -> its.isOf(subscriber) && its.perhaps().isAfter(dumps.now()))
+                .count();
+        long over = dumps.disk().values().stream()
+                .filter(row -> row.who().subscriber().equals(subscriber) && row.isOver(dumps.now()))
+                .count();
+        return held + over > rules.quota();
+    }
+
+    /** This is on the disk now. */
+    void taken(CgnRow row) {
+        check(row);
+        delays.remove(new Place(row.who().protocol(), row.external()));
+    }
+
+    /** Checks that {@code row} may have its port. */
+    void check(CgnRow row) {
+        var delay = delays.get(new Place(row.who().protocol(), row.external()));
+        if (delay != null
+                && !delay.isOf(row.who().subscriber())
+                && delay.surely().isAfter(dumps.now().plus(ROUNDING))
+                && !isCrowded(delay.last().subscriber())) {
+            throw new InvariantBroken("I11", row + " comes too early after " + delay);
+        }
+    }
+
+    /** {@return the port that is held for {@code who}, if it is certain that there is one} */
+    Optional<Station> heldFor(Who who) {
+        var its = delays.entrySet().stream()
+                .filter(entry -> entry.getValue().last().equals(who)
+                        && entry.getValue().perhaps().isAfter(dumps.now()))
+                .toList();
+        return its.size() == 1 && its.getFirst().getKey().equals(lastOf.get(who))
+                ? Optional.of(its.getFirst())
+                        .filter(entry ->
+                                entry.getValue().surely().isAfter(dumps.now().plus(ROUNDING)))
+                        .map(entry -> entry.getKey().external())
+                : Optional.empty();
+    }
+
+    /** {@return the ports of this protocol that {@code subscriber} may be refused, for they were another one's} */
+    List<Station> heldFromOthers(PcpAddress subscriber, IpProtocol protocol) {
+        return delays.entrySet().stream()
+                .filter(entry -> entry.getKey().protocol().equals(protocol)
+                        && !entry.getValue().isOf(subscriber)
+                        && entry.getValue().perhaps().isAfter(dumps.now()))
+                .map(entry -> entry.getKey().external())
+                .toList();
+    }
+
+    void forgetAll() {
+        delays.clear();
+    }
+
+    /** Nobody can say when the delays end that began before {@code time}. */
+    void unsureBefore(MonoTime time) {
+        var until = dumps.now().plus(LONGEST);
+        delays.replaceAll((_, its) -> its.from().isAfter(time) ? its : its.unsure(until));
+    }
+}

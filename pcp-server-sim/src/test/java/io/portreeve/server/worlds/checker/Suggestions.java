@@ -1,0 +1,24 @@
+package io.portreeve.server.worlds.checker;
+
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.worlds.InvariantBroken;
+import io.portreeve.worlds.Station;
+
+/** PREFER_FAILURE: what was suggested, or nothing. RFC 6887 section 13.2. */
+final class Suggestions {
+    private Suggestions() {}
+
+    static boolean isMet(MapRequest map, Station external) {
+        var address = map.suggestedAddress();
+        return map.suggestedPort() == external.port()
+                && (address.isUnspecified() || address.equals(external.address()));
+    }
+
+    static void check(Request request, MapResponse answer) {
+        var external = new Station(answer.assignedAddress(), answer.assignedPort());
+        if (request.map().prefersFailure() && !isMet(request.map(), external)) {
+            throw new InvariantBroken("prefer-failure", request + " gets " + external);
+        }
+    }
+}
