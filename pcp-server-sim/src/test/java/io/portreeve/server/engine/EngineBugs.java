@@ -1,0 +1,87 @@
+package io.portreeve.server.engine;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/** Mistakes of an engine, each in the place of one of its calls; planted to see that they are found. */
+final class EngineBugs {
+    private EngineBugs() {}
+
+    static boolean anyNonceWillDo(MappingNonce one, Object other) {
+        return true;
+    }
+
+    static void doNotAdd(Step step, ServerEffect effect) {}
+
+    static void leaveAtCgn(
+            ServerState state,
+            Pending pending,
+            List<CgnRoutine> routines,
+            Step step,
+            BiConsumer<List<CgnAnswer>, Step> next) {
+        next.accept(List.of(), step);
+    }
+
+    static void doNotOwe(Erasures erasures, Unsaved.Gone gone, MonoTime now) {}
+
+    static void doNotOwe(Erasures erasures, SubscriberId subscriber, MonoTime now) {}
+
+    static boolean oweNothing(Erasures erasures, MappingKey key) {
+        return false;
+    }
+
+    static void doNotErase(Departures departures, MappingKey key, List<HeldPort> held, Step step) {}
+
+    static void keepPlace(Quota quota, SubscriberId subscriber, int ports) {}
+
+    static void doNotMark(BitSet taken, int port) {}
+
+    static boolean nobodyIsDead(Set<?> dead, Object handle) {
+        return false;
+    }
+
+    static boolean cancelNothing(LinkedHashSet<?> pendings, Predicate<?> others) {
+        pendings.clear();
+        return true;
+    }
+
+    static void keepPort(ExternalPool pool, IpProtocol protocol, Endpoint external) {}
+
+    static Duration noTime(ServerPolicy.Reuse reuse, IpProtocol protocol) {
+        return Duration.ZERO;
+    }
+
+    static Duration longTime(ServerPolicy.Reuse reuse, IpProtocol protocol) {
+        return reuse.of(protocol).multipliedBy(2);
+    }
+
+    static <T> Optional<T> whoeverAsks(Optional<T> held, Predicate<T> isOfHim) {
+        return held;
+    }
+
+    static void grantAll(Departures departures, SubscriberId subscriber, Step step) {}
+
+    static void doNotForget(Departures departures, SubscriberId subscriber, Step step) {}
+
+    static void leaveInTable(MappingTable table, Mapping mapping) {}
+
+    static Lifetime aMinuteMore(MappingRow row) {
+        return new Lifetime(row.lifetime().seconds() + 60);
+    }
+
+    static long fastSeconds(Duration time) {
+        return time.toSeconds() * 11 / 10;
+    }
+}
