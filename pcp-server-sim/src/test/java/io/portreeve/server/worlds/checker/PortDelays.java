@@ -1,6 +1,7 @@
 package io.portreeve.server.worlds.checker;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.InvariantBroken;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * I11: a port whose mapping has ended is nobody else's until its delay is over (RFC 6888 REQ-8), unless its subscriber has more
+ * A port whose mapping has ended is nobody else's until its delay is over (RFC 6888 REQ-8), unless its subscriber has more
  * such ports than it may have mappings; and whoever had it gets it back (RFC 6887 section 15).
  */
 final class PortDelays {
@@ -106,12 +107,22 @@ final class PortDelays {
                 && !delay.isOf(row.who().subscriber())
                 && delay.surely().isAfter(dumps.now().plus(ROUNDING))
                 && !isCrowded(delay.last().subscriber())) {
-            throw new InvariantBroken("I11", row + " comes too early after " + delay);
+            throw new InvariantBroken("hold-down", row + " comes too early after " + delay);
+        }
+    }
+
+    /** Who asks again for what has ended gets the port that it had, or the one it would rather have. */
+    void checkReturn(Request request, MapResponse granted) {
+        var held = heldFor(request.who()).filter(it -> it.address().equals(granted.assignedAddress()));
+        if (held.isPresent()
+                && granted.assignedPort() != request.map().suggestedPort()
+                && granted.assignedPort() != held.get().port()) {
+            throw new InvariantBroken("hold-down", request + " does not get back " + held.get() + ", but " + granted);
         }
     }
 
     /** {@return the port that is held for {@code who}, if it is certain that there is one} */
-    Optional<Station> heldFor(Who who) {
+    private Optional<Station> heldFor(Who who) {
         var its = delays.entrySet().stream()
                 .filter(entry -> entry.getValue().last().equals(who)
                         && entry.getValue().perhaps().isAfter(dumps.now()))
