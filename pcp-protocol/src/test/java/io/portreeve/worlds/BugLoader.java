@@ -68,7 +68,7 @@ public final class BugLoader extends ClassLoader {
         });
         byte[] changed = file.transformClass(file.parse(octets), transform);
         if (calls[0] == 0) {
-            throw new IllegalStateException(bug.in() + " does not call " + bug.called() + ": correct the bug");
+            throw new AssertionError(bug.in() + " does not call " + bug.called() + ": correct the bug");
         }
         return changed;
     }
