@@ -34,11 +34,6 @@ public sealed interface PcpOption {
         public boolean isClear() {
             return prefixLength == 0;
         }
-
-        /** {@return true if the first bits of {@code peer} are those of the filter's address} Whatever its port is. */
-        public boolean covers(PcpAddress peer) {
-            return remote.sharesPrefix(peer, prefixLength);
-        }
     }
 
     /**

@@ -107,22 +107,10 @@ class OptionValuesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "198.51.100.0, 120, 198.51.100.255, true",
-        "198.51.100.0, 120, 198.51.101.0, false",
-        "198.51.100.7, 128, 198.51.100.7, true",
-        "198.51.100.7, 128, 198.51.100.6, false",
-        "198.51.100.7, 96, 8.8.8.8, true",
-        "198.51.100.7, 96, 2001:db8::1, false",
-        "198.51.100.7, 0, 2001:db8::1, true",
-        "2001:db8::, 32, 2001:db8:ffff::1, true",
-        "2001:db8::, 32, 2001:db9::, false",
-        "2001:db8::, 32, 198.51.100.7, false"
-    })
-    void aFilterCoversItsPrefix(String remote, int prefixLength, String peer, boolean covered) {
-        var filter = new Filter(prefixLength, 80, PcpAddress.parse(remote));
-        assertThat(filter.covers(PcpAddress.parse(peer))).isEqualTo(covered);
-        assertThat(filter.isClear()).isEqualTo(prefixLength == 0);
+    @CsvSource({"0, true", "1, false", "96, false", "128, false"})
+    void aFilterOfNoPrefixTakesAllAway(int prefixLength, boolean clears) {
+        assertThat(new Filter(prefixLength, 80, PcpAddress.parse("198.51.100.7")).isClear())
+                .isEqualTo(clears);
     }
 
     private static NextRequest wanting(Integer... codes) {
