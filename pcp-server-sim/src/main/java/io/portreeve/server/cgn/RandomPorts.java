@@ -36,10 +36,7 @@ final class RandomPorts {
         if (free.isEmpty()) {
             return OptionalInt.empty();
         }
-        int port = free.stream()
-                .skip(random.nextInt(free.cardinality()))
-                .findFirst()
-                .orElseThrow();
+        int port = nth(random.nextInt(free.cardinality()));
         free.clear(port);
         return OptionalInt.of(port);
     }
