@@ -17,15 +17,12 @@ final class Administration {
     private static final MappingNonce NO_NONCE = new MappingNonce(0, 0, 0);
 
     private final ServerState state;
-    private final ExplicitMappings mappings;
     private final Work work;
     private final Departures departures;
     private final Announcer announcer;
 
-    Administration(
-            ServerState state, ExplicitMappings mappings, Work work, Departures departures, Announcer announcer) {
+    Administration(ServerState state, Work work, Departures departures, Announcer announcer) {
         this.state = state;
-        this.mappings = mappings;
         this.work = work;
         this.departures = departures;
         this.announcer = announcer;

@@ -71,7 +71,7 @@ public final class ServerEngine {
         commit = new Commit(state, mappings, grants, peers);
         departures = new Departures(state, mappings, peers, renumbering);
         announcer = new Announcer(state);
-        administration = new Administration(state, mappings, work, departures, announcer);
+        administration = new Administration(state, work, departures, announcer);
     }
 
     public MonoTime nextDue() {

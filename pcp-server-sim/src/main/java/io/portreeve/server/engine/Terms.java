@@ -32,10 +32,6 @@ public record Terms(int ports, boolean exact, Optional<Filter> filter, String de
         }
     }
 
-    Terms withPorts(int count) {
-        return new Terms(count, exact, filter, description, origin);
-    }
-
     Terms with(Optional<Filter> other) {
         return new Terms(ports, exact, other, description, origin);
     }
