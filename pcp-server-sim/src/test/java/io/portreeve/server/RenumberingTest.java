@@ -16,6 +16,7 @@ import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Send;
 import io.portreeve.server.engine.ServerEvent.Renumber;
@@ -168,6 +169,21 @@ final class RenumberingTest {
         var third = granted(map().from(PcpAddress.parse("100.64.0.4")).suggest(2001));
         assertThat(third.assignedPort()).isEqualTo(2001);
         assertThat(third.assignedAddress()).isEqualTo(Bench.EXTERNAL);
+    }
+
+    /** The port was once held back for the one who moved away, and taken up again. */
+    @Test
+    void aPortThatWasLeftIsHeldForNobody() {
+        granted(map().suggest(2001));
+        granted(map().lifetime(0));
+        granted(map().suggest(2001));
+        renumber();
+        var heir = PcpAddress.parse("100.64.0.4");
+        bench.cgn.createSubscriber(new SubscriberId(heir), Bench.EXTERNAL);
+        var wanted = map().from(heir).suggest(2001).with(PREFER_FAILURE);
+        bench.faults.refuse("createPcpMapping", 0);
+        assertThat(bench.ask(new Endpoint(heir, 49152), wanted.build())).isInstanceOf(Refuse.class);
+        assertThat(granted(wanted).assignedPort()).isEqualTo(2001);
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.portreeve.server.engine;
 
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
@@ -43,9 +45,16 @@ final class Departures {
         var mappings = state.table.of(id);
         for (var mapping : mappings) {
             state.table.remove(mapping);
-            state.pool.giveBack(mapping.row());
+            Ports.of(mapping.row())
+                    .all()
+                    .forEach(external -> leave(mapping.key().protocol(), external));
         }
         renumbering.move(id, mappings, step);
+    }
+
+    private void leave(IpProtocol protocol, Endpoint external) {
+        state.holdDown.forget(protocol, external);
+        state.pool.giveBack(protocol, external);
     }
 
     /** What was granted since the last commit, and ends before it, is neither answered with success nor undone. */

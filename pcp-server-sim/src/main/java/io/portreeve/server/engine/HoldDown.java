@@ -118,6 +118,11 @@ final class HoldDown {
         return held;
     }
 
+    /** This port is its subscriber's no longer, whatever becomes of what is made of it. */
+    void forget(IpProtocol protocol, Endpoint external) {
+        taken.remove(new Place(protocol, external));
+    }
+
     boolean hasTaken(IpProtocol protocol, Endpoint external) {
         return taken.containsKey(new Place(protocol, external));
     }
