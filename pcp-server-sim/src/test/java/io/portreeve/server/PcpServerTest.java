@@ -3,11 +3,14 @@ package io.portreeve.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
+import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.store.TestMachine;
 import io.portreeve.settings.Settings;
+import io.portreeve.testing.Await;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -86,6 +89,27 @@ final class PcpServerTest {
 
     private static int externalPort(ByteBuffer answer) {
         return Short.toUnsignedInt(answer.getShort(42));
+    }
+
+    /** What the operator does is done when the next answer comes: it went into the same inbox before. */
+    @Test
+    void theOperatorClearsRenumbersAndAddsMappings() throws Exception {
+        var server = start(directory);
+        var client = client(server);
+        var me = new SubscriberId(PcpAddress.of(InetAddress.getLoopbackAddress()));
+        var before = ask(client, CREATE).getInt(56);
+        int other = before == 0xCB007201 ? 0xCB007202 : 0xCB007201;
+        server.renumber(me, PcpAddress.ofIpv4(other));
+        assertThat(receive(client).getInt(56)).as("the Mapping Update").isEqualTo(other);
+        server.clear(me);
+        server.clear();
+        ask(client, "02000000 00000000" + FROM_LOOPBACK);
+        Await.until("the table is empty", () -> server.cgn().table().isEmpty());
+        var internal = new Endpoint(me.address(), 8080);
+        var external = new Endpoint(PcpAddress.ofIpv4(other), 5000);
+        server.addStatic(me, IpProtocol.TCP, internal, external);
+        Await.until("it is there", () -> server.cgn().table().size() == 1);
+        assertThat(server.cgn().table().getFirst().mapping().external()).isEqualTo(external);
     }
 
     @Test
