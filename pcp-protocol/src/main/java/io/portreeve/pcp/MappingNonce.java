@@ -8,11 +8,12 @@ import java.util.HexFormat;
  * <p>Three numbers and no array, so that two nonces are equal when their bits are. Source: RFC 6887 section 11.1.
  */
 public record MappingNonce(int high, int middle, int low) {
+    private static final HexFormat HEX = HexFormat.of();
 
     /** {@return eight hex digits a word} The nonce is a secret: log it at TRACE only. */
     @Override
     public String toString() {
-        return "%08x%08x%08x".formatted(high, middle, low);
+        return HEX.toHexDigits(high) + HEX.toHexDigits(middle) + HEX.toHexDigits(low);
     }
 
     /**

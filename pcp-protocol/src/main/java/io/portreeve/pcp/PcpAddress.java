@@ -16,6 +16,11 @@ import java.util.regex.Pattern;
 public record PcpAddress(long high, long low) implements Comparable<PcpAddress> {
     private static final long MAPPED_PREFIX = 0xFFFFL;
 
+    /** 2^64 divided by the golden ratio, and by the square root of two: odd, and no small multiples of each other. */
+    private static final long FACTOR = 0x9E37_79B9_7F4A_7C15L;
+
+    private static final long HIGH_FACTOR = 0xB504_F333_F9DE_6485L;
+
     /** What RFC 4291 allows and {@link InetAddress#ofLiteral} does not insist on: short groups, no leading zeros in a quad. */
     private static final Pattern IPV6 = Pattern.compile(
             "(?:[0-9A-Fa-f]{0,4}:){2,8}" + "(?:[0-9A-Fa-f]{0,4}|(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2}))");
@@ -136,6 +141,15 @@ public record PcpAddress(long high, long low) implements Comparable<PcpAddress> 
         return ByteBuffer.allocate(16).putLong(high).putLong(low).array();
     }
 
+    /**
+     * Mixes the bits: a record's own hash adds up those of its parts, and neighbours with ports in a row would all meet in the
+     * same places of a table.
+     */
+    @Override
+    public int hashCode() {
+        return (int) ((high * HIGH_FACTOR + low) * FACTOR >>> 32);
+    }
+
     /** By the 128 bits as a number without sign. */
     @Override
     public int compareTo(PcpAddress other) {
@@ -146,6 +160,9 @@ public record PcpAddress(long high, long low) implements Comparable<PcpAddress> 
     /** {@return a dotted quad, or IPv6 text} */
     @Override
     public String toString() {
+        if (isIpv4()) {
+            return (low >>> 24 & 0xFF) + "." + (low >>> 16 & 0xFF) + "." + (low >>> 8 & 0xFF) + "." + (low & 0xFF);
+        }
         return equals(ANY_IPV6) ? "::" : toInetAddress().getHostAddress();
     }
 }
