@@ -1,8 +1,10 @@
 package io.portreeve.server.store;
 
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption.Filter;
+import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingKey;
@@ -10,23 +12,43 @@ import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.PeerKey;
 import io.portreeve.server.engine.PeerRow;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.Terms;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Writes rows within one transaction; each statement is prepared once. */
-final class RowWriter implements AutoCloseable {
+/** Writes rows through one connection, which each statement is prepared for once; the connection takes them with it. */
+final class RowWriter {
     private final Connection connection;
     private final Machine machine;
-    private final long wallMinusBootMillis;
+    private final Rows rows;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private long wallMinusBootMillis;
 
-    RowWriter(Connection connection, Machine machine) {
+    /** @param rows is told what is where */
+    RowWriter(Connection connection, Machine machine, Rows rows) {
         this.connection = connection;
         this.machine = machine;
+        this.rows = rows;
+    }
+
+    boolean writesTo(Connection other) {
+        return connection == other;
+    }
+
+    /** Looks at the clocks: the wall clock may have been set since the last transaction. */
+    void begin() {
         wallMinusBootMillis = machine.wall().millis() - machine.clock().now().nanos() / 1_000_000;
+    }
+
+    void clear() throws SQLException {
+        for (var table : List.of("epoch", "own_epoch", "mapping", "subscriber", "held", "peer")) {
+            run("DELETE FROM " + table);
+        }
+        rows.clear();
     }
 
     void writeEpoch(ServerEpoch epoch) throws SQLException {
@@ -34,24 +56,30 @@ final class RowWriter implements AutoCloseable {
     }
 
     void writeSubscriber(SubscriberId id, PcpAddress external) throws SQLException {
-        run("""
-                INSERT INTO subscriber VALUES (?, ?)
-                ON CONFLICT (id) DO UPDATE SET external_address = excluded.external_address
-                """, id.toString(), external.toString());
+        if (rows.learn(id, external)) {
+            run("INSERT OR REPLACE INTO subscriber VALUES (?, ?)", id.toString(), external.toString());
+        }
     }
 
     /** A subscriber is remembered from its first mapping on, so that its external address stays. */
     void writeMapping(MappingRow row) throws SQLException {
         var key = row.key();
         writeSubscriber(key.subscriber(), row.external().address());
+        for (int i = 0; i < row.terms().ports(); i++) {
+            release(
+                    key.protocol(),
+                    new Endpoint(row.external().address(), row.external().port() + i));
+        }
+        erase(key);
+        long id = rows.place(key);
         run(
-                "DELETE FROM held WHERE protocol = ? AND external_address = ? AND external_port BETWEEN ? AND ?",
-                key.protocol().number(),
-                row.external().address().toString(),
-                row.external().port(),
-                row.external().port() + row.terms().ports() - 1);
-        run(
-                "INSERT OR REPLACE INTO mapping VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                """
+                INSERT INTO mapping (id, subscriber, protocol, internal_address, internal_port,
+                    external_family, external_address, external_port, nonce, client_port,
+                    lifetime_s, expires_boottime_ns, expires_wall_ms)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                id,
                 key.subscriber().toString(),
                 key.protocol().number(),
                 key.internal().address().toString(),
@@ -63,14 +91,28 @@ final class RowWriter implements AutoCloseable {
                 row.clientPort(),
                 row.lifetime().seconds(),
                 row.expiry().nanos(),
-                wall(row.expiry()),
-                row.terms().ports(),
-                row.terms().exact() ? 1 : 0,
-                row.terms().filter().map(Filter::prefixLength).orElse(0),
-                row.terms().filter().map(Filter::remotePort).orElse(0),
-                row.terms().filter().map(filter -> filter.remote().toString()).orElse(""),
-                row.terms().description(),
-                row.terms().origin().name());
+                wall(row.expiry()));
+        if (!row.terms().equals(Terms.PLAIN)) {
+            writeTerms(id, row.terms());
+        }
+    }
+
+    /** Few have any but those that the table itself gives them. */
+    private void writeTerms(long id, Terms terms) throws SQLException {
+        run(
+                """
+                UPDATE mapping SET ports = ?, exact = ?, filter_prefix = ?, filter_port = ?, filter_address = ?,
+                    description = ?, origin = ?
+                WHERE id = ?
+                """,
+                terms.ports(),
+                terms.exact() ? 1 : 0,
+                terms.filter().map(Filter::prefixLength).orElse(0),
+                terms.filter().map(Filter::remotePort).orElse(0),
+                terms.filter().map(filter -> filter.remote().toString()).orElse(""),
+                terms.description(),
+                terms.origin().name(),
+                id);
     }
 
     private long wall(MonoTime time) {
@@ -78,8 +120,10 @@ final class RowWriter implements AutoCloseable {
     }
 
     void writeHeld(HeldPort held) throws SQLException {
+        release(held);
         run(
-                "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO held VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                rows.place(held.protocol(), held.external()),
                 held.protocol().number(),
                 held.external().address().toString(),
                 held.external().port(),
@@ -91,11 +135,14 @@ final class RowWriter implements AutoCloseable {
     }
 
     void release(HeldPort held) throws SQLException {
-        run(
-                "DELETE FROM held WHERE protocol = ? AND external_address = ? AND external_port = ?",
-                held.protocol().number(),
-                held.external().address().toString(),
-                held.external().port());
+        release(held.protocol(), held.external());
+    }
+
+    private void release(IpProtocol protocol, Endpoint external) throws SQLException {
+        var id = rows.leave(protocol, external);
+        if (id.isPresent()) {
+            run("DELETE FROM held WHERE id = ?", id.getAsLong());
+        }
     }
 
     void writeOwnEpoch(SubscriberId subscriber, ServerEpoch epoch) throws SQLException {
@@ -138,21 +185,20 @@ final class RowWriter implements AutoCloseable {
     }
 
     void erase(MappingKey key) throws SQLException {
-        run(
-                """
-                DELETE FROM mapping WHERE subscriber = ? AND protocol = ?
-                AND internal_address = ? AND internal_port = ? AND external_family = ?
-                """,
-                key.subscriber().toString(),
-                key.protocol().number(),
-                key.internal().address().toString(),
-                key.internal().port(),
-                key.external().name());
+        var id = rows.leave(key);
+        if (id.isPresent()) {
+            run("DELETE FROM mapping WHERE id = ?", id.getAsLong());
+        }
     }
 
     void forget(SubscriberId subscriber) throws SQLException {
-        run("DELETE FROM subscriber WHERE id = ?", subscriber.toString());
-        run("DELETE FROM peer WHERE subscriber = ?", subscriber.toString());
+        rows.forget(subscriber);
+        for (var sql : List.of(
+                "DELETE FROM subscriber WHERE id = ?",
+                "DELETE FROM mapping WHERE subscriber = ?",
+                "DELETE FROM peer WHERE subscriber = ?")) {
+            run(sql, subscriber.toString());
+        }
     }
 
     private void run(String sql, Object... values) throws SQLException {
@@ -165,12 +211,5 @@ final class RowWriter implements AutoCloseable {
             statement.setObject(i + 1, values[i]);
         }
         statement.executeUpdate();
-    }
-
-    @Override
-    public void close() throws SQLException {
-        for (var statement : prepared.values()) {
-            statement.close();
-        }
     }
 }

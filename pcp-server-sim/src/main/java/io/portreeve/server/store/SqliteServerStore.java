@@ -22,11 +22,15 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server's state in one SQLite file. */
+/**
+ * The server's state in one SQLite file.
+ *
+ * <p>Mappings and held ports have no index but the order in which they were made, and {@link Rows} knows which is where: what is
+ * made or renewed together is written to the same few pages, and a commit costs what it says and no more.
+ */
 public final class SqliteServerStore implements ServerStore {
 
-    private static final List<String> MIGRATIONS =
-            List.of("""
+    private static final List<String> MIGRATIONS = List.of("""
             CREATE TABLE epoch (
                 one INTEGER PRIMARY KEY CHECK (one = 1),
                 boot_id TEXT NOT NULL,
@@ -39,7 +43,8 @@ public final class SqliteServerStore implements ServerStore {
             ) STRICT
             """, """
             CREATE TABLE mapping (
-                subscriber TEXT NOT NULL REFERENCES subscriber (id) ON DELETE CASCADE,
+                id INTEGER PRIMARY KEY,
+                subscriber TEXT NOT NULL,
                 protocol INTEGER NOT NULL,
                 internal_address TEXT NOT NULL,
                 internal_port INTEGER NOT NULL,
@@ -51,25 +56,17 @@ public final class SqliteServerStore implements ServerStore {
                 lifetime_s INTEGER NOT NULL,
                 expires_boottime_ns INTEGER NOT NULL,
                 expires_wall_ms INTEGER NOT NULL,
-                PRIMARY KEY (subscriber, protocol, internal_address, internal_port, external_family),
-                UNIQUE (protocol, external_address, external_port)
+                ports INTEGER NOT NULL DEFAULT 1,
+                exact INTEGER NOT NULL DEFAULT 0,
+                filter_prefix INTEGER NOT NULL DEFAULT 0,
+                filter_port INTEGER NOT NULL DEFAULT 0,
+                filter_address TEXT NOT NULL DEFAULT '',
+                description TEXT NOT NULL DEFAULT '',
+                origin TEXT NOT NULL DEFAULT 'PCP'
             ) STRICT
             """, """
-            ALTER TABLE mapping ADD COLUMN ports INTEGER NOT NULL DEFAULT 1
-            """, """
-            ALTER TABLE mapping ADD COLUMN exact INTEGER NOT NULL DEFAULT 0
-            """, """
-            ALTER TABLE mapping ADD COLUMN filter_prefix INTEGER NOT NULL DEFAULT 0
-            """, """
-            ALTER TABLE mapping ADD COLUMN filter_port INTEGER NOT NULL DEFAULT 0
-            """, """
-            ALTER TABLE mapping ADD COLUMN filter_address TEXT NOT NULL DEFAULT ''
-            """, """
-            ALTER TABLE mapping ADD COLUMN description TEXT NOT NULL DEFAULT ''
-            """, """
-            ALTER TABLE mapping ADD COLUMN origin TEXT NOT NULL DEFAULT 'PCP'
-            """, """
             CREATE TABLE held (
+                id INTEGER PRIMARY KEY,
                 protocol INTEGER NOT NULL,
                 external_address TEXT NOT NULL,
                 external_port INTEGER NOT NULL,
@@ -77,8 +74,7 @@ public final class SqliteServerStore implements ServerStore {
                 internal_address TEXT NOT NULL,
                 internal_port INTEGER NOT NULL,
                 until_boottime_ns INTEGER NOT NULL,
-                until_wall_ms INTEGER NOT NULL,
-                PRIMARY KEY (protocol, external_address, external_port)
+                until_wall_ms INTEGER NOT NULL
             ) STRICT
             """, """
             CREATE TABLE own_epoch (
@@ -105,6 +101,8 @@ public final class SqliteServerStore implements ServerStore {
     private final Path path;
     private final SqliteFile file;
     private final Machine machine;
+    private final Rows rows = new Rows();
+    private RowWriter writer;
 
     private SqliteServerStore(Path path, SqliteFile file, Machine machine) {
         this.path = path;
@@ -158,7 +156,7 @@ public final class SqliteServerStore implements ServerStore {
     @Override
     public StoredState load() throws StorageException {
         try {
-            return file.transaction(connection -> new StateReader(connection, machine).read());
+            return file.transaction(connection -> new StateReader(connection, machine, rows).read());
         } catch (IllegalArgumentException e) {
             throw new StorageException(path + ": holds what no server wrote: " + e.getMessage(), e);
         }
@@ -166,55 +164,77 @@ public final class SqliteServerStore implements ServerStore {
 
     @Override
     public void replaceAll(ServerEpoch epoch, RestoredState state) throws StorageException {
-        file.transaction(connection -> {
-            try (var rows = new RowWriter(connection, machine)) {
-                clear(connection);
-                rows.writeEpoch(epoch);
-                for (var subscriber : state.subscribers()) {
-                    rows.writeSubscriber(subscriber.id(), subscriber.external());
-                }
-                for (var mapping : state.mappings()) {
-                    rows.writeMapping(mapping.row());
-                }
-                for (var held : state.held()) {
-                    rows.writeHeld(held);
-                }
-                for (var own : state.epochs().entrySet()) {
-                    rows.writeOwnEpoch(own.getKey(), own.getValue());
-                }
+        write(to -> {
+            to.clear();
+            to.writeEpoch(epoch);
+            for (var subscriber : state.subscribers()) {
+                to.writeSubscriber(subscriber.id(), subscriber.external());
             }
-            return null;
+            for (var mapping : state.mappings()) {
+                to.writeMapping(mapping.row());
+            }
+            for (var held : state.held()) {
+                to.writeHeld(held);
+            }
+            for (var own : state.epochs().entrySet()) {
+                to.writeOwnEpoch(own.getKey(), own.getValue());
+            }
         });
-    }
-
-    private static void clear(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            for (var table : List.of("epoch", "own_epoch", "mapping", "subscriber", "held", "peer")) {
-                statement.executeUpdate("DELETE FROM " + table);
-            }
-        }
     }
 
     @Override
     public void commit(List<Change> changes) throws StorageException {
-        file.transaction(connection -> {
-            try (var rows = new RowWriter(connection, machine)) {
-                for (var change : changes) {
-                    switch (change) {
-                        case Save(var row) -> rows.writeMapping(row);
-                        case Erase(var key) -> rows.erase(key);
-                        case Forget(var subscriber) -> rows.forget(subscriber);
-                        case Hold(var held) -> rows.writeHeld(held);
-                        case Release(var held) -> rows.release(held);
-                        case SaveEpoch(var epoch) -> rows.replaceEpoch(epoch);
-                        case SaveOwnEpoch(var subscriber, var epoch) -> rows.writeOwnEpoch(subscriber, epoch);
-                        case SavePeer(var row) -> rows.writePeer(row);
-                        case ErasePeer(var key) -> rows.erase(key);
-                    }
-                }
+        write(to -> {
+            for (var change : changes) {
+                write(change, to);
             }
-            return null;
         });
+    }
+
+    private static void write(Change change, RowWriter to) throws SQLException {
+        switch (change) {
+            case Save(var row) -> to.writeMapping(row);
+            case Erase(var key) -> to.erase(key);
+            case Forget(var subscriber) -> to.forget(subscriber);
+            case Hold(var held) -> to.writeHeld(held);
+            case Release(var held) -> to.release(held);
+            case SaveEpoch(var epoch) -> to.replaceEpoch(epoch);
+            case SaveOwnEpoch(var subscriber, var epoch) -> to.writeOwnEpoch(subscriber, epoch);
+            case SavePeer(var row) -> to.writePeer(row);
+            case ErasePeer(var key) -> to.erase(key);
+        }
+    }
+
+    /** What is written together. */
+    private interface Writing {
+        void to(RowWriter writer) throws SQLException;
+    }
+
+    /** All of it or nothing, in the file and in what is known of it. */
+    private void write(Writing writing) throws StorageException {
+        boolean done = false;
+        try {
+            file.transaction(connection -> {
+                writing.to(writerTo(connection));
+                return null;
+            });
+            done = true;
+        } finally {
+            if (done) {
+                rows.commit();
+            } else {
+                rows.rollback();
+            }
+        }
+    }
+
+    /** After a failure there is another connection. */
+    private RowWriter writerTo(Connection connection) {
+        if (writer == null || !writer.writesTo(connection)) {
+            writer = new RowWriter(connection, machine, rows);
+        }
+        writer.begin();
+        return writer;
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +32,17 @@ final class StateReader {
 
     private final Connection connection;
     private final Machine machine;
+    private final Rows found;
     private final MonoTime now;
 
-    StateReader(Connection connection, Machine machine) {
+    /** A million rows name the same subscribers again and again. */
+    private final Map<String, SubscriberId> known = new HashMap<>();
+
+    /** @param found is told what is where */
+    StateReader(Connection connection, Machine machine, Rows found) {
         this.connection = connection;
         this.machine = machine;
+        this.found = found;
         now = machine.clock().now();
     }
 
@@ -67,29 +74,38 @@ final class StateReader {
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT * FROM subscriber")) {
             while (rows.next()) {
-                subscribers.put(subscriber(rows, "id"), PcpAddress.parse(rows.getString("external_address")));
+                var id = subscriber(rows, "id");
+                var external = address(rows, "external_address");
+                found.learn(id, external);
+                subscribers.put(id, external);
             }
         }
         return subscribers;
     }
 
+    /** An old row that could not be erased may be there still: the port is whose it was last. */
     private List<MappingRow> mappings(boolean sameBoot) throws SQLException {
         var mappings = new ArrayList<MappingRow>();
+        var taken = new HashSet<Map.Entry<IpProtocol, Endpoint>>();
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT * FROM mapping")) {
+                var rows = statement.executeQuery("SELECT * FROM mapping ORDER BY id DESC")) {
             while (rows.next()) {
-                mappings.add(mapping(rows, sameBoot));
+                var mapping = mapping(rows, sameBoot);
+                if (taken.add(Map.entry(mapping.key().protocol(), mapping.external()))) {
+                    mappings.add(mapping);
+                }
             }
         }
-        return mappings;
+        return mappings.reversed();
     }
 
     private MappingRow mapping(ResultSet rows, boolean sameBoot) throws SQLException {
         var key = new MappingKey(
                 subscriber(rows, "subscriber"),
-                new IpProtocol(rows.getInt("protocol")),
+                IpProtocol.of(rows.getInt("protocol")),
                 endpoint(rows, "internal"),
                 Family.valueOf(rows.getString("external_family")));
+        found.found(key, rows.getLong("id"));
         return new MappingRow(
                 key,
                 MappingNonce.parse(rows.getString("nonce")),
@@ -135,7 +151,7 @@ final class StateReader {
     private List<HeldPort> held(boolean sameBoot) throws SQLException {
         var held = new ArrayList<HeldPort>();
         try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT * FROM held")) {
+                var rows = statement.executeQuery("SELECT * FROM held ORDER BY id")) {
             while (rows.next()) {
                 held.add(heldPort(rows, sameBoot));
             }
@@ -147,9 +163,10 @@ final class StateReader {
         var external = endpoint(rows, "external");
         var key = new MappingKey(
                 subscriber(rows, "subscriber"),
-                new IpProtocol(rows.getInt("protocol")),
+                IpProtocol.of(rows.getInt("protocol")),
                 endpoint(rows, "internal"),
                 Family.of(external.address()));
+        found.found(key.protocol(), external, rows.getLong("id"));
         long left = Math.clamp(rows.getLong("until_wall_ms") - machine.wall().millis(), 0, LONGEST_HOLD.toMillis());
         var until = sameBoot ? new MonoTime(rows.getLong("until_boottime_ns")) : now.plus(Duration.ofMillis(left));
         return new HeldPort(key, external, until);
@@ -174,11 +191,19 @@ final class StateReader {
         return now.plus(Duration.ofMillis(Math.clamp(left, 0, granted)));
     }
 
-    private static SubscriberId subscriber(ResultSet rows, String column) throws SQLException {
-        return new SubscriberId(PcpAddress.parse(rows.getString(column)));
+    private SubscriberId subscriber(ResultSet rows, String column) throws SQLException {
+        return subscriber(rows.getString(column));
     }
 
-    private static Endpoint endpoint(ResultSet rows, String side) throws SQLException {
-        return new Endpoint(PcpAddress.parse(rows.getString(side + "_address")), rows.getInt(side + "_port"));
+    private SubscriberId subscriber(String address) {
+        return known.computeIfAbsent(address, text -> new SubscriberId(PcpAddress.parse(text)));
+    }
+
+    private PcpAddress address(ResultSet rows, String column) throws SQLException {
+        return subscriber(rows.getString(column)).address();
+    }
+
+    private Endpoint endpoint(ResultSet rows, String side) throws SQLException {
+        return new Endpoint(address(rows, side + "_address"), rows.getInt(side + "_port"));
     }
 }

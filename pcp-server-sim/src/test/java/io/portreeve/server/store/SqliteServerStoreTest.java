@@ -7,6 +7,8 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.RestoredState;
+import io.portreeve.server.engine.ServerEffect.Change;
+import io.portreeve.server.engine.ServerEffect.Erase;
 import io.portreeve.server.engine.ServerEffect.Save;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.storage.StorageException;
@@ -198,6 +200,36 @@ final class SqliteServerStoreTest extends ServerStoreContract {
         execute("DROP TRIGGER broken");
         opened.commit(List.of(new Save(row(3, 2003))));
         assertThat(opened.load().mappings()).hasSize(2);
+    }
+
+    @Test
+    void whatACommitThatFailedErasedCanStillBeErased() throws Exception {
+        var saved = saved(Duration.ofMinutes(10));
+        failToCommit(new Erase(saved.key()));
+        assertThat(opened.load().mappings()).containsExactly(saved);
+        failToCommit(new Erase(saved.key()));
+        opened.commit(List.of(new Erase(saved.key())));
+        assertThat(opened.load().mappings()).isEmpty();
+    }
+
+    @Test
+    void aSubscriberOfACommitThatFailedIsStoredWithItsNextMapping() throws Exception {
+        store().replaceAll(new ServerEpoch(machine.now()), RestoredState.NOTHING);
+        failToCommit(new Save(row(1, 2001)));
+        opened.commit(List.of(new Save(row(1, 2001))));
+        assertThat(opened.load().subscribers())
+                .containsOnlyKeys(row(1, 2001).key().subscriber());
+    }
+
+    /** As on a full disk: what was written before the failure is written no longer. */
+    private void failToCommit(Change change) throws SQLException {
+        execute("""
+                CREATE TRIGGER broken BEFORE INSERT ON mapping WHEN NEW.internal_port = 3
+                BEGIN SELECT RAISE(ABORT, 'broken'); END
+                """);
+        assertThatThrownBy(() -> opened.commit(List.of(change, new Save(row(3, 2003)))))
+                .isInstanceOf(StorageException.class);
+        execute("DROP TRIGGER broken");
     }
 
     @Test
