@@ -28,7 +28,7 @@ final class ServerLoop implements Owned<ServerEvent> {
     private final ServerEngine engine;
     private final CgnCalls cgn;
     private final ServerStore store;
-    private final Consumer<Answer> answers;
+    private final Consumer<List<Answer>> answers;
     private final Consumer<Unasked> unasked;
     private final Consumer<Listing> listings;
     private boolean writable = true;
@@ -37,7 +37,7 @@ final class ServerLoop implements Owned<ServerEvent> {
             ServerEngine engine,
             CgnCalls cgn,
             ServerStore store,
-            Consumer<Answer> answers,
+            Consumer<List<Answer>> answers,
             Consumer<Unasked> unasked,
             Consumer<Listing> listings) {
         this.engine = engine;
@@ -66,7 +66,7 @@ final class ServerLoop implements Owned<ServerEvent> {
             startCalls(committed);
             effects.addAll(committed);
         }
-        only(Answer.class, effects).forEach(answers);
+        answers.accept(only(Answer.class, effects));
         only(Unasked.class, effects).forEach(unasked);
         only(Listing.class, effects).forEach(listings);
     }
@@ -93,6 +93,12 @@ final class ServerLoop implements Owned<ServerEvent> {
     }
 
     private static <T extends ServerEffect> List<T> only(Class<T> kind, List<ServerEffect> effects) {
-        return effects.stream().filter(kind::isInstance).map(kind::cast).toList();
+        var found = new ArrayList<T>();
+        for (var effect : effects) {
+            if (kind.isInstance(effect)) {
+                found.add(kind.cast(effect));
+            }
+        }
+        return found;
     }
 }

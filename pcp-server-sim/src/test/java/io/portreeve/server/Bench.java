@@ -95,9 +95,9 @@ final class Bench {
                 new ServerEngine(policy, epoch, external, restoration.state(), Seeds.of(seed)),
                 new CgnCalls(faults.asCgn(), answer -> (cgnIsSlow ? held : inbox).add(answer)),
                 store,
-                answer -> assertThat(answers.put(answer.requestId(), answer))
+                given -> given.forEach(answer -> assertThat(answers.put(answer.requestId(), answer))
                         .as("a second answer to one request")
-                        .isNull(),
+                        .isNull()),
                 unasked::add,
                 listings::add);
         if (restoration.isLoss() && stored.epoch().isPresent()) {

@@ -36,6 +36,7 @@ public final class WorldServer {
         if (startup.isLoss()) {
             inbox.accept(new StateLost());
         }
-        return new ServerLoop(startup.engine(), new CgnCalls(cgn, inbox), store, answers, unasked, _ -> {});
+        return new ServerLoop(
+                startup.engine(), new CgnCalls(cgn, inbox), store, given -> given.forEach(answers), unasked, _ -> {});
     }
 }

@@ -50,6 +50,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -61,6 +62,9 @@ public final class PcpFront implements AutoCloseable {
 
     /** More than a PCP message may have, so that one that is too long does not look as if it were not. */
     static final int RECEIVE_BUFFER = 2048;
+
+    /** What is read together is committed together. */
+    private static final int READ_TOGETHER = 64;
 
     /** Where clients listen for what nobody asked for. RFC 6887 section 19.1. */
     private static final int CLIENT_PORT = 5350;
@@ -74,7 +78,7 @@ public final class PcpFront implements AutoCloseable {
     private final boolean logExchanges;
     private final Unanswered unanswered = new Unanswered();
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-    private final List<Channel> channels = new ArrayList<>();
+    private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
     /**
      * @param served the opcodes this server knows
@@ -103,7 +107,9 @@ public final class PcpFront implements AutoCloseable {
         var bootstrap = new Bootstrap()
                 .group(threads)
                 .channelFactory(() -> new NioDatagramChannel(family))
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BUFFER))
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(RECEIVE_BUFFER).maxMessagesPerRead(READ_TOGETHER))
                 .handler(new Receiver());
         // not where the machine's own traffic goes, but to the clients of this address
         interfaceOf(address).ifPresent(it -> bootstrap.option(ChannelOption.IP_MULTICAST_IF, it));
@@ -143,7 +149,15 @@ public final class PcpFront implements AutoCloseable {
                 .toList();
     }
 
+    /** Collects what is there, so that it can be committed together. */
     private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
+        private final List<ServerEvent> received = new ArrayList<>();
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            received.forEach(inbox);
+            received.clear();
+        }
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
@@ -157,11 +171,11 @@ public final class PcpFront implements AutoCloseable {
             switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), served)) {
                 case DecodedRequest.Ok(var request) -> {
                     var exchange = new Exchange(context.channel(), client, octets, Optional.of(request));
-                    inbox.accept(new Received(unanswered.add(exchange), source, request));
+                    received.add(new Received(unanswered.add(exchange), source, request));
                 }
                 case DecodedRequest.Refuse(var result) -> {
                     var exchange = new Exchange(context.channel(), client, octets, Optional.empty());
-                    inbox.accept(new Refused(unanswered.add(exchange), source, result));
+                    received.add(new Refused(unanswered.add(exchange), source, result));
                 }
                 case DecodedRequest.Drop(var reason) -> LOG.debug("silence for {}: {}", source, reason);
             }
@@ -171,9 +185,9 @@ public final class PcpFront implements AutoCloseable {
             var exchange = new Exchange(channel, client, octets, Optional.empty());
             switch (NatPmpDecoder.decodeRequest(ByteBuffer.wrap(octets))) {
                 case DecodedNatPmpRequest.Ok(var request) ->
-                    inbox.accept(new ReceivedNatPmp(unanswered.add(exchange), source, request));
+                    received.add(new ReceivedNatPmp(unanswered.add(exchange), source, request));
                 case DecodedNatPmpRequest.Refuse(var result) ->
-                    inbox.accept(new RefusedNatPmp(unanswered.add(exchange), source, result));
+                    received.add(new RefusedNatPmp(unanswered.add(exchange), source, result));
                 case DecodedNatPmpRequest.Drop(var reason) -> LOG.debug("silence for {}: {}", source, reason);
             }
         }
@@ -184,13 +198,22 @@ public final class PcpFront implements AutoCloseable {
         }
     }
 
-    /** Sends what the engine decided to whom it concerns. */
-    public void answer(Answer answer) {
+    /** Sends what the engine decided to whom it concerns: all in one go, because to wake the other thread costs more. */
+    public void answer(List<Answer> answers) {
+        if (!answers.isEmpty()) {
+            threads.next().execute(() -> {
+                answers.forEach(this::answer);
+                channels.forEach(Channel::flush);
+            });
+        }
+    }
+
+    private void answer(Answer answer) {
         unanswered.take(answer.requestId()).ifPresent(exchange -> {
             if (logExchanges) {
                 LOG.info("{}", ExchangeText.of(exchange, answer));
             }
-            octets(exchange, answer).ifPresent(octets -> send(exchange, octets));
+            octets(exchange, answer).ifPresent(octets -> write(exchange, octets));
         });
     }
 
@@ -236,8 +259,8 @@ public final class PcpFront implements AutoCloseable {
                 : PcpEncoder.error(request, result, lifetime, epoch);
     }
 
-    private static void send(Exchange exchange, byte[] octets) {
-        exchange.channel().writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(octets), exchange.client()));
+    private static void write(Exchange exchange, byte[] octets) {
+        exchange.channel().write(new DatagramPacket(Unpooled.wrappedBuffer(octets), exchange.client()));
     }
 
     @Override

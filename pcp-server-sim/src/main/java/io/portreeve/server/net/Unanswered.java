@@ -4,7 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Requests that wait for their answers. When there are too many the oldest is forgotten: its client asks again. */
+/**
+ * Requests that wait for their answers. When there are too many the oldest is forgotten: its client asks again. One thread at a
+ * time.
+ */
 final class Unanswered {
     static final int LIMIT = 8192;
 
@@ -20,12 +23,12 @@ final class Unanswered {
     };
 
     /** {@return the request id under which the engine knows it} */
-    synchronized long add(Exchange exchange) {
+    long add(Exchange exchange) {
         exchanges.put(++lastId, exchange);
         return lastId;
     }
 
-    synchronized Optional<Exchange> take(long requestId) {
+    Optional<Exchange> take(long requestId) {
         return Optional.ofNullable(exchanges.remove(requestId));
     }
 }
