@@ -16,6 +16,15 @@ public record IpProtocol(int number) {
         }
     }
 
+    /** {@return the protocol of this number} Those that most mappings have are the same objects each time. */
+    public static IpProtocol of(int number) {
+        return switch (number) {
+            case 6 -> TCP;
+            case 17 -> UDP;
+            default -> new IpProtocol(number);
+        };
+    }
+
     @Override
     public String toString() {
         return switch (number) {

@@ -116,13 +116,13 @@ public final class PcpDecoder {
 
     /** Three reserved octets follow. */
     private static IpProtocol protocol(WireReader in) {
-        var protocol = new IpProtocol(in.u8());
+        var protocol = IpProtocol.of(in.u8());
         in.skip(3);
         return protocol;
     }
 
     private static GetTuple tuple(WireReader in) {
-        var protocol = new IpProtocol(in.u8());
+        var protocol = IpProtocol.of(in.u8());
         int internalFamily = in.u8();
         int externalFamily = in.u8();
         in.skip(1);

@@ -8,6 +8,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.Terms.Origin;
 import java.time.Duration;
 import java.util.List;
@@ -42,7 +43,10 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
 
     /** {@return a key for each port that is asked for, {@code most} of them} */
     List<MappingKey> keys(int most) {
-        return IntStream.range(0, Math.min(ports(), most)).mapToObj(key()::plus).toList();
+        int count = Math.min(ports(), most);
+        return count == 1
+                ? List.of(key())
+                : IntStream.range(0, count).mapToObj(key()::plus).toList();
     }
 
     @Override
@@ -77,7 +81,12 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
     }
 
     <T extends PcpOption> Optional<T> first(Class<T> kind) {
-        return map.options().stream().filter(kind::isInstance).map(kind::cast).findFirst();
+        for (var option : map.options()) {
+            if (kind.isInstance(option)) {
+                return Optional.of(kind.cast(option));
+            }
+        }
+        return Optional.empty();
     }
 
     /** {@return true if {@code external} is what was suggested} All zeros suggests any address of the family. */
@@ -95,9 +104,10 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
                 : policy.grant(map.lifetime());
     }
 
-    MappingRow row(Endpoint external, Lifetime granted, Terms terms, MonoTime now) {
+    /** @param known who asks, as the server knows it */
+    MappingRow row(SubscriberId known, Endpoint external, Lifetime granted, Terms terms, MonoTime now) {
         var expiry = now.plus(Duration.ofSeconds(granted.seconds()));
-        return new MappingRow(key(), map.nonce(), external, source.port(), granted, expiry, terms);
+        return new MappingRow(key().sharing(known), map.nonce(), external, source.port(), granted, expiry, terms);
     }
 
     /** {@return {@code row} as this renewal makes it} Another member of the set may have been named. */

@@ -53,6 +53,9 @@ final class ExplicitMappings {
 
     /** {@return the mappings these ports belong to} A request that overlaps several is about each. RFC 7753 section 4.2. */
     private List<Mapping> covering(List<MappingKey> ports) {
+        if (ports.size() == 1) {
+            return state.table.covering(ports.getFirst()).map(List::of).orElse(List.of());
+        }
         Set<Mapping> found = new LinkedHashSet<>();
         ports.forEach(port -> state.table.covering(port).ifPresent(found::add));
         return List.copyOf(found);
@@ -97,11 +100,11 @@ final class ExplicitMappings {
         var first = taken.get().first();
         creation.create(
                 pending,
-                asked.row(first, asked.grant(state.policy), terms, step.now),
+                asked.row(subscriber.id(), first, asked.grant(state.policy), terms, step.now),
                 subscriber,
                 step,
                 (made, later) -> {
-                    var granted = asked.row(first, asked.grant(state.policy), terms, later.now);
+                    var granted = asked.row(subscriber.id(), first, asked.grant(state.policy), terms, later.now);
                     var mapping = made.with(granted);
                     state.table.put(mapping);
                     later.add(new ServerEffect.Save(mapping.row()));

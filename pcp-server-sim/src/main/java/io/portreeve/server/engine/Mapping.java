@@ -24,6 +24,9 @@ public record Mapping(MappingRow row, List<PcpMapHandle> handles, List<FilterHan
 
     /** {@return a key for each of its ports} */
     List<MappingKey> keys() {
+        if (row.terms().ports() == 1) {
+            return List.of(key());
+        }
         return IntStream.range(0, row.terms().ports()).mapToObj(key()::plus).toList();
     }
 

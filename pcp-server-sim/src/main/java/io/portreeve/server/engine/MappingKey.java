@@ -16,7 +16,16 @@ public record MappingKey(SubscriberId subscriber, IpProtocol protocol, Endpoint 
 
     /** {@return the key of the same host's port {@code further} ports above} */
     MappingKey plus(int further) {
-        return new MappingKey(
-                subscriber, protocol, new Endpoint(internal.address(), internal.port() + further), external);
+        return further == 0
+                ? this
+                : new MappingKey(
+                        subscriber, protocol, new Endpoint(internal.address(), internal.port() + further), external);
+    }
+
+    /** {@return this key, with what it has in common with {@code known} being the same objects} A million of them share it. */
+    MappingKey sharing(SubscriberId known) {
+        var inside =
+                internal.address().equals(known.address()) ? new Endpoint(known.address(), internal.port()) : internal;
+        return new MappingKey(known, protocol, inside, external);
     }
 }

@@ -31,6 +31,10 @@ public record MappingRow(
         MonoTime expiry,
         Terms terms) {
 
+    public MappingRow {
+        terms = terms.equals(Terms.PLAIN) ? Terms.PLAIN : terms; // of a million most are plain
+    }
+
     /** A mapping of one port without anything more. */
     public MappingRow(
             MappingKey key, MappingNonce nonce, Endpoint external, int clientPort, Lifetime lifetime, MonoTime expiry) {
@@ -73,6 +77,9 @@ public record MappingRow(
     /** {@return what the CGN is asked for, port for port} */
     public List<CgnMapping> atCgn(SubscriberHandle subscriber) {
         var ports = Ports.of(this).all();
+        if (ports.size() == 1) {
+            return List.of(new CgnMapping(subscriber, key.protocol(), key.internal(), external));
+        }
         return IntStream.range(0, ports.size())
                 .mapToObj(i ->
                         new CgnMapping(subscriber, key.protocol(), key.plus(i).internal(), ports.get(i)))

@@ -4,7 +4,9 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,24 +14,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * All mappings that exist, by internal tuple, by subscriber, by external endpoint, and by when they expire. They are listed in
  * the order they were made or renewed: a key contains an enum, whose hash is another in each run, and a seed must replay
  * everything.
+ *
+ * <p>There may be a million of them, so a mapping of one port is in no index that only sets of ports need.
  */
 final class MappingTable {
     private record External(IpProtocol protocol, Endpoint endpoint) {}
 
-    private final Map<MappingKey, Mapping> byKey = new LinkedHashMap<>();
-    private final Map<SubscriberId, Set<MappingKey>> bySubscriber = new HashMap<>();
-    private final Map<External, Mapping> byExternal = new HashMap<>();
+    /** Of those that end in the same moment the order does not matter, but it must be one. */
+    private static final Comparator<Mapping> BY_EXPIRY = Comparator.<Mapping, MonoTime>comparing(
+                    mapping -> mapping.row().expiry())
+            .thenComparing(mapping -> mapping.row().external().address())
+            .thenComparing(mapping -> mapping.row().external().port())
+            .thenComparing(mapping -> mapping.key().protocol().number());
 
-    /** The mapping that each port of a set belongs to, and each single one. */
+    private final LinkedHashMap<MappingKey, Mapping> byKey = new LinkedHashMap<>();
+    private final Map<SubscriberId, Set<MappingKey>> bySubscriber = new HashMap<>();
+    private final Map<External, MappingKey> byExternal = new HashMap<>();
+
+    /** The mapping that each further port of a set belongs to. */
     private final Map<MappingKey, MappingKey> byPort = new HashMap<>();
 
-    private final TreeMap<MonoTime, Set<MappingKey>> byExpiry = new TreeMap<>();
+    private final TreeSet<Mapping> byExpiry = new TreeSet<>(BY_EXPIRY);
 
     Optional<Mapping> find(MappingKey key) {
         return Optional.ofNullable(byKey.get(key));
@@ -37,12 +49,13 @@ final class MappingTable {
 
     /** {@return the mapping that this port belongs to, alone or in a set} */
     Optional<Mapping> covering(MappingKey port) {
-        return Optional.ofNullable(byPort.get(port)).map(byKey::get);
+        return find(port).or(() -> Optional.ofNullable(byPort.get(port)).map(byKey::get));
     }
 
     /** {@return the mapping that has this external port} */
     Optional<Mapping> on(IpProtocol protocol, Endpoint external) {
-        return Optional.ofNullable(byExternal.get(new External(protocol, external)));
+        return Optional.ofNullable(byExternal.get(new External(protocol, external)))
+                .map(byKey::get);
     }
 
     boolean has(MappingKey key) {
@@ -61,50 +74,71 @@ final class MappingTable {
 
     /** Adds {@code mapping}, or puts it in the place of the one with its key. */
     void put(Mapping mapping) {
-        find(mapping.key()).ifPresent(this::remove);
+        var before = byKey.putLast(mapping.key(), mapping);
+        if (before == null) {
+            bySubscriber
+                    .computeIfAbsent(mapping.key().subscriber(), _ -> new LinkedHashSet<>())
+                    .add(mapping.key());
+            addPorts(mapping);
+        } else {
+            byExpiry.remove(before);
+            if (!Ports.of(before.row()).equals(Ports.of(mapping.row()))) {
+                removePorts(before);
+                addPorts(mapping);
+            }
+        }
+        byExpiry.add(mapping);
+    }
+
+    private void addPorts(Mapping mapping) {
         for (var external : Ports.of(mapping.row()).all()) {
-            var twin = byExternal.putIfAbsent(new External(mapping.key().protocol(), external), mapping);
+            var twin = byExternal.putIfAbsent(new External(mapping.key().protocol(), external), mapping.key());
             if (twin != null) {
                 throw new IllegalStateException(external + " would lead to two hosts");
             }
         }
-        mapping.keys().forEach(port -> byPort.put(port, mapping.key()));
-        byKey.put(mapping.key(), mapping);
-        add(mapping.key().subscriber(), mapping.key(), bySubscriber);
-        add(mapping.row().expiry(), mapping.key(), byExpiry);
+        furtherPorts(mapping, port -> byPort.put(port, mapping.key()));
     }
 
     void remove(Mapping mapping) {
-        byKey.remove(mapping.key());
-        Ports.of(mapping.row())
-                .all()
-                .forEach(
-                        external -> byExternal.remove(new External(mapping.key().protocol(), external)));
-        mapping.keys().forEach(byPort::remove);
-        remove(mapping.key().subscriber(), mapping.key(), bySubscriber);
-        remove(mapping.row().expiry(), mapping.key(), byExpiry);
-    }
-
-    private static <K> void add(K place, MappingKey key, Map<K, Set<MappingKey>> index) {
-        index.computeIfAbsent(place, _ -> new LinkedHashSet<>()).add(key);
-    }
-
-    private static <K> void remove(K place, MappingKey key, Map<K, Set<MappingKey>> index) {
-        index.computeIfPresent(place, (_, keys) -> {
-            keys.remove(key);
+        var present = byKey.remove(mapping.key());
+        if (present == null) {
+            return;
+        }
+        byExpiry.remove(present);
+        removePorts(present);
+        bySubscriber.computeIfPresent(mapping.key().subscriber(), (_, keys) -> {
+            keys.remove(mapping.key());
             return keys.isEmpty() ? null : keys;
         });
     }
 
+    private void removePorts(Mapping mapping) {
+        for (var external : Ports.of(mapping.row()).all()) {
+            byExternal.remove(new External(mapping.key().protocol(), external));
+        }
+        furtherPorts(mapping, byPort::remove);
+    }
+
+    private static void furtherPorts(Mapping mapping, Consumer<MappingKey> each) {
+        for (int i = 1; i < mapping.row().terms().ports(); i++) {
+            each.accept(mapping.key().plus(i));
+        }
+    }
+
     MonoTime nextExpiry() {
-        return byExpiry.isEmpty() ? MonoTime.NEVER : byExpiry.firstKey(); // a static one never ends
+        return byExpiry.isEmpty() ? MonoTime.NEVER : byExpiry.first().row().expiry(); // a static one never ends
     }
 
     /** {@return all whose lifetime has ended} */
     List<Mapping> expired(MonoTime now) {
-        return byExpiry.headMap(now, true).values().stream()
-                .flatMap(Set::stream)
-                .map(byKey::get)
-                .toList();
+        var expired = new ArrayList<Mapping>();
+        for (var mapping : byExpiry) {
+            if (mapping.row().expiry().isAfter(now)) {
+                break;
+            }
+            expired.add(mapping);
+        }
+        return expired;
     }
 }

@@ -17,6 +17,9 @@ record Ports(IpProtocol protocol, Endpoint first, int count) {
     }
 
     List<Endpoint> all() {
+        if (count == 1) {
+            return List.of(first);
+        }
         return IntStream.range(0, count)
                 .mapToObj(i -> new Endpoint(first.address(), first.port() + i))
                 .toList();

@@ -146,6 +146,9 @@ public record ServerPolicy(
     }
 
     Lifetime grant(Lifetime requested) {
-        return new Lifetime(Math.clamp(requested.seconds(), minimum.seconds(), maximum.seconds()));
+        if (requested.seconds() > maximum.seconds()) {
+            return maximum;
+        }
+        return requested.seconds() < minimum.seconds() ? minimum : requested;
     }
 }
