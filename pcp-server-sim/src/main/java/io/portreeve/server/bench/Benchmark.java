@@ -4,7 +4,6 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.CannotStartException;
 import io.portreeve.server.PcpServer;
 import io.portreeve.server.ServerSettings;
-import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.net.UdpEcho;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -53,7 +51,7 @@ public final class Benchmark {
         }
     }
 
-    private static void remove(Path directory) throws IOException {
+    static void remove(Path directory) throws IOException {
         try (var all = Files.walk(directory)) {
             for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
@@ -63,7 +61,7 @@ public final class Benchmark {
 
     private static Report measure(Plan plan, Path stateDir)
             throws SettingsException, CannotStartException, IOException, WrongAnswerException {
-        var taken = new HashSet<Endpoint>();
+        var taken = new ExternalPorts();
         var subscribers = IntStream.range(0, plan.outstanding())
                 .mapToObj(i -> new Subscriber(PcpAddress.ofIpv4(FIRST_SUBSCRIBER + i), taken))
                 .toList();

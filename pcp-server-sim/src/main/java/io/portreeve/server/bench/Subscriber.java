@@ -18,7 +18,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** Knows its mappings, and so what it can ask and what it has to be answered. */
@@ -29,14 +28,14 @@ final class Subscriber {
     private static final MappingNonce STRANGERS_NONCE = new MappingNonce(3, 2, 1);
 
     private final PcpAddress address;
-    private final Set<Endpoint> taken;
+    private final ExternalPorts taken;
     private final Queue<Held> held = new ArrayDeque<>();
     private int created;
 
     private record Held(int internalPort, Endpoint external) {}
 
     /** @param taken the external ports of all subscribers */
-    Subscriber(PcpAddress address, Set<Endpoint> taken) {
+    Subscriber(PcpAddress address, ExternalPorts taken) {
         this.address = address;
         this.taken = taken;
     }
@@ -57,7 +56,7 @@ final class Subscriber {
         return Optional.of(map("create", map(AN_HOUR, NONCE, port), answer -> {
             var external = new Endpoint(answer.assignedAddress(), answer.assignedPort());
             held.add(new Held(port, external));
-            return isGranted(answer) && taken.add(external);
+            return isGranted(answer) && taken.take(external);
         }));
     }
 
@@ -80,7 +79,7 @@ final class Subscriber {
 
     Optional<Question> delete() {
         return Optional.ofNullable(held.poll()).map(mapping -> {
-            taken.remove(mapping.external());
+            taken.giveBack(mapping.external());
             return map(
                     "delete",
                     map(Lifetime.DELETE, NONCE, mapping.internalPort()),

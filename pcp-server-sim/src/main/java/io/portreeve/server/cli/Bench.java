@@ -3,6 +3,8 @@ package io.portreeve.server.cli;
 import io.portreeve.server.CannotStartException;
 import io.portreeve.server.bench.Benchmark;
 import io.portreeve.server.bench.Plan;
+import io.portreeve.server.bench.TableBenchmark;
+import io.portreeve.server.bench.TablePlan;
 import io.portreeve.server.bench.WrongAnswerException;
 import io.portreeve.settings.SettingsException;
 import java.io.IOException;
@@ -45,6 +47,17 @@ final class Bench implements Callable<Integer> {
             description = "On the disk to measure; all is removed at the end. Default: ${DEFAULT-VALUE}")
     private Path directory;
 
+    @Option(
+            names = "--table",
+            paramLabel = "N",
+            arity = "0..1",
+            fallbackValue = "" + TablePlan.MOST_MAPPINGS,
+            description = {
+                "Measures a table of N mappings instead, ten of each subscriber: how fast it grows, its memory, and how",
+                "long the server starts with it. Default: ${FALLBACK-VALUE}, which takes some minutes."
+            })
+    private Integer table;
+
     @Override
     public Integer call() throws SettingsException, CannotStartException, IOException, WrongAnswerException {
         if (outstanding < 1 || outstanding > Plan.MOST_OUTSTANDING) {
@@ -52,9 +65,27 @@ final class Bench implements Callable<Integer> {
                     spec.commandLine(),
                     "--outstanding: " + outstanding + " (expected: 1.." + Plan.MOST_OUTSTANDING + ")");
         }
-        var plan = quick ? Plan.quick(outstanding) : Plan.full(outstanding);
-        spec.commandLine().getOut().print(Benchmark.run(plan, directory).text());
+        spec.commandLine().getOut().print(table == null ? load() : table());
         spec.commandLine().getOut().flush();
         return ExitCode.OK;
+    }
+
+    private String load() throws SettingsException, CannotStartException, IOException, WrongAnswerException {
+        return Benchmark.run(quick ? Plan.quick(outstanding) : Plan.full(outstanding), directory)
+                .text();
+    }
+
+    private String table() throws SettingsException, CannotStartException, IOException, WrongAnswerException {
+        if (table < 10 || table > TablePlan.MOST_MAPPINGS || table % 10 != 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--table: " + table + " (expected: a multiple of 10, 10.." + TablePlan.MOST_MAPPINGS + ")");
+        }
+        var progress = spec.commandLine().getErr();
+        return TableBenchmark.run(new TablePlan(table), directory, line -> {
+                    progress.println(line);
+                    progress.flush();
+                })
+                .text();
     }
 }

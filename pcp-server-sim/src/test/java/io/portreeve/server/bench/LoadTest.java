@@ -11,7 +11,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +24,7 @@ final class LoadTest {
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     private final List<Subscriber> subscribers = Stream.of("127.2.0.1", "127.2.0.2", "127.2.0.3")
-            .map(address -> new Subscriber(PcpAddress.parse(address), new HashSet<>()))
+            .map(address -> new Subscriber(PcpAddress.parse(address), new ExternalPorts()))
             .toList();
 
     /** {@return a source of {@code count} questions for each subscriber} */
