@@ -26,10 +26,18 @@ public interface Cgn extends AutoCloseable {
     /** {@return one range for each external address and protocol} Never fails. */
     CompletionStage<List<PoolRange>> listPcpPool();
 
-    /** {@return the subscriber, with the external address the CGN chose for it} Errors: NOT_AUTHORIZED, NO_RESOURCES. */
+    /**
+     * {@return the subscriber, with the external address the CGN chose for it} It is of the family of the subscriber's own
+     * address if the CGN has any of that family. Errors: NOT_AUTHORIZED, NO_RESOURCES.
+     */
     CompletionStage<Subscriber> getSubscriber(SubscriberId id);
 
-    /** {@return the subscriber, with this external address} Errors: those of get, and that it has another address or may not. */
+    /**
+     * {@return the subscriber, with this external address, beside one of the other family that it may have}
+     * Errors: those of get, and that it has another address of this family, or may not.
+     *
+     * @param external all zeros for any of their family, as in a MAP request
+     */
     CompletionStage<Subscriber> createSubscriber(SubscriberId id, PcpAddress external);
 
     /**

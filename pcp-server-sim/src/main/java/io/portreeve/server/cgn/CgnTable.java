@@ -1,9 +1,7 @@
 package io.portreeve.server.cgn;
 
 import io.portreeve.pcp.PcpAddress;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,10 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
- * What a CGN keeps in its books: its subscribers and their explicit mappings, by handle and by both tuples, with their filters.
+ * What a CGN keeps in its books: the explicit mappings of its subscribers, by handle and by both tuples, with their filters.
  * It says what is wrong with a request, and carries no packet. One thread at a time.
  */
 final class CgnTable {
@@ -25,97 +22,24 @@ final class CgnTable {
     /** A subscriber that was deleted, and the mappings that went with it. */
     record Departed(Subscriber subscriber, List<Filtered> mappings) {}
 
-    private final List<PoolRange> pool;
+    private final SubscriberTable subscribers;
     private final int maxMappings;
-    private final Map<PcpAddress, Integer> subscribersPerAddress = new LinkedHashMap<>();
-    private final Map<SubscriberId, Subscriber> subscribers = new HashMap<>();
-    private final Map<SubscriberHandle, Subscriber> byHandle = new HashMap<>();
     private final Map<PcpMapHandle, CgnMapping> mappings = new LinkedHashMap<>();
     private final Map<SubscriberHandle, Set<PcpMapHandle>> bySubscriber = new HashMap<>();
     private final Function<InternalTuple, ?> inside;
     private final Map<Object, PcpMapHandle> byInternal = new HashMap<>();
     private final Map<ExternalTuple, PcpMapHandle> byExternal = new HashMap<>();
     private final FilterTable filters = new FilterTable();
-    private final Set<SubscriberId> blocked = new HashSet<>();
     private long handles;
 
     /**
      * @param maxMappings how many mappings there may be at once
      * @param inside what must be equal for two mappings to lead to the same host and port
      */
-    CgnTable(List<PoolRange> pool, int maxMappings, Function<InternalTuple, ?> inside) {
-        this.pool = List.copyOf(pool);
+    CgnTable(SubscriberTable subscribers, int maxMappings, Function<InternalTuple, ?> inside) {
+        this.subscribers = subscribers;
         this.maxMappings = maxMappings;
         this.inside = inside;
-        pool.forEach(range -> subscribersPerAddress.put(range.external(), 0));
-    }
-
-    List<PoolRange> pool() {
-        return pool;
-    }
-
-    /** {@return the external address that the fewest subscribers have} */
-    PcpAddress leastUsedAddress() {
-        return subscribersPerAddress.entrySet().stream()
-                .min(Comparator.comparing(Map.Entry::getValue))
-                .orElseThrow()
-                .getKey();
-    }
-
-    boolean has(SubscriberId id) {
-        return subscribers.containsKey(id);
-    }
-
-    /** {@return the subscriber, with the address that {@code choice} makes if it is a new one} */
-    Subscriber getSubscriber(SubscriberId id, Supplier<PcpAddress> choice) throws CgnException {
-        checkAuthorized(id);
-        var known = subscribers.get(id);
-        if (known != null) {
-            return known;
-        }
-        if (subscribersPerAddress.isEmpty()) {
-            throw new CgnException(CgnError.NO_RESOURCES);
-        }
-        return add(id, choice.get());
-    }
-
-    /** {@return the subscriber, with the address {@code external}} */
-    Subscriber createSubscriber(SubscriberId id, PcpAddress external) throws CgnException {
-        checkAuthorized(id);
-        if (!isOurs(external)) {
-            throw new CgnException(CgnError.BAD_EXTERNAL_ADDRESS);
-        }
-        var known = subscribers.get(id);
-        if (known != null && !known.external().equals(external)) {
-            throw new CgnException(CgnError.OTHER_EXTERNAL_ADDRESS);
-        }
-        return known != null ? known : add(id, external);
-    }
-
-    private void checkAuthorized(SubscriberId id) throws CgnException {
-        if (blocked.contains(id)) {
-            throw new CgnException(CgnError.NOT_AUTHORIZED);
-        }
-    }
-
-    boolean isOurs(PcpAddress external) {
-        return subscribersPerAddress.containsKey(external);
-    }
-
-    private Subscriber add(SubscriberId id, PcpAddress external) {
-        var added = new Subscriber(id, new SubscriberHandle(++handles), external);
-        subscribers.put(id, added);
-        byHandle.put(added.handle(), added);
-        subscribersPerAddress.merge(external, 1, Integer::sum);
-        return added;
-    }
-
-    Subscriber subscriber(SubscriberHandle known) {
-        return byHandle.get(known);
-    }
-
-    Optional<Subscriber> subscriber(SubscriberId id) {
-        return Optional.ofNullable(subscribers.get(id));
     }
 
     /** {@return the mapping of a handle; empty if it is dead} */
@@ -164,14 +88,12 @@ final class CgnTable {
 
     /** {@return the subscriber, if it may have a mapping of {@code internal}} */
     Subscriber checkInside(InternalTuple internal) throws CgnException {
-        var subscriber = byHandle.get(internal.subscriber());
-        if (subscriber == null) {
-            throw new CgnException(CgnError.INVALID_ARGUMENT);
-        }
+        var subscriber =
+                subscribers.find(internal.subscriber()).orElseThrow(() -> new CgnException(CgnError.INVALID_ARGUMENT));
         var twin = mappingOf(internal);
         boolean isForeign =
                 twin.filter(it -> !it.subscriber().equals(subscriber.handle())).isPresent();
-        if (isForeign || !mayLeadTo(internal.internal().address(), subscriber)) {
+        if (isForeign || !subscribers.mayLeadTo(internal.internal().address(), subscriber)) {
             throw new CgnException(CgnError.NOT_AUTHORIZED);
         }
         return subscriber;
@@ -190,19 +112,9 @@ final class CgnTable {
         }
     }
 
-    /** Its own address, and the hosts behind it; never another subscriber, and never the outside. */
-    private boolean mayLeadTo(PcpAddress internal, Subscriber subscriber) {
-        return internal.equals(subscriber.id().address())
-                || isOfAHost(internal) && !subscribers.containsKey(new SubscriberId(internal)) && !isOurs(internal);
-    }
-
-    private static boolean isOfAHost(PcpAddress address) {
-        return !address.isUnspecified() && !address.toInetAddress().isMulticastAddress();
-    }
-
     /** Checks that traffic can go there. */
     static void checkRemote(Endpoint remote) throws CgnException {
-        if (remote.port() == 0 || !isOfAHost(remote.address())) {
+        if (remote.port() == 0 || !SubscriberTable.isOfAHost(remote.address())) {
             throw new CgnException(CgnError.INVALID_ARGUMENT);
         }
     }
@@ -271,30 +183,25 @@ final class CgnTable {
         }
     }
 
-    /** {@return who has gone, with all its mappings; empty if it was not there} */
-    Optional<Departed> deleteSubscriber(SubscriberId id) {
-        var deleted = subscribers.remove(id);
-        if (deleted == null) {
-            return Optional.empty();
-        }
-        byHandle.remove(deleted.handle());
-        subscribersPerAddress.merge(deleted.external(), -1, Integer::sum);
-        var its = List.copyOf(bySubscriber.getOrDefault(deleted.handle(), Set.of()));
-        return Optional.of(new Departed(
-                deleted,
-                its.stream().map(this::delete).flatMap(Optional::stream).toList()));
-    }
-
-    /** From now on this subscriber is not authorised. What it has stays. */
-    void block(SubscriberId id) {
-        blocked.add(id);
+    /**
+     * {@return who has gone, with all its mappings; empty if it was not there}
+     *
+     * @param external of the family that it is deleted in
+     */
+    Optional<Departed> deleteSubscriber(SubscriberId id, PcpAddress external) {
+        return subscribers.remove(id, external).map(deleted -> {
+            var its = List.copyOf(bySubscriber.getOrDefault(deleted.handle(), Set.of()));
+            return new Departed(
+                    deleted,
+                    its.stream().map(this::delete).flatMap(Optional::stream).toList());
+        });
     }
 
     /** {@return all mappings, in the order of their creation} */
     List<LocalCgn.Entry> entries() {
         return mappings.values().stream()
-                .map(mapping ->
-                        new LocalCgn.Entry(byHandle.get(mapping.subscriber()).id(), mapping))
+                .map(mapping -> new LocalCgn.Entry(
+                        subscribers.find(mapping.subscriber()).orElseThrow().id(), mapping))
                 .toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.portreeve.server.cgn;
 
+import io.portreeve.pcp.PcpAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -16,9 +17,16 @@ public interface LocalCgn extends Cgn {
     void block(SubscriberId id);
 
     /**
-     * Deletes a subscriber with all its mappings and tells the PCP server. One who is not there is no error.
+     * Deletes a subscriber with all its mappings, in both external families, and tells the PCP server. One who is not there
+     * is no error.
      *
      * @return when none of its mappings carries a packet any more
      */
-    CompletionStage<Void> deleteSubscriber(SubscriberId id);
+    default CompletionStage<Void> deleteSubscriber(SubscriberId id) {
+        return deleteSubscriber(id, PcpAddress.ANY_IPV4)
+                .thenCombine(deleteSubscriber(id, PcpAddress.ANY_IPV6), (ipv4, _) -> ipv4);
+    }
+
+    /** Deletes it in the family of {@code external} alone. */
+    CompletionStage<Void> deleteSubscriber(SubscriberId id, PcpAddress external);
 }

@@ -22,6 +22,7 @@ import java.util.random.RandomGenerator;
  * its server, so there is nothing to flush.
  */
 public final class MockCgn implements LocalCgn {
+    private final SubscriberTable subscribers;
     private final CgnTable table;
     private final ImplicitTable implicits;
     private final PacketPath path;
@@ -35,9 +36,10 @@ public final class MockCgn implements LocalCgn {
      */
     public MockCgn(List<PoolRange> pool, CgnLimits limits, MonoClock clock, RandomGenerator random) {
         this.clock = clock;
-        table = new CgnTable(pool, limits.mappings(), Function.identity());
+        subscribers = new SubscriberTable(pool);
+        table = new CgnTable(subscribers, limits.mappings(), Function.identity());
         implicits = new ImplicitTable(pool, limits.implicitPerSubscriber(), random);
-        path = new PacketPath(table, implicits);
+        path = new PacketPath(subscribers, table, implicits);
     }
 
     /** A routine's work, done at once. */
@@ -60,17 +62,21 @@ public final class MockCgn implements LocalCgn {
 
     @Override
     public CompletionStage<List<PoolRange>> listPcpPool() {
-        return completedFuture(table.pool());
+        return completedFuture(subscribers.pool());
     }
 
     @Override
     public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
-        return answer(() -> table.getSubscriber(id, table::leastUsedAddress));
+        return answer(() -> subscriber(id, subscribers.familyLike(id.address())));
     }
 
     @Override
     public synchronized CompletionStage<Subscriber> createSubscriber(SubscriberId id, PcpAddress external) {
-        return answer(() -> table.createSubscriber(id, external));
+        return answer(() -> external.isUnspecified() ? subscriber(id, external) : subscribers.create(id, external));
+    }
+
+    private Subscriber subscriber(SubscriberId id, PcpAddress any) throws CgnException {
+        return subscribers.get(id, any, () -> subscribers.leastUsedAddress(any));
     }
 
     @Override
@@ -163,12 +169,12 @@ public final class MockCgn implements LocalCgn {
 
     @Override
     public synchronized void block(SubscriberId id) {
-        table.block(id);
+        subscribers.block(id);
     }
 
     @Override
-    public synchronized CompletionStage<Void> deleteSubscriber(SubscriberId id) {
-        table.deleteSubscriber(id).ifPresent(departed -> {
+    public synchronized CompletionStage<Void> deleteSubscriber(SubscriberId id, PcpAddress external) {
+        table.deleteSubscriber(id, external).ifPresent(departed -> {
             var handle = departed.subscriber().handle();
             implicits.removeOf(handle);
             deletedSubscriber.accept(handle);

@@ -40,6 +40,7 @@ public final class NftablesCgn implements LocalCgn {
     private final NftablesRules rules;
     private final KernelClaims kernel;
     private final Connections connections;
+    private final SubscriberTable subscribers;
     private final CgnTable table;
     private final DynamicMaps dynamics;
     private final MonoClock clock;
@@ -58,7 +59,8 @@ public final class NftablesCgn implements LocalCgn {
         this.kernel = new KernelClaims(kernel, this);
         this.connections = connections;
         this.clock = clock;
-        table = new CgnTable(rules.pool(), limits.mappings(), tuple -> List.of(tuple.protocol(), tuple.internal()));
+        subscribers = new SubscriberTable(rules.pool());
+        table = new CgnTable(subscribers, limits.mappings(), tuple -> List.of(tuple.protocol(), tuple.internal()));
         dynamics = new DynamicMaps(rules.implicit(), limits.implicitPerSubscriber(), random);
         expiry = new Owner<>("cgn-expiry", new Expiry(), clock, onFailure);
     }
@@ -144,18 +146,25 @@ public final class NftablesCgn implements LocalCgn {
     public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
         return answer(() -> {
             checkFamily(id.address());
-            boolean known = table.has(id);
-            return subscriber(table.getSubscriber(id, () -> rules.externalOf(id)), known);
+            boolean known = isKnown(id);
+            return subscriber(subscribers.get(id, PcpAddress.ANY_IPV4, () -> rules.externalOf(id)), known);
         });
     }
 
     @Override
     public synchronized CompletionStage<Subscriber> createSubscriber(SubscriberId id, PcpAddress external) {
+        if (external.equals(PcpAddress.ANY_IPV4)) {
+            return getSubscriber(id);
+        }
         return answer(() -> {
             checkFamily(id.address());
-            boolean known = table.has(id);
-            return subscriber(table.createSubscriber(id, external), known);
+            boolean known = isKnown(id);
+            return subscriber(subscribers.create(id, external), known);
         });
+    }
+
+    private boolean isKnown(SubscriberId id) {
+        return subscribers.find(id, PcpAddress.ANY_IPV4).isPresent();
     }
 
     private CompletionStage<Subscriber> subscriber(Subscriber subscriber, boolean known) {
@@ -165,8 +174,9 @@ public final class NftablesCgn implements LocalCgn {
     }
 
     private boolean forget(Subscriber subscriber) {
-        return table.subscriber(subscriber.id()).equals(Optional.of(subscriber))
-                && table.deleteSubscriber(subscriber.id()).isPresent();
+        return subscribers.find(subscriber.id(), PcpAddress.ANY_IPV4).equals(Optional.of(subscriber))
+                && table.deleteSubscriber(subscriber.id(), subscriber.external())
+                        .isPresent();
     }
 
     private static void checkFamily(PcpAddress inside) throws CgnException {
@@ -320,12 +330,12 @@ public final class NftablesCgn implements LocalCgn {
 
     @Override
     public synchronized void block(SubscriberId id) {
-        table.block(id);
+        subscribers.block(id);
     }
 
     @Override
-    public synchronized CompletionStage<Void> deleteSubscriber(SubscriberId id) {
-        var departed = table.deleteSubscriber(id);
+    public synchronized CompletionStage<Void> deleteSubscriber(SubscriberId id, PcpAddress external) {
+        var departed = table.deleteSubscriber(id, external);
         return departed.isEmpty() ? completedFuture(null) : remove(departed.get());
     }
 

@@ -1,14 +1,17 @@
 package io.portreeve.server.cgn;
 
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
 
-/** What becomes of packets in a CGN that {@link CgnTable} and {@link ImplicitTable} describe. */
+/** What becomes of packets in a CGN that its three tables describe. */
 final class PacketPath {
+    private final SubscriberTable subscribers;
     private final CgnTable table;
     private final ImplicitTable implicits;
 
-    PacketPath(CgnTable table, ImplicitTable implicits) {
+    PacketPath(SubscriberTable subscribers, CgnTable table, ImplicitTable implicits) {
+        this.subscribers = subscribers;
         this.table = table;
         this.implicits = implicits;
     }
@@ -20,21 +23,22 @@ final class PacketPath {
      */
     Optional<Packet> outbound(Packet packet, SubscriberId line, boolean locked, MonoTime now) {
         try {
-            var subscriber = subscriber(line, locked);
+            var subscriber =
+                    subscriber(line, subscribers.familyLike(packet.destination().address()), locked);
             var inside = new InternalTuple(subscriber.handle(), packet.protocol(), packet.source());
             table.checkInside(inside);
             var leaving = packet.leaving(externalOf(inside, subscriber, packet, locked, now));
-            return table.isOurs(packet.destination().address()) ? inbound(leaving, now) : Optional.of(leaving);
+            return subscribers.isOurs(packet.destination().address()) ? inbound(leaving, now) : Optional.of(leaving);
         } catch (CgnException e) {
             return Optional.empty();
         }
     }
 
     /** One who never asked has the address that it will have when it asks. */
-    private Subscriber subscriber(SubscriberId line, boolean locked) throws CgnException {
+    private Subscriber subscriber(SubscriberId line, PcpAddress any, boolean locked) throws CgnException {
         return locked
-                ? table.subscriber(line).orElseThrow(() -> new CgnException(CgnError.NO_RESOURCES))
-                : table.getSubscriber(line, table::leastUsedAddress);
+                ? subscribers.find(line, any).orElseThrow(() -> new CgnException(CgnError.NO_RESOURCES))
+                : subscribers.get(line, any, () -> subscribers.leastUsedAddress(any));
     }
 
     /** What has a flow keeps its port; what has none leaves by the explicit mapping. RFC 6887 section 11.3. */
@@ -73,8 +77,11 @@ final class PacketPath {
                 .filter(_ -> table.filterOf(handle)
                         .map(filter -> filter.admits(packet.source()))
                         .orElse(true))
-                .map(mapping ->
-                        packet.entering(table.subscriber(mapping.subscriber()).id(), mapping.internal()));
+                .map(mapping -> packet.entering(idOf(mapping.subscriber()), mapping.internal()));
+    }
+
+    private SubscriberId idOf(SubscriberHandle handle) {
+        return subscribers.find(handle).orElseThrow().id();
     }
 
     /** Only whom the host itself sent something. */
@@ -86,7 +93,7 @@ final class PacketPath {
                         flow.ends(now);
                     }
                     var inside = mapping.inside();
-                    return packet.entering(table.subscriber(inside.subscriber()).id(), inside.internal());
+                    return packet.entering(idOf(inside.subscriber()), inside.internal());
                 }));
     }
 }

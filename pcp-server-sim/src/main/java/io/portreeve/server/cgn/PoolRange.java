@@ -6,6 +6,7 @@ import io.portreeve.pcp.PcpAddress;
 /**
  * Ports of one external address and one protocol that the CGN leaves to the PCP server.
  *
+ * @param external all zeros if nothing is translated: each internal address of that family is its own external one
  * @param firstPort 1..65535
  * @param lastPort at least {@code firstPort}
  */

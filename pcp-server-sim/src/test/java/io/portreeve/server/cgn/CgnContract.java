@@ -78,6 +78,14 @@ abstract class CgnContract {
     }
 
     @Test
+    void anyExternalAddressMayBeEnforcedToo() {
+        var alice = done(cgn().createSubscriber(ALICE, PcpAddress.ANY_IPV4));
+        assertThat(alice.external()).isIn(FIRST, SECOND);
+        assertThat(done(cgn().createSubscriber(ALICE, PcpAddress.ANY_IPV4))).isEqualTo(alice);
+        assertThat(done(cgn().getSubscriber(ALICE))).isEqualTo(alice);
+    }
+
+    @Test
     void aBlockedSubscriberIsNotAuthorised() {
         world().block(ALICE);
         assertFails(cgn().getSubscriber(ALICE), CgnError.NOT_AUTHORIZED);
