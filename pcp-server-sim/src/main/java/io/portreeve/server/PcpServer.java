@@ -181,14 +181,14 @@ public final class PcpServer implements AutoCloseable {
     }
 
     /**
-     * Gives a subscriber another external address. Its mappings move there, with their ports where that is possible, and its
+     * Gives a subscriber another external address in the place of the one of this family. Its mappings move there, with their ports where that is possible, and its
      * clients are told.
      *
      * @param external one of the pool's
      */
     public void renumber(SubscriberId subscriber, PcpAddress external) {
         put(new Renumber(subscriber, external));
-        cgn.deleteSubscriber(subscriber);
+        cgn.deleteSubscriber(subscriber, external);
     }
 
     /** Takes all mappings away but the static ones, and tells all clients. */

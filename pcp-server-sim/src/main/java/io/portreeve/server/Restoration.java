@@ -14,10 +14,10 @@ import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.RestoredState;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.server.store.StoredState;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class Restoration {
     private final Cgn cgn;
     private final ExternalPool pool;
     private final MonoTime now;
-    private final Map<SubscriberId, Subscriber> subscribers = new HashMap<>();
+    private final Map<SubscriberKey, Subscriber> subscribers = new LinkedHashMap<>();
     private final List<Mapping> mappings = new ArrayList<>();
     private final List<HeldPort> held = new ArrayList<>();
     private final Map<SubscriberId, ServerEpoch> epochs;
@@ -69,11 +69,11 @@ final class Restoration {
     }
 
     /** The CGN is asked everything before the first answer is waited for: it may take many requests as one. */
-    private void restoreSubscribers(Map<SubscriberId, PcpAddress> stored) {
-        var asked = new HashMap<SubscriberId, CompletionStage<Subscriber>>();
-        stored.forEach((id, external) -> asked.put(id, cgn.createSubscriber(id, external)));
-        asked.forEach((id, answer) ->
-                await(answer, "subscriber " + id).ifPresent(subscriber -> subscribers.put(id, subscriber)));
+    private void restoreSubscribers(Map<SubscriberKey, PcpAddress> stored) {
+        var asked = new LinkedHashMap<SubscriberKey, CompletionStage<Subscriber>>();
+        stored.forEach((key, external) -> asked.put(key, cgn.createSubscriber(key.subscriber(), external)));
+        asked.forEach((key, answer) -> await(answer, "subscriber " + key.subscriber())
+                .ifPresent(subscriber -> subscribers.put(key, subscriber)));
     }
 
     private void restoreMappings(List<MappingRow> stored) {
@@ -85,7 +85,7 @@ final class Restoration {
     }
 
     private boolean takePlace(MappingRow row) {
-        boolean taken = subscribers.containsKey(row.key().subscriber()) && pool.takeExactly(row);
+        boolean taken = subscribers.containsKey(row.key().owner()) && pool.takeExactly(row);
         if (!taken) {
             lost = true;
             LOG.warn("mapping {} is lost: the CGN's pool has no place for it", name(row));
@@ -98,7 +98,7 @@ final class Restoration {
     }
 
     private List<CompletionStage<PcpMapHandle>> create(MappingRow row) {
-        var subscriber = subscribers.get(row.key().subscriber()).handle();
+        var subscriber = subscribers.get(row.key().owner()).handle();
         return row.atCgn(subscriber).stream().map(cgn::createPcpMapping).toList();
     }
 

@@ -28,6 +28,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.engine.SubscriberKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -327,7 +328,8 @@ final class MappingLifeTest {
         bench.run();
         assertThat(bench.mappings()).hasSize(1);
         assertThat(bench.store.load().subscribers())
-                .containsOnly(entry(new SubscriberId(OTHER_CLIENT.address()), Bench.EXTERNAL));
+                .containsOnly(entry(
+                        SubscriberKey.of(new SubscriberId(OTHER_CLIENT.address()), Bench.EXTERNAL), Bench.EXTERNAL));
         bench.assertNoOrphan();
         assertThat(granted(map().port(7).suggest(2001)).assignedPort())
                 .as("its port is free")

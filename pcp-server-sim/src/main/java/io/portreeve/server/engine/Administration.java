@@ -58,7 +58,8 @@ final class Administration {
         }
         var pending = state.begin(List.of(key), Optional.empty());
         pending.ports = Optional.of(new Ports(protocol, external, 1));
-        work.withSubscriber(pending, (subscriber, later) -> create(pending, key, subscriber, external, later), step);
+        work.withSubscriber(
+                pending, key.owner(), (subscriber, later) -> create(pending, key, subscriber, external, later), step);
     }
 
     private void create(Pending pending, MappingKey key, Subscriber subscriber, Endpoint external, Step step) {

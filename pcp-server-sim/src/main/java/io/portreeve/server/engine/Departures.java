@@ -4,9 +4,7 @@ import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.server.cgn.Endpoint;
-import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
-import io.portreeve.server.cgn.SubscriberId;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -41,15 +39,21 @@ final class Departures {
     }
 
     /** Its ports are nobody's to hold back: the address they are of is not this subscriber's any more. */
-    private void move(SubscriberId id, Step step) {
-        var mappings = state.table.of(id);
+    private void move(SubscriberKey subscriber, Step step) {
+        var mappings = mappingsOf(subscriber);
         for (var mapping : mappings) {
             state.table.remove(mapping);
             Ports.of(mapping.row())
                     .all()
                     .forEach(external -> leave(mapping.key().protocol(), external));
         }
-        renumbering.move(id, mappings, step);
+        renumbering.move(subscriber, mappings, step);
+    }
+
+    private List<Mapping> mappingsOf(SubscriberKey subscriber) {
+        return state.table.of(subscriber.subscriber()).stream()
+                .filter(mapping -> isOf(subscriber, mapping))
+                .toList();
     }
 
     private void leave(IpProtocol protocol, Endpoint external) {
@@ -89,7 +93,7 @@ final class Departures {
         state.unsaved.add(new Unsaved.Gone(key, held));
     }
 
-    private void forget(SubscriberId subscriber, Step step) {
+    private void forget(SubscriberKey subscriber, Step step) {
         step.add(new ServerEffect.Forget(subscriber));
         state.unsaved.add(new Unsaved.Forgotten(subscriber));
     }
@@ -101,48 +105,47 @@ final class Departures {
         state.subscribers.values().stream()
                 .filter(subscriber -> subscriber.handle().equals(handle))
                 .findFirst()
-                .map(Subscriber::id)
-                .ifPresent(id -> depart(id, step));
+                .map(SubscriberKey::of)
+                .ifPresent(subscriber -> depart(subscriber, step));
     }
 
-    private void depart(SubscriberId id, Step step) {
-        state.subscribers.remove(id);
-        refuseUnsaved(id, step);
-        cancelPending(id, step);
-        peers.forget(id);
-        if (renumbering.isExpected(id)) {
-            move(id, step);
+    private void depart(SubscriberKey subscriber, Step step) {
+        state.subscribers.remove(subscriber);
+        refuseUnsaved(subscriber, step);
+        cancelPending(subscriber, step);
+        peers.forget(subscriber, step);
+        if (renumbering.isExpected(subscriber)) {
+            move(subscriber, step);
             return;
         }
-        for (var mapping : state.table.of(id)) {
+        for (var mapping : mappingsOf(subscriber)) {
             state.table.remove(mapping);
             erase(mapping.key(), state.hold(mapping.row(), step), step);
             state.settle(Ports.of(mapping.row()), step);
-            state.quota.giveBack(id, ServerState.quotaOf(mapping.row()));
+            state.quota.giveBack(subscriber.subscriber(), ServerState.quotaOf(mapping.row()));
         }
-        forget(id, step);
+        forget(subscriber, step);
     }
 
     /** What was granted since the last commit is not to be answered with success. */
-    private void refuseUnsaved(SubscriberId id, Step step) {
+    private void refuseUnsaved(SubscriberKey subscriber, Step step) {
         state.unsaved.removeIf(change -> switch (change) {
-            case Unsaved.Added(var asked, var _) -> refuse(asked, id, step);
-            case Unsaved.Renewed(var asked, var _, var _) -> refuse(asked, id, step);
-            case Unsaved.Opened(var asked, var _, var _) -> refuse(asked, id, step);
-            case Unsaved.Erased(var pending, var _) ->
-                pending.key().subscriber().equals(id); // refused with its pending
-            case Unsaved.Moved(var mapping) -> mapping.key().subscriber().equals(id);
+            case Unsaved.Added(var asked, var mapping) -> isOf(subscriber, mapping) && refuse(asked, step);
+            case Unsaved.Renewed(var asked, var _, var after) -> isOf(subscriber, after) && refuse(asked, step);
+            case Unsaved.Opened(var asked, var _, var row) -> row.owner().equals(subscriber) && refuse(asked, step);
+            case Unsaved.Erased(var _, var mapping) -> isOf(subscriber, mapping); // refused with its pending
+            case Unsaved.Moved(var mapping) -> isOf(subscriber, mapping);
             case Unsaved.Gone _, Unsaved.Forgotten _ -> false;
         });
     }
 
-    private boolean refuse(Asker asked, SubscriberId id, Step step) {
-        return asked.subscriber().equals(id) && refuse(asked, step);
+    private static boolean isOf(SubscriberKey subscriber, Mapping mapping) {
+        return mapping.key().owner().equals(subscriber);
     }
 
-    private void cancelPending(SubscriberId id, Step step) {
+    private void cancelPending(SubscriberKey subscriber, Step step) {
         var cancelled = new LinkedHashSet<>(state.pendings.values());
-        cancelled.removeIf(pending -> !pending.key().subscriber().equals(id));
+        cancelled.removeIf(pending -> !pending.key().isOf(subscriber));
         for (var pending : cancelled) {
             pending.gone = true;
             state.end(pending);

@@ -1,7 +1,6 @@
 package io.portreeve.server.engine;
 
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.server.cgn.SubscriberId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,7 +13,7 @@ final class Erasures {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Map<MappingKey, Unsaved.Gone> mappings = new LinkedHashMap<>();
-    private final Set<SubscriberId> subscribers = new LinkedHashSet<>();
+    private final Set<SubscriberKey> subscribers = new LinkedHashSet<>();
     private MonoTime due = MonoTime.NEVER;
 
     void owe(Unsaved.Gone mapping, MonoTime now) {
@@ -22,13 +21,13 @@ final class Erasures {
         due = now.plus(PAUSE);
     }
 
-    void owe(SubscriberId subscriber, MonoTime now) {
+    void owe(SubscriberKey subscriber, MonoTime now) {
         subscribers.add(subscriber);
         due = now.plus(PAUSE);
     }
 
     boolean owes(MappingKey key) {
-        return mappings.containsKey(key) || subscribers.contains(key.subscriber());
+        return mappings.containsKey(key) || subscribers.contains(key.owner());
     }
 
     MonoTime due() {
@@ -44,7 +43,7 @@ final class Erasures {
     }
 
     /** {@return all subscribers owed, who are owed no longer} */
-    List<SubscriberId> takeSubscribers() {
+    List<SubscriberKey> takeSubscribers() {
         due = MonoTime.NEVER;
         var taken = List.copyOf(subscribers);
         subscribers.clear();

@@ -73,7 +73,11 @@ final class ExplicitMappings {
             var pending = state.begin(ports.subList(0, Math.min(left, ports.size())), Optional.of(asked));
             pending.quota = pending.keys.size();
             state.quota.take(asked.subscriber(), pending.quota);
-            work.withSubscriber(pending, (subscriber, later) -> create(pending, asked, subscriber, later), step);
+            work.withSubscriber(
+                    pending,
+                    asked.key().owner(),
+                    (subscriber, later) -> create(pending, asked, subscriber, later),
+                    step);
         }
     }
 

@@ -36,6 +36,10 @@ public final class ExternalPool {
         }
     }
 
+    boolean hasBothFamilies() {
+        return families.size() == 2;
+    }
+
     boolean has(Family family) {
         return families.contains(family);
     }

@@ -14,6 +14,11 @@ import io.portreeve.server.cgn.SubscriberId;
 public record MappingKey(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Family external)
         implements Key {
 
+    /** {@return whose external address it has} */
+    public SubscriberKey owner() {
+        return new SubscriberKey(subscriber, external);
+    }
+
     /** {@return the key of the same host's port {@code further} ports above} */
     MappingKey plus(int further) {
         return further == 0

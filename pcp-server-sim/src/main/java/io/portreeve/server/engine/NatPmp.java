@@ -38,9 +38,6 @@ final class NatPmp {
         this.map = map;
     }
 
-    /** Which external address a subscriber has is asked of the CGN at most once at a time. */
-    record AddressKey(SubscriberId subscriber) implements Key {}
-
     /** Somebody asks for its external address. */
     record AddressAsked(long requestId, Endpoint source) implements Asker {
         @Override
@@ -67,25 +64,26 @@ final class NatPmp {
         step.add(new ServerEffect.RefuseNatPmp(requestId, result, epoch));
     }
 
+    /** The CGN is asked at most once at a time. */
     void address(AddressAsked asked, Step step) {
-        var key = new AddressKey(asked.subscriber());
+        if (!state.pool.has(Family.IPV4)) {
+            state.refuse(asked, ResultCode.NETWORK_FAILURE, step);
+            return;
+        }
+        var key = new SubscriberKey(asked.subscriber(), Family.IPV4);
         var pending = state.pendings.get(key);
         if (pending != null) {
             work.await(pending, asked, step);
             return;
         }
         var asking = state.begin(List.of(key), Optional.of(asked));
-        work.withSubscriber(asking, (subscriber, later) -> tell(asking, asked, subscriber, later), step);
+        work.withSubscriber(asking, key, (subscriber, later) -> tell(asking, asked, subscriber, later), step);
     }
 
     private void tell(Pending pending, AddressAsked asked, Subscriber subscriber, Step step) {
-        if (subscriber.external().isIpv4()) {
-            var epoch = state.epochs.of(asked.subscriber(), step.now);
-            var response = new ExternalAddressResponse(NatPmpResult.SUCCESS, epoch, subscriber.external());
-            step.add(new ServerEffect.ReplyNatPmp(asked.requestId(), response));
-        } else {
-            state.refuse(asked, ResultCode.NETWORK_FAILURE, step);
-        }
+        var epoch = state.epochs.of(asked.subscriber(), step.now);
+        var response = new ExternalAddressResponse(NatPmpResult.SUCCESS, epoch, subscriber.external());
+        step.add(new ServerEffect.ReplyNatPmp(asked.requestId(), response));
         work.finish(pending, step);
     }
 
@@ -129,6 +127,7 @@ final class NatPmp {
 
     private List<Mapping> its(Asked asked, Origin origin) {
         return state.table.of(asked.subscriber()).stream()
+                .filter(mapping -> mapping.key().external() == Family.IPV4)
                 .filter(mapping -> mapping.row().terms().origin() == origin)
                 .filter(mapping -> mapping.key().protocol().equals(asked.map().protocol()))
                 .toList();

@@ -13,6 +13,11 @@ import io.portreeve.server.cgn.Endpoint;
  */
 public record PeerRow(PeerKey key, MappingNonce nonce, Endpoint external, Lifetime lifetime, MonoTime expiry) {
 
+    /** {@return whose external address it has} */
+    SubscriberKey owner() {
+        return SubscriberKey.of(key.subscriber(), external.address());
+    }
+
     Lifetime left(MonoTime now) {
         return Lifetime.of(now.until(expiry).plusNanos(999_999_999));
     }

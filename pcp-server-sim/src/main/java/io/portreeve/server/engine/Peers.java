@@ -10,7 +10,6 @@ import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.DynamicMap;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Subscriber;
-import io.portreeve.server.cgn.SubscriberId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -99,7 +98,11 @@ final class Peers {
             return;
         }
         var pending = state.begin(List.of(asked.key()), Optional.of(asked));
-        work.withSubscriber(pending, (subscriber, later) -> add(pending, asked, subscriber, later), step);
+        work.withSubscriber(
+                pending,
+                asked.mappingKey().owner(),
+                (subscriber, later) -> add(pending, asked, subscriber, later),
+                step);
     }
 
     private void add(Pending pending, PeerAsked asked, Subscriber subscriber, Step step) {
@@ -169,10 +172,13 @@ final class Peers {
     }
 
     /** The CGN has dropped all of them. */
-    void forget(SubscriberId subscriber) {
-        List.copyOf(rows.keySet()).stream()
-                .filter(key -> key.subscriber().equals(subscriber))
-                .forEach(this::remove);
+    void forget(SubscriberKey subscriber, Step step) {
+        List.copyOf(rows.values()).stream()
+                .filter(row -> row.owner().equals(subscriber))
+                .forEach(row -> {
+                    remove(row.key());
+                    step.add(new ServerEffect.ErasePeer(row.key()));
+                });
     }
 
     private void put(PeerRow row) {

@@ -22,7 +22,7 @@ final class Renumbering {
     private final Creation creation;
     private final Grants grants;
     private final RandomGenerator random;
-    private final Map<SubscriberId, PcpAddress> wanted = new HashMap<>();
+    private final Map<SubscriberKey, PcpAddress> wanted = new HashMap<>();
 
     Renumbering(ServerState state, Work work, Creation creation, Grants grants, RandomGenerator random) {
         this.state = state;
@@ -32,27 +32,28 @@ final class Renumbering {
         this.random = random;
     }
 
-    /** From now on the deletion of this subscriber means that it moves. */
+    /** From now on the deletion of this subscriber means that it moves. It keeps its address of the other family. */
     void expect(SubscriberId subscriber, PcpAddress external) {
-        wanted.put(subscriber, external);
+        wanted.put(SubscriberKey.of(subscriber, external), external);
     }
 
-    boolean isExpected(SubscriberId subscriber) {
+    boolean isExpected(SubscriberKey subscriber) {
         return wanted.containsKey(subscriber);
     }
 
     /** The CGN has deleted the subscriber, and {@code left} are the mappings it had, which are in the table no longer. */
-    void move(SubscriberId subscriber, List<Mapping> left, Step step) {
-        var external = wanted.remove(subscriber);
+    void move(SubscriberKey key, List<Mapping> left, Step step) {
+        var external = wanted.remove(key);
+        var subscriber = key.subscriber();
         step.add(new ServerEffect.SaveOwnEpoch(subscriber, state.epochs.reset(subscriber, step.now)));
         var pendings = left.stream().map(mapping -> begin(mapping)).toList();
-        var asking = state.begin(List.of(new NatPmp.AddressKey(subscriber)), Optional.empty());
+        var asking = state.begin(List.of(key), Optional.empty());
         var routine = new CgnRoutine.CreateSubscriber(subscriber, external);
         state.ask(asking, List.of(routine), step, (answers, later) -> {
             work.finish(asking, later);
             for (int i = 0; i < left.size(); i++) {
                 if (answers.getFirst() instanceof CgnAnswer.Known(var known)) {
-                    state.subscribers.put(known.id(), known);
+                    state.subscribers.put(SubscriberKey.of(known), known);
                     place(pendings.get(i), left.get(i).row(), known, later);
                 } else {
                     lose(pendings.get(i), left.get(i).row(), NO_RESOURCES, later);

@@ -1,5 +1,6 @@
 package io.portreeve.server.engine;
 
+import static io.portreeve.pcp.ResultCode.EXCESSIVE_REMOTE_PEERS;
 import static io.portreeve.pcp.ResultCode.MALFORMED_OPTION;
 import static io.portreeve.pcp.ResultCode.MALFORMED_REQUEST;
 import static io.portreeve.pcp.ResultCode.NETWORK_FAILURE;
@@ -82,7 +83,16 @@ final class RequestChecks {
         if (map.internalPort() == 0 || !pool.has(map.protocol())) {
             return Optional.of(UNSUPP_PROTOCOL);
         }
-        return when(!pool.has(Family.of(map.suggestedAddress())), NETWORK_FAILURE);
+        return when(!pool.has(Family.of(map.suggestedAddress())), NETWORK_FAILURE)
+                .or(() ->
+                        when(map.options().stream().anyMatch(option -> crosses(option, map)), EXCESSIVE_REMOTE_PEERS));
+    }
+
+    /** A remote peer sends to the external address, so a filter of the other family would name nobody. */
+    private static boolean crosses(PcpOption option, MapRequest map) {
+        return option instanceof Filter filter
+                && !filter.isClear()
+                && filter.remote().isIpv4() != map.suggestedAddress().isIpv4();
     }
 
     Optional<ResultCode> refusal(PeerRequest peer, PcpAddress source) {
@@ -96,7 +106,14 @@ final class RequestChecks {
         }
         return options.refusal(peer.options(), source, RequestChecks::ofPeer)
                 .or(() -> when(!pool.has(peer.protocol()), UNSUPP_PROTOCOL))
-                .or(() -> when(!pool.has(Family.of(peer.suggestedAddress())), NETWORK_FAILURE));
+                .or(() -> when(!canReach(peer), NETWORK_FAILURE));
+    }
+
+    /** A flow leaves in the family of its remote peer, unless the CGN knows none but the other. */
+    private boolean canReach(PeerRequest peer) {
+        var remote = Family.of(peer.remoteAddress());
+        var suggested = Family.of(peer.suggestedAddress());
+        return pool.has(suggested) && (suggested == remote || !pool.has(remote));
     }
 
     private static boolean canBePeer(PcpAddress remote, PcpAddress internal) {

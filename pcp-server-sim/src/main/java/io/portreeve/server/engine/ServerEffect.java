@@ -39,8 +39,8 @@ public sealed interface ServerEffect {
 
     record Erase(MappingKey key) implements Change {}
 
-    /** Erases a subscriber and all its mappings. */
-    record Forget(SubscriberId subscriber) implements Change {}
+    /** Erases a subscriber in one external family, and all its mappings there. */
+    record Forget(SubscriberKey subscriber) implements Change {}
 
     record SavePeer(PeerRow row) implements Change {}
 

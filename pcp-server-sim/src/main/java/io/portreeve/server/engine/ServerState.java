@@ -7,7 +7,6 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
-import io.portreeve.server.cgn.SubscriberId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +30,7 @@ final class ServerState {
     final Quota quota;
     final HoldDown holdDown;
     final MappingTable table = new MappingTable();
-    final Map<SubscriberId, Subscriber> subscribers = new HashMap<>();
+    final Map<SubscriberKey, Subscriber> subscribers = new HashMap<>();
     final Map<Key, Pending> pendings = new LinkedHashMap<>();
     final List<Unsaved> unsaved = new ArrayList<>();
     final Erasures erasures = new Erasures();
@@ -54,7 +53,7 @@ final class ServerState {
         updates = new Updates(this, new Grants(this));
         quota = new Quota(policy.quota());
         holdDown = new HoldDown(policy.quota());
-        restored.subscribers().forEach(subscriber -> subscribers.put(subscriber.id(), subscriber));
+        restored.subscribers().forEach(subscriber -> subscribers.put(SubscriberKey.of(subscriber), subscriber));
         restored.mappings().forEach(mapping -> {
             table.put(mapping);
             quota.take(mapping.key().subscriber(), quotaOf(mapping.row()));

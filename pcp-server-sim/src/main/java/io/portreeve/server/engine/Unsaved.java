@@ -1,6 +1,5 @@
 package io.portreeve.server.engine;
 
-import io.portreeve.server.cgn.SubscriberId;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +15,7 @@ sealed interface Unsaved {
     /** Expired, or gone with its subscriber: cannot be undone, so it is written until it is on disk. */
     record Gone(MappingKey key, List<HeldPort> held) implements Unsaved {}
 
-    record Forgotten(SubscriberId subscriber) implements Unsaved {}
+    record Forgotten(SubscriberKey subscriber) implements Unsaved {}
 
     record Opened(PeerAsked asked, Optional<PeerRow> before, PeerRow after) implements Unsaved {}
 

@@ -27,25 +27,31 @@ final class Work {
         }
     }
 
-    /** Goes on with the subscriber of {@code pending}, when the CGN has said who that is. */
-    void withSubscriber(Pending pending, BiConsumer<Subscriber, Step> next, Step step) {
-        var id = pending.key().subscriber();
-        Optional.ofNullable(state.subscribers.get(id))
-                .ifPresentOrElse(known -> next.accept(known, step), () -> ask(pending, next, step));
+    /** Goes on with {@code subscriber}, whom {@code pending} is for, when the CGN has said who that is. */
+    void withSubscriber(Pending pending, SubscriberKey subscriber, BiConsumer<Subscriber, Step> next, Step step) {
+        Optional.ofNullable(state.subscribers.get(subscriber))
+                .ifPresentOrElse(known -> next.accept(known, step), () -> ask(pending, subscriber, next, step));
     }
 
-    private void ask(Pending pending, BiConsumer<Subscriber, Step> next, Step step) {
-        var routine = new CgnRoutine.GetSubscriber(pending.key().subscriber());
-        state.ask(pending, List.of(routine), step, (answers, later) -> {
+    private void ask(Pending pending, SubscriberKey wanted, BiConsumer<Subscriber, Step> next, Step step) {
+        state.ask(pending, List.of(routine(wanted)), step, (answers, later) -> {
             if (!(answers.getFirst() instanceof CgnAnswer.Known(var subscriber))) {
                 giveUp(pending, refusal(answers.getFirst()), later);
             } else if (state.deadHandles.contains(subscriber.handle())) {
-                ask(pending, next, later);
+                ask(pending, wanted, next, later);
             } else {
-                state.subscribers.put(subscriber.id(), subscriber);
+                state.subscribers.put(SubscriberKey.of(subscriber), subscriber);
                 next.accept(subscriber, later);
             }
         });
+    }
+
+    /** Which address a CGN gives that has but one for a subscriber need not be said. */
+    private CgnRoutine routine(SubscriberKey wanted) {
+        return state.pool.hasBothFamilies()
+                ? new CgnRoutine.CreateSubscriber(
+                        wanted.subscriber(), wanted.external().any())
+                : new CgnRoutine.GetSubscriber(wanted.subscriber());
     }
 
     /** {@return what a client is told when the CGN refuses} */

@@ -6,12 +6,14 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Family;
 import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingKey;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.PeerKey;
 import io.portreeve.server.engine.PeerRow;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.server.engine.Terms;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,7 +59,11 @@ final class RowWriter {
 
     void writeSubscriber(SubscriberId id, PcpAddress external) throws SQLException {
         if (rows.learn(id, external)) {
-            run("INSERT OR REPLACE INTO subscriber VALUES (?, ?)", id.toString(), external.toString());
+            run(
+                    "INSERT OR REPLACE INTO subscriber VALUES (?, ?, ?)",
+                    id.toString(),
+                    Family.of(external).name(),
+                    external.toString());
         }
     }
 
@@ -191,13 +197,13 @@ final class RowWriter {
         }
     }
 
-    void forget(SubscriberId subscriber) throws SQLException {
+    void forget(SubscriberKey subscriber) throws SQLException {
         rows.forget(subscriber);
-        for (var sql : List.of(
-                "DELETE FROM subscriber WHERE id = ?",
-                "DELETE FROM mapping WHERE subscriber = ?",
-                "DELETE FROM peer WHERE subscriber = ?")) {
-            run(sql, subscriber.toString());
+        for (var table : List.of("subscriber WHERE id", "mapping WHERE subscriber")) {
+            run(
+                    "DELETE FROM " + table + " = ? AND external_family = ?",
+                    subscriber.subscriber().toString(),
+                    subscriber.external().name());
         }
     }
 

@@ -5,6 +5,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.MappingKey;
+import io.portreeve.server.engine.SubscriberKey;
 import java.util.OptionalLong;
 
 /**
@@ -14,14 +15,14 @@ import java.util.OptionalLong;
 final class Rows {
     private record Held(IpProtocol protocol, Endpoint external) {}
 
-    private final UndoMap<SubscriberId, PcpAddress> subscribers = new UndoMap<>();
+    private final UndoMap<SubscriberKey, PcpAddress> subscribers = new UndoMap<>();
     private final UndoMap<MappingKey, Long> mappings = new UndoMap<>();
     private final UndoMap<Held, Long> held = new UndoMap<>();
     private long last;
 
     /** {@return false if the file says so already} */
     boolean learn(SubscriberId id, PcpAddress external) {
-        return !external.equals(subscribers.put(id, external));
+        return !external.equals(subscribers.put(SubscriberKey.of(id, external), external));
     }
 
     /** {@return a row for {@code key}, which has none} It comes after all others. */
@@ -50,9 +51,10 @@ final class Rows {
         return id == null ? OptionalLong.empty() : OptionalLong.of(id);
     }
 
-    void forget(SubscriberId subscriber) {
+    void forget(SubscriberKey subscriber) {
         subscribers.remove(subscriber);
-        mappings.removeIf(key -> key.subscriber().equals(subscriber));
+        mappings.removeIf(
+                key -> key.subscriber().equals(subscriber.subscriber()) && key.external() == subscriber.external());
     }
 
     /** Learns what an earlier program wrote. */

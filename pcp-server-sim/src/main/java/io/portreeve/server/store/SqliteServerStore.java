@@ -38,8 +38,10 @@ public final class SqliteServerStore implements ServerStore {
             ) STRICT
             """, """
             CREATE TABLE subscriber (
-                id TEXT PRIMARY KEY,
-                external_address TEXT NOT NULL
+                id TEXT NOT NULL,
+                external_family TEXT NOT NULL,
+                external_address TEXT NOT NULL,
+                PRIMARY KEY (id, external_family)
             ) STRICT
             """, """
             CREATE TABLE mapping (

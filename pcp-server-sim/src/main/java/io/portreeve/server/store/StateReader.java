@@ -13,6 +13,7 @@ import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingKey;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.server.engine.Terms;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,15 +71,15 @@ final class StateReader {
         }
     }
 
-    private Map<SubscriberId, PcpAddress> subscribers() throws SQLException {
-        var subscribers = new HashMap<SubscriberId, PcpAddress>();
+    private Map<SubscriberKey, PcpAddress> subscribers() throws SQLException {
+        var subscribers = new LinkedHashMap<SubscriberKey, PcpAddress>();
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT * FROM subscriber")) {
             while (rows.next()) {
                 var id = subscriber(rows, "id");
                 var external = address(rows, "external_address");
                 found.learn(id, external);
-                subscribers.put(id, external);
+                subscribers.put(SubscriberKey.of(id, external), external);
             }
         }
         return subscribers;

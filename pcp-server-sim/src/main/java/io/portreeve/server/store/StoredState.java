@@ -5,6 +5,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.SubscriberKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * What an earlier server left behind.
  *
  * @param epoch empty if there was none, or if the machine has booted since and the time between is unknown
- * @param subscribers each with its external address
+ * @param subscribers each with its external address of one family
  * @param epochs of the subscribers that had one of their own
  * @param mappings with their expiry on today's clock, in the past included
  * @param held ports that were held back, on today's clock, in the past included
@@ -24,7 +25,7 @@ import java.util.Optional;
 public record StoredState(
         Optional<ServerEpoch> epoch,
         Map<SubscriberId, ServerEpoch> epochs,
-        Map<SubscriberId, PcpAddress> subscribers,
+        Map<SubscriberKey, PcpAddress> subscribers,
         List<MappingRow> mappings,
         List<HeldPort> held,
         int peers) {

@@ -36,7 +36,7 @@ final class EngineBugs {
 
     static void doNotOwe(Erasures erasures, Unsaved.Gone gone, MonoTime now) {}
 
-    static void doNotOwe(Erasures erasures, SubscriberId subscriber, MonoTime now) {}
+    static void doNotOwe(Erasures erasures, SubscriberKey subscriber, MonoTime now) {}
 
     static boolean oweNothing(Erasures erasures, MappingKey key) {
         return false;
@@ -71,9 +71,9 @@ final class EngineBugs {
         return held;
     }
 
-    static void grantAll(Departures departures, SubscriberId subscriber, Step step) {}
+    static void grantAll(Departures departures, SubscriberKey subscriber, Step step) {}
 
-    static void doNotForget(Departures departures, SubscriberId subscriber, Step step) {}
+    static void doNotForget(Departures departures, SubscriberKey subscriber, Step step) {}
 
     static void leaveInTable(MappingTable table, Mapping mapping) {}
 

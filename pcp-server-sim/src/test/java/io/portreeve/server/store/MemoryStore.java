@@ -20,6 +20,7 @@ import io.portreeve.server.engine.ServerEffect.SaveEpoch;
 import io.portreeve.server.engine.ServerEffect.SaveOwnEpoch;
 import io.portreeve.server.engine.ServerEffect.SavePeer;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.storage.StorageException;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ import java.util.Optional;
 
 /** A disk that can be full. It knows one boot only. */
 public final class MemoryStore implements ServerStore {
-    private final Map<SubscriberId, PcpAddress> subscribers = new HashMap<>();
+    private final Map<SubscriberKey, PcpAddress> subscribers = new HashMap<>();
     private final Map<MappingKey, MappingRow> mappings = new HashMap<>();
     private final Map<Object, HeldPort> held = new HashMap<>();
     private final Map<SubscriberId, ServerEpoch> epochs = new HashMap<>();
@@ -47,7 +48,7 @@ public final class MemoryStore implements ServerStore {
         epoch = Optional.of(started);
         subscribers.clear();
         mappings.clear();
-        state.subscribers().forEach(subscriber -> subscribers.put(subscriber.id(), subscriber.external()));
+        state.subscribers().forEach(subscriber -> subscribers.put(SubscriberKey.of(subscriber), subscriber.external()));
         state.mappings().forEach(mapping -> save(mapping.row()));
         held.clear();
         state.held().forEach(port -> held.put(place(port), port));
@@ -67,8 +68,7 @@ public final class MemoryStore implements ServerStore {
                 case Erase(var key) -> mappings.remove(key);
                 case Forget(var subscriber) -> {
                     subscribers.remove(subscriber);
-                    mappings.keySet().removeIf(key -> key.subscriber().equals(subscriber));
-                    peers.keySet().removeIf(key -> key.subscriber().equals(subscriber));
+                    mappings.keySet().removeIf(key -> key.owner().equals(subscriber));
                 }
                 case Hold(var port) -> held.put(place(port), port);
                 case Release(var port) -> held.remove(place(port));
@@ -88,7 +88,7 @@ public final class MemoryStore implements ServerStore {
     }
 
     private void save(MappingRow row) {
-        subscribers.put(row.key().subscriber(), row.external().address());
+        subscribers.put(row.key().owner(), row.external().address());
         mappings.values()
                 .removeIf(other -> other.key().protocol().equals(row.key().protocol())
                         && other.external().equals(row.external()));

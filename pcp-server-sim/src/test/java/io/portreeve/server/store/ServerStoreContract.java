@@ -31,6 +31,7 @@ import io.portreeve.server.engine.ServerEffect.SaveEpoch;
 import io.portreeve.server.engine.ServerEffect.SaveOwnEpoch;
 import io.portreeve.server.engine.ServerEffect.SavePeer;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.server.engine.Terms;
 import io.portreeve.storage.StorageException;
 import java.time.Duration;
@@ -45,6 +46,7 @@ abstract class ServerStoreContract {
     private static final ServerEpoch OWN_EPOCH = new ServerEpoch(new MonoTime(18));
     static final SubscriberId SUBSCRIBER = new SubscriberId(PcpAddress.parse("100.64.0.2"));
     static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
+    private static final SubscriberKey KEY = new SubscriberKey(SUBSCRIBER, Family.IPV4);
 
     abstract ServerStore store() throws StorageException;
 
@@ -146,7 +148,7 @@ abstract class ServerStoreContract {
                 .isEqualTo(new StoredState(
                         Optional.of(EPOCH),
                         Map.of(SUBSCRIBER, OWN_EPOCH),
-                        Map.of(SUBSCRIBER, EXTERNAL),
+                        Map.of(KEY, EXTERNAL),
                         List.of(row(2, 2002)),
                         List.of(held(3003)),
                         0));
@@ -156,7 +158,7 @@ abstract class ServerStoreContract {
     void aSavedMappingBringsItsSubscriber() throws Exception {
         var store = started();
         store.commit(List.of(new Save(row(1, 2001)), new Save(row(2, 2002))));
-        assertThat(store.load().subscribers()).isEqualTo(Map.of(SUBSCRIBER, EXTERNAL));
+        assertThat(store.load().subscribers()).isEqualTo(Map.of(KEY, EXTERNAL));
         assertThat(store.load().mappings()).containsExactlyInAnyOrder(row(1, 2001), row(2, 2002));
     }
 
@@ -182,14 +184,14 @@ abstract class ServerStoreContract {
         store.commit(List.of(new Save(row(1, 2001)), new Save(row(2, 2002))));
         store.commit(
                 List.of(new Erase(row(1, 2001).key()), new Erase(row(3, 2003).key())));
-        assertThat(store.load().subscribers()).isEqualTo(Map.of(SUBSCRIBER, EXTERNAL));
+        assertThat(store.load().subscribers()).isEqualTo(Map.of(KEY, EXTERNAL));
         assertThat(store.load().mappings()).containsExactly(row(2, 2002));
     }
 
     @Test
     void aForgottenSubscriberTakesItsMappingsAlong() throws Exception {
         var store = started();
-        store.commit(List.of(new Save(row(1, 2001)), new Forget(SUBSCRIBER)));
+        store.commit(List.of(new Save(row(1, 2001)), new Forget(KEY)));
         assertThat(store.load().subscribers()).isEmpty();
         assertThat(store.load().mappings()).isEmpty();
     }

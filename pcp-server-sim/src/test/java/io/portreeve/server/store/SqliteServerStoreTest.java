@@ -218,7 +218,7 @@ final class SqliteServerStoreTest extends ServerStoreContract {
         failToCommit(new Save(row(1, 2001)));
         opened.commit(List.of(new Save(row(1, 2001))));
         assertThat(opened.load().subscribers())
-                .containsOnlyKeys(row(1, 2001).key().subscriber());
+                .containsOnlyKeys(row(1, 2001).key().owner());
     }
 
     /** As on a full disk: what was written before the failure is written no longer. */

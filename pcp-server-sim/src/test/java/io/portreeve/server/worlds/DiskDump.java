@@ -1,7 +1,7 @@
 package io.portreeve.server.worlds;
 
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.server.worlds.checker.DiskRow;
 import io.portreeve.server.worlds.checker.Who;
 import io.portreeve.worlds.Station;
@@ -66,7 +66,7 @@ final class DiskDump {
         var read = new LinkedHashMap<PcpAddress, PcpAddress>();
         disk.durable().forEach((key, cell) -> {
             if (cell instanceof Cell.Subscriber(var external)) {
-                read.put(((SubscriberId) key).address(), external);
+                read.put(((SubscriberKey) key).subscriber().address(), external);
             }
         });
         return read;

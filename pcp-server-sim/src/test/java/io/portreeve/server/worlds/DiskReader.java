@@ -6,6 +6,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.server.store.StoredState;
 import io.portreeve.worlds.VirtualMachine;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class DiskReader {
     }
 
     StoredState read(Map<Object, Cell> cells) {
-        var subscribers = new LinkedHashMap<SubscriberId, PcpAddress>();
+        var subscribers = new LinkedHashMap<SubscriberKey, PcpAddress>();
         var mappings = new ArrayList<MappingRow>();
         var held = new ArrayList<HeldPort>();
         var epochs = new LinkedHashMap<SubscriberId, ServerEpoch>();
@@ -43,7 +44,7 @@ final class DiskReader {
                         epochs.put(subscriber, new ServerEpoch(new MonoTime(zero)));
                     }
                 }
-                case Cell.Subscriber(var external) -> subscribers.put((SubscriberId) entry.getKey(), external);
+                case Cell.Subscriber(var external) -> subscribers.put((SubscriberKey) entry.getKey(), external);
                 case Cell.Mapping mapping -> mappings.add(today(mapping));
                 case Cell.Held port -> held.add(today(port));
                 case Cell.Peer(var row, var bootId, long wall) -> {

@@ -8,7 +8,6 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.HeldPort;
 import io.portreeve.server.engine.MappingKey;
 import io.portreeve.server.engine.MappingRow;
-import io.portreeve.server.engine.PeerKey;
 import io.portreeve.server.engine.RestoredState;
 import io.portreeve.server.engine.ServerEffect.Change;
 import io.portreeve.server.engine.ServerEffect.Erase;
@@ -21,6 +20,7 @@ import io.portreeve.server.engine.ServerEffect.SaveEpoch;
 import io.portreeve.server.engine.ServerEffect.SaveOwnEpoch;
 import io.portreeve.server.engine.ServerEffect.SavePeer;
 import io.portreeve.server.engine.ServerEpoch;
+import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.server.store.ServerStore;
 import io.portreeve.server.store.StoredState;
 import io.portreeve.storage.StorageException;
@@ -64,7 +64,7 @@ public final class DiskStore implements ServerStore {
     public void replaceAll(ServerEpoch epoch, RestoredState state) throws StorageException {
         var cells = new LinkedHashMap<Object, Cell>();
         cells.put(EPOCH, new Cell.Epoch(machine.bootId(), epoch.zero().nanos()));
-        state.subscribers().forEach(it -> cells.put(it.id(), new Cell.Subscriber(it.external())));
+        state.subscribers().forEach(it -> cells.put(SubscriberKey.of(it), new Cell.Subscriber(it.external())));
         state.mappings().forEach(it -> save(it.row(), cells));
         state.held().forEach(it -> hold(it, cells));
         state.epochs().forEach((subscriber, own) -> saveOwn(subscriber, own, cells));
@@ -86,10 +86,7 @@ public final class DiskStore implements ServerStore {
                 cells.remove(subscriber);
                 cells.keySet()
                         .removeIf(it ->
-                                it instanceof MappingKey key && key.subscriber().equals(subscriber));
-                cells.keySet()
-                        .removeIf(it ->
-                                it instanceof PeerKey key && key.subscriber().equals(subscriber));
+                                it instanceof MappingKey key && key.owner().equals(subscriber));
             }
             case Hold(var port) -> hold(port, cells);
             case Release(var port) -> cells.remove(new Place(port.protocol(), port.external()));
@@ -105,7 +102,7 @@ public final class DiskStore implements ServerStore {
 
     /** As SQLite does: a row takes the place of those with its key or its external port, and of what is held there. */
     private void save(MappingRow row, Map<Object, Cell> cells) {
-        cells.put(row.key().subscriber(), new Cell.Subscriber(row.external().address()));
+        cells.put(row.key().owner(), new Cell.Subscriber(row.external().address()));
         cells.values().removeIf(it -> it instanceof Cell.Mapping other && isTwin(other.row(), row));
         cells.put(row.key(), new Cell.Mapping(row, machine.bootId(), wall(row.expiry())));
         row.atCgn(NOBODY).forEach(port -> cells.remove(new Place(port.protocol(), port.external())));
