@@ -46,6 +46,8 @@ abstract class ServerStoreContract {
     private static final ServerEpoch OWN_EPOCH = new ServerEpoch(new MonoTime(18));
     static final SubscriberId SUBSCRIBER = new SubscriberId(PcpAddress.parse("100.64.0.2"));
     static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
+    private static final PcpAddress IPV6 = PcpAddress.parse("2001:db8:0:1::1");
+    private static final SubscriberKey IPV6_KEY = new SubscriberKey(SUBSCRIBER, Family.IPV6);
     private static final SubscriberKey KEY = new SubscriberKey(SUBSCRIBER, Family.IPV4);
 
     abstract ServerStore store() throws StorageException;
@@ -194,6 +196,42 @@ abstract class ServerStoreContract {
         store.commit(List.of(new Save(row(1, 2001)), new Forget(KEY)));
         assertThat(store.load().subscribers()).isEmpty();
         assertThat(store.load().mappings()).isEmpty();
+    }
+
+    private static MappingRow onIpv6(MappingRow row) {
+        var key = row.key();
+        return new MappingRow(
+                new MappingKey(key.subscriber(), key.protocol(), key.internal(), Family.IPV6),
+                row.nonce(),
+                new Endpoint(IPV6, row.external().port()),
+                row.clientPort(),
+                row.lifetime(),
+                row.expiry());
+    }
+
+    @Test
+    void aSubscriberHasAnAddressOfEachFamilyAndLosesThemOneByOne() throws Exception {
+        var store = started();
+        store.commit(List.of(new Save(onIpv6(row(1, 2001))), new Save(row(1, 2001))));
+        assertThat(store.load().subscribers()).isEqualTo(Map.of(KEY, EXTERNAL, IPV6_KEY, IPV6));
+        assertThat(store.load().mappings()).containsExactlyInAnyOrder(row(1, 2001), onIpv6(row(1, 2001)));
+        store.commit(List.of(new Forget(KEY)));
+        assertThat(store.load().subscribers()).isEqualTo(Map.of(IPV6_KEY, IPV6));
+        assertThat(store.load().mappings()).containsExactly(onIpv6(row(1, 2001)));
+        store.commit(List.of(new Save(row(1, 2001)), new Forget(IPV6_KEY)));
+        assertThat(store.load().subscribers()).isEqualTo(Map.of(KEY, EXTERNAL));
+        assertThat(store.load().mappings()).containsExactly(row(1, 2001));
+        store.commit(List.of(new Forget(KEY)));
+        assertThat(store.load().subscribers()).isEmpty();
+    }
+
+    @Test
+    void aServerStartsWithAddressesOfEachFamily() throws Exception {
+        var store = store();
+        var ipv4 = new Subscriber(SUBSCRIBER, new SubscriberHandle(1), EXTERNAL);
+        var ipv6 = new Subscriber(SUBSCRIBER, new SubscriberHandle(2), IPV6);
+        store.replaceAll(EPOCH, new RestoredState(List.of(ipv6, ipv4), List.of(), List.of(), Map.of()));
+        assertThat(store.load().subscribers()).isEqualTo(Map.of(KEY, EXTERNAL, IPV6_KEY, IPV6));
     }
 
     /** {@return a store whose rows are of this boot} */
