@@ -7,10 +7,13 @@ import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.PortSpan;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads the keys that say which CGN it is. */
 final class CgnSettingsReader {
@@ -45,7 +48,7 @@ final class CgnSettingsReader {
                 throw settings.wrong(key, "of any use to a mock CGN: remove it, or say cgn = nftables");
             }
         }
-        return new CgnSettings.Mock(pool(ports(ALL_PORTS)));
+        return new CgnSettings.Mock(pool(addresses(), ports(ALL_PORTS)));
     }
 
     private CgnSettings nftables() throws SettingsException {
@@ -60,7 +63,11 @@ final class CgnSettingsReader {
                         "pool-ports",
                         "less than " + ALL_PORTS + ": with cgn = nftables, traffic that nobody asked a mapping for"
                                 + " needs some of these ports too"));
-        return new CgnSettings.Nftables(new NftablesRules(pool(explicit), inside, outside, implicit));
+        var addresses = addresses();
+        if (!addresses.stream().allMatch(PcpAddress::isIpv4)) {
+            throw settings.wrong("pool", "made of IPv4 addresses: with cgn = nftables it cannot have others");
+        }
+        return new CgnSettings.Nftables(new NftablesRules(pool(addresses, explicit), inside, outside, implicit));
     }
 
     private String networkInterface(String key) throws SettingsException {
@@ -84,22 +91,47 @@ final class CgnSettingsReader {
                         : new PortSpan(ALL_PORTS.last() - above + 1, ALL_PORTS.last()));
     }
 
-    private List<PoolRange> pool(PortSpan ports) throws SettingsException {
-        var ends = settings.required("pool").split("-", -1);
-        var first = address(ends[0].strip());
-        var last = address(ends[ends.length - 1].strip());
-        long count = last.low() - first.low() + 1;
-        if (ends.length > 2 || !first.isIpv4() || !last.isIpv4() || count < 1 || count > MAX_POOL_ADDRESSES) {
-            throw settings.wrong(
-                    "pool", "an IPv4 address, or two as first-last with " + MAX_POOL_ADDRESSES + " addresses at most");
+    private static List<PoolRange> pool(Collection<PcpAddress> addresses, PortSpan ports) {
+        return addresses.stream()
+                .flatMap(external -> Stream.of(IpProtocol.TCP, IpProtocol.UDP)
+                        .map(protocol -> new PoolRange(external, protocol, ports.first(), ports.last())))
+                .toList();
+    }
+
+    private Set<PcpAddress> addresses() throws SettingsException {
+        var addresses = new LinkedHashSet<PcpAddress>();
+        for (var part : settings.required("pool").split(",", -1)) {
+            var ends = part.split("-", -1);
+            var first = address(ends[0].strip());
+            var last = address(ends[ends.length - 1].strip());
+            if (ends.length > 2 || !isRange(first, last)) {
+                throw wrongPool();
+            }
+            for (long i = 0; i <= last.low() - first.low(); i++) {
+                var address = new PcpAddress(first.high(), first.low() + i);
+                if (address.isUnspecified() || address.isForMany() || !addresses.add(address)) {
+                    throw wrongPool();
+                }
+            }
         }
-        var ranges = new ArrayList<PoolRange>();
-        for (long low = first.low(); low <= last.low(); low++) {
-            var external = new PcpAddress(0, low);
-            ranges.add(new PoolRange(external, IpProtocol.TCP, ports.first(), ports.last()));
-            ranges.add(new PoolRange(external, IpProtocol.UDP, ports.first(), ports.last()));
+        if (addresses.size() > MAX_POOL_ADDRESSES) {
+            throw wrongPool();
         }
-        return ranges;
+        return addresses;
+    }
+
+    private static boolean isRange(PcpAddress first, PcpAddress last) {
+        return first.isIpv4() == last.isIpv4()
+                && first.high() == last.high()
+                && first.compareTo(last) <= 0
+                && last.low() - first.low() < MAX_POOL_ADDRESSES;
+    }
+
+    private SettingsException wrongPool() {
+        return settings.wrong(
+                "pool",
+                "a list of IP addresses, each by itself or two as first-last, " + MAX_POOL_ADDRESSES
+                        + " different ones at most");
     }
 
     private PcpAddress address(String text) throws SettingsException {

@@ -110,8 +110,18 @@ final class ServerSettingsTest {
             pool           | 203.0.114.0-203.0.116.0     | too many
             pool           | 203.0.114.1-2               | half an address
             pool           | 1.1.1.1-1.1.1.2-1.1.1.3     | three
-            pool           | 2001:db8::1                 | IPv6
             pool           | 2001:db8::1-203.0.114.1     | half IPv6
+            pool           | 2001:db8::2-2001:db8::1     | backwards too
+            pool           | 2001:db8::1-2001:db8:1::1   | far too many
+            pool           | ::ffff:ffff:ffff:ffff-0:0:0:1:: | across the middle
+            pool           | 2001:db8::0-2001:db8::100   | too many
+            pool           | 203.0.114.1-203.0.114.200, 2001:db8::1-2001:db8::c8 | too many together
+            pool           | 203.0.114.1, 203.0.114.1    | twice
+            pool           | 203.0.114.1-203.0.114.4, 203.0.114.4 | twice
+            pool           | 203.0.114.1,                | an empty one
+            pool           | 0.0.0.0                     | no address
+            pool           | ::                          | nor this
+            pool           | 224.0.0.1                   | of many
             pool-ports     | 1024                        | one
             pool-ports     | 0-10                        | port 0
             pool-ports     | 10-9                        | backwards
@@ -196,6 +206,31 @@ final class ServerSettingsTest {
         assertThatThrownBy(() -> read(lines))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageStartingWith(message);
+    }
+
+    @Test
+    void aPoolMayHaveAddressesOfBothFamilies() throws Exception {
+        var lines = new ArrayList<>(LEAST);
+        lines.set(1, "pool = 203.0.114.1-203.0.114.2, 203.0.114.9,2001:db8::fffe-2001:db8::1:0");
+        assertThat(read(lines).cgn().pool())
+                .extracting(PoolRange::external)
+                .extracting(PcpAddress::toString)
+                .containsOnly(
+                        "203.0.114.1",
+                        "203.0.114.2",
+                        "203.0.114.9",
+                        "2001:db8:0:0:0:0:0:fffe",
+                        "2001:db8:0:0:0:0:0:ffff",
+                        "2001:db8:0:0:0:0:1:0");
+    }
+
+    @Test
+    void nftablesHasIpv4Only() {
+        var lines = nftables("inside-interface = access0", "outside-interface = inet0");
+        lines.set(1, "pool = 203.0.114.1, 2001:db8::1");
+        assertThatThrownBy(() -> read(lines))
+                .hasMessage("test.conf:2: pool = '203.0.114.1, 2001:db8::1' is not made of IPv4 addresses:"
+                        + " with cgn = nftables it cannot have others");
     }
 
     @ParameterizedTest
