@@ -11,6 +11,7 @@ import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
 import io.portreeve.server.engine.CgnRoutine.CreateSubscriber;
 import io.portreeve.server.engine.CgnRoutine.DeleteFilter;
 import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
+import io.portreeve.server.engine.CgnRoutine.FindTraffic;
 import io.portreeve.server.engine.CgnRoutine.GetSubscriber;
 import io.portreeve.server.engine.CgnRoutine.ReplaceFilter;
 import io.portreeve.server.engine.ServerEffect.CgnCall;
@@ -55,6 +56,8 @@ final class CgnCalls {
             case AddDynamicMap(var subscriber, var protocol, var inside, var destination, var outside, var lifetime) ->
                 cgn.addDynamicMap(subscriber, protocol, inside, destination, outside, lifetime)
                         .thenApply(CgnAnswer.Added::new);
+            case FindTraffic(var subscriber, var protocol, var inside, var destination) ->
+                cgn.liveTraffic(subscriber, protocol, inside, destination).thenApply(CgnAnswer.Found::new);
             case DeletePcpMapping(var mapping) -> cgn.deletePcpMapping(mapping).thenApply(_ -> new CgnAnswer.Deleted());
         };
     }

@@ -85,7 +85,8 @@ final class Restoration {
     }
 
     private boolean takePlace(MappingRow row) {
-        boolean taken = subscribers.containsKey(row.key().owner()) && pool.takeExactly(row);
+        boolean taken = subscribers.containsKey(row.key().owner())
+                && (pool.takeExactly(row) || !pool.covers(row)); // what is not the pool's is the CGN's to give
         if (!taken) {
             lost = true;
             LOG.warn("mapping {} is lost: the CGN's pool has no place for it", name(row));

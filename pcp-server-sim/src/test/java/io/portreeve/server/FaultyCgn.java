@@ -6,12 +6,18 @@ import io.portreeve.server.cgn.CgnException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Stands before a CGN and refuses one of its calls. */
 final class FaultyCgn {
+    /** The routines that were called, in order. */
+    final List<String> calls = new ArrayList<>();
+
     private final Cgn cgn;
     private String refused = "";
+    private CgnError error = CgnError.NO_RESOURCES;
     private int callsBefore;
 
     FaultyCgn(Cgn cgn) {
@@ -20,8 +26,13 @@ final class FaultyCgn {
 
     /** The call of {@code routine} that comes after {@code callsBefore} others fails, and no other. */
     void refuse(String routine, int callsBefore) {
+        refuse(routine, callsBefore, CgnError.NO_RESOURCES);
+    }
+
+    void refuse(String routine, int callsBefore, CgnError error) {
         this.refused = routine;
         this.callsBefore = callsBefore;
+        this.error = error;
     }
 
     /** {@return true if a call that was to fail has not come} */
@@ -37,9 +48,10 @@ final class FaultyCgn {
     }
 
     private Object call(Method routine, Object[] arguments) throws Throwable {
+        calls.add(routine.getName());
         if (routine.getName().equals(refused) && callsBefore-- == 0) {
             refused = "";
-            return CompletableFuture.failedFuture(new CgnException(CgnError.NO_RESOURCES));
+            return CompletableFuture.failedFuture(new CgnException(error));
         }
         try {
             return routine.invoke(cgn, arguments);

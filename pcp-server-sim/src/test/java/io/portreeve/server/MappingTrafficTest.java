@@ -1,6 +1,5 @@
 package io.portreeve.server;
 
-import static io.portreeve.pcp.ResultCode.SUCCESS;
 import static io.portreeve.server.WantedMap.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -69,22 +68,6 @@ final class MappingTrafficTest {
                                 .suggest(2001))
                         .assignedPort())
                 .isEqualTo(2001);
-    }
-
-    @Test
-    @Proves({"pcp:S-MAP-06", "pcp:S-LIFE-04"})
-    void theHostsOwnTrafficOutlivesAMappingAndItsDeletion() {
-        var before = outbound(PEER).orElseThrow();
-        assertThat(bench.granted(map().lifetime(0)).result()).isEqualTo(SUCCESS.value());
-        assertThat(inbound(PEER, before)).as("nothing was deleted").contains(HOST);
-        bench.granted(map().suggest(2001));
-        assertThat(outbound(PEER)).contains(before);
-        assertThat(inbound(PEER, before)).contains(HOST);
-        assertThat(outbound(OTHER_PEER)).contains(MAPPED);
-        bench.granted(map().lifetime(0));
-        assertThat(inbound(OTHER_PEER, MAPPED)).isEmpty();
-        assertThat(outbound(PEER)).contains(before);
-        assertThat(inbound(PEER, before)).contains(HOST);
     }
 
     @Test

@@ -168,6 +168,39 @@ final class PeerTest {
         assertThat(reaches(peer(), external)).contains(INSIDE);
     }
 
+    static Stream<WantedPeer> meaningless() {
+        return Stream.of(
+                peer().suggest(2001),
+                peer().suggest("203.0.114.9"),
+                peer().suggest(2001).suggest("203.0.114.9"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("meaningless")
+    @Proves("pcp:S-PEER-04")
+    void whatIsSuggestedForALiveFlowMeansNothing(WantedPeer asked) {
+        var external = leavesFrom(peer()).orElseThrow();
+        assertThat(external(granted(asked))).isEqualTo(external);
+        assertThat(external(granted(asked.suggest(2002)))).as("renewed").isEqualTo(external);
+        var other = asked.to("198.51.100.11", 80);
+        assertThat(refused(other).result()).as("another flow").isEqualTo(CANNOT_PROVIDE_EXTERNAL);
+    }
+
+    @Test
+    @Proves("pcp:N-06")
+    void whatCannotBeMetIsNotTriedAtTheCgn() {
+        refused(peer().suggest(2001));
+        assertThat(bench.faults.calls).containsExactly("getSubscriber", "liveTraffic");
+        bench.faults.refuse("liveTraffic", 0);
+        leavesFrom(peer());
+        assertThat(refused(peer().suggest(2001)).result())
+                .as("the CGN cannot say what is there")
+                .isEqualTo(CANNOT_PROVIDE_EXTERNAL);
+        assertThat(bench.faults.calls).doesNotContain("addDynamicMap");
+        var answer = granted(peer().to("198.51.100.12", 80).port(40_001));
+        assertThat(answer.assignedPort()).isGreaterThan(2009);
+    }
+
     @Test
     @Proves("pcp:S-PEER-05")
     void nothingShortensAFlow() {

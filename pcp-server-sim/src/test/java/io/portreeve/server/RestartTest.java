@@ -66,7 +66,7 @@ final class RestartTest {
         portOf(bench, map().port(1).suggest(2001));
         portOf(bench, map().port(2).suggest(2008));
         bench.pass(Duration.ofSeconds(100));
-        var second = bench.restarted(Bench.pool(2000, 2005));
+        var second = bench.restarted(POOL, 1);
         assertThat(epochOf(second, Bench.CLIENT)).isZero();
         assertThat(second.mappings()).extracting(view -> view.external().port()).containsExactly(2001);
         second.pass(Duration.ofMinutes(5));
@@ -141,7 +141,7 @@ final class RestartTest {
         bench.happen(new ClearOf(SUBSCRIBER));
         portOf(bench, map().suggest(2008));
         bench.pass(Duration.ofSeconds(10));
-        var second = bench.restarted(Bench.pool(2000, 2005));
+        var second = bench.restarted(POOL, 0);
         assertThat(epochOf(second, Bench.CLIENT)).isZero();
         assertThat(epochOf(second, OTHER)).isZero();
     }

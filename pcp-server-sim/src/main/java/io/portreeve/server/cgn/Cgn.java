@@ -4,6 +4,7 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -14,6 +15,9 @@ import java.util.function.Consumer;
  * No routine waits or throws: a stage fails with {@link CgnException}. Calls take effect in the order they are made.
  * From its start until {@link #unlockDynamic} the CGN makes no implicit mapping; then it drops every explicit one that an
  * earlier server had and this one has not created again.
+ *
+ * <p>{@link #liveTraffic} is an addition of this server's: without it nobody could copy, spare or refuse to delete what
+ * traffic has made.
  */
 public interface Cgn extends AutoCloseable {
 
@@ -43,7 +47,8 @@ public interface Cgn extends AutoCloseable {
     /**
      * {@return the mapping's handle, the same one if it exists already} An implicit mapping of the same internal tuple lives
      * on beside it: its flows keep their port, all others get this one (RFC 6887 section 11.3).
-     * Errors: NOT_AUTHORIZED (internal address), BAD_EXTERNAL_ADDRESS, COLLISION (a CGN that cannot have both), NO_RESOURCES.
+     * Errors: NOT_AUTHORIZED (internal address), BAD_EXTERNAL_ADDRESS, COLLISION (there is an implicit mapping with another
+     * external endpoint, and this CGN cannot have both), NO_RESOURCES.
      */
     CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping mapping);
 
@@ -81,6 +86,15 @@ public interface Cgn extends AutoCloseable {
             Endpoint destination,
             Endpoint external,
             Lifetime lifetime);
+
+    /**
+     * {@return what traffic of an internal endpoint holds open, by an implicit mapping or through an explicit one; empty if
+     * there is no such traffic} Errors: those of create; any of them means that the CGN cannot say.
+     *
+     * @param destination only what is exchanged with this peer; all zeros for any
+     */
+    CompletionStage<Optional<LiveTraffic>> liveTraffic(
+            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination);
 
     /** Allows new implicit dynamic mappings: the server has restored its own. */
     CompletionStage<Void> unlockDynamic();

@@ -10,7 +10,7 @@ public enum CgnError {
     QUOTA,
     /** The subscriber exists, with another external address. */
     OTHER_EXTERNAL_ADDRESS,
-    /** The external address is not the subscriber's, or not the CGN's at all. */
+    /** The external address is not the subscriber's, or not the CGN's at all; or explicit mappings cannot have the port. */
     BAD_EXTERNAL_ADDRESS,
     /** A mapping of another type holds the internal tuple, or another filter the mapping. */
     COLLISION,

@@ -5,6 +5,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,18 @@ import java.util.random.RandomGenerator;
 
 /** The implicit mappings of a CGN. Those that have expired go when somebody asks for them, or for room. One thread at a time. */
 final class ImplicitTable {
-    private record PortKey(PcpAddress external, IpProtocol protocol) {}
+    private record PortKey(PcpAddress external, IpProtocol protocol) {
+        static PortKey of(ExternalTuple external) {
+            return new PortKey(external.external().address(), external.protocol());
+        }
+    }
 
+    private final Map<PortKey, PoolRange> pool = new HashMap<>();
     private final Map<PortKey, RandomPorts> ports = new HashMap<>();
+
+    /** Ports that explicit mappings have, and no new implicit one gets. */
+    private final Set<ExternalTuple> lent = new HashSet<>();
+
     private final int mostPerSubscriber;
     private final RandomGenerator random;
     private final Map<InternalTuple, ImplicitMapping> byInternal = new HashMap<>();
@@ -29,7 +39,11 @@ final class ImplicitTable {
     ImplicitTable(List<PoolRange> pool, int mostPerSubscriber, RandomGenerator random) {
         this.mostPerSubscriber = mostPerSubscriber;
         this.random = random;
-        pool.forEach(range -> ports.put(new PortKey(range.external(), range.protocol()), RandomPorts.besides(range)));
+        for (var range : pool) {
+            var key = new PortKey(range.external(), range.protocol());
+            this.pool.put(key, range);
+            ports.put(key, RandomPorts.besides(range));
+        }
     }
 
     Optional<ImplicitMapping> of(InternalTuple inside, MonoTime now) {
@@ -105,7 +119,42 @@ final class ImplicitTable {
             its.remove(mapping);
             return its.isEmpty() ? null : its;
         });
-        var key = new PortKey(mapping.external().address(), mapping.inside().protocol());
-        ports.get(key).giveBack(mapping.external().port());
+        if (!lent.contains(mapping.outside())) {
+            giveBack(mapping.outside());
+        }
+    }
+
+    private void giveBack(ExternalTuple external) {
+        ports.get(PortKey.of(external)).giveBack(external.external().port());
+    }
+
+    /** {@return true if an explicit mapping of {@code inside} may have this port} Another host's traffic must not have it. */
+    boolean mayLend(ExternalTuple external, InternalTuple inside, MonoTime now) {
+        var owner = on(external, now);
+        return owner.isPresent()
+                ? owner.get().inside().equals(inside)
+                : !isBesidePool(external)
+                        || ports.get(PortKey.of(external))
+                                .isFree(external.external().port());
+    }
+
+    private boolean isBesidePool(ExternalTuple external) {
+        var range = pool.get(PortKey.of(external));
+        return range != null && !range.contains(external.external().port());
+    }
+
+    /** An explicit mapping has this port from now on. */
+    void lend(ExternalTuple external) {
+        if (isBesidePool(external)) {
+            lent.add(external);
+            ports.get(PortKey.of(external)).take(external.external().port());
+        }
+    }
+
+    /** No explicit mapping has this port any more. */
+    void takeBack(ExternalTuple external) {
+        if (lent.remove(external) && !byExternal.containsKey(external)) {
+            giveBack(external);
+        }
     }
 }

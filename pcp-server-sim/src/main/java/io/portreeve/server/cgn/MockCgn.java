@@ -5,15 +5,19 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * A CGN in memory: it says of each packet whether it would pass, and as what.
@@ -25,6 +29,7 @@ public final class MockCgn implements LocalCgn {
     private final SubscriberTable subscribers;
     private final CgnTable table;
     private final ImplicitTable implicits;
+    private final ExplicitTraffic explicits = new ExplicitTraffic();
     private final PacketPath path;
     private final MonoClock clock;
     private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
@@ -39,7 +44,7 @@ public final class MockCgn implements LocalCgn {
         subscribers = new SubscriberTable(pool);
         table = new CgnTable(subscribers, limits.mappings(), Function.identity());
         implicits = new ImplicitTable(pool, limits.implicitPerSubscriber(), random);
-        path = new PacketPath(subscribers, table, implicits);
+        path = new PacketPath(subscribers, table, implicits, explicits);
     }
 
     /** A routine's work, done at once. */
@@ -82,12 +87,35 @@ public final class MockCgn implements LocalCgn {
     @Override
     public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
         var existing = table.find(wanted);
-        return answer(() -> existing.isPresent() ? existing.get() : table.create(wanted));
+        return answer(() -> existing.isPresent() ? existing.get() : create(wanted));
+    }
+
+    /** All traffic of an internal endpoint has one external endpoint, whatever made it. */
+    private PcpMapHandle create(CgnMapping wanted) throws CgnException {
+        var inside = InternalTuple.of(wanted);
+        var outside = ExternalTuple.of(wanted);
+        var implicit = implicits.of(inside, clock.now());
+        if (implicit.filter(it -> !it.outside().equals(outside)).isPresent()) {
+            throw new CgnException(CgnError.COLLISION);
+        }
+        if (!implicits.mayLend(outside, inside, clock.now())) {
+            throw new CgnException(CgnError.INVALID_ARGUMENT);
+        }
+        var handle = table.create(wanted);
+        implicits.lend(outside);
+        return handle;
     }
 
     @Override
     public synchronized CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping) {
-        return deleted(table.delete(mapping));
+        var deleted = table.delete(mapping);
+        deleted.ifPresent(it -> forget(it.mapping()));
+        return deleted(deleted);
+    }
+
+    private void forget(CgnMapping deleted) {
+        explicits.forget(InternalTuple.of(deleted));
+        implicits.takeBack(ExternalTuple.of(deleted));
     }
 
     private static CompletionStage<Void> deleted(Optional<CgnTable.Filtered> deleted) {
@@ -148,6 +176,28 @@ public final class MockCgn implements LocalCgn {
     }
 
     @Override
+    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
+            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
+        var inside = new InternalTuple(subscriber, protocol, internal);
+        return answer(() -> {
+            table.checkInside(inside);
+            var now = clock.now();
+            Predicate<Endpoint> remotes = remote -> destination.address().isUnspecified() || remote.equals(destination);
+            var implicit = implicits.of(inside, now).flatMap(it -> live(it.external(), it.flows(), remotes, now));
+            var explicit =
+                    table.mappingOf(inside).flatMap(it -> live(it.external(), explicits.of(inside), remotes, now));
+            return Stream.of(implicit, explicit)
+                    .flatMap(Optional::stream)
+                    .max(Comparator.comparing(live -> live.left().seconds()));
+        });
+    }
+
+    private static Optional<LiveTraffic> live(
+            Endpoint external, Flows flows, Predicate<Endpoint> remotes, MonoTime now) {
+        return flows.until(now, remotes).map(until -> LiveTraffic.of(external, until, now));
+    }
+
+    @Override
     public synchronized CompletionStage<Void> unlockDynamic() {
         locked = false;
         return completedFuture(null);
@@ -177,6 +227,7 @@ public final class MockCgn implements LocalCgn {
         table.deleteSubscriber(id, external).ifPresent(departed -> {
             var handle = departed.subscriber().handle();
             implicits.removeOf(handle);
+            departed.mappings().forEach(deleted -> forget(deleted.mapping()));
             deletedSubscriber.accept(handle);
         });
         return completedFuture(null);

@@ -193,11 +193,19 @@ public final class NftablesCgn implements LocalCgn {
 
     private CompletionStage<PcpMapHandle> create(CgnMapping wanted) throws CgnException {
         checkFamily(wanted.internal().address());
+        checkPool(wanted);
         var handle = table.create(wanted);
         return kernel.put(
                 handle,
                 NftablesRules.elements(wanted),
                 () -> table.delete(handle).isPresent());
+    }
+
+    /** The kernel gives the other ports to connections as it likes: two hosts may have one of them at once. */
+    private void checkPool(CgnMapping wanted) throws CgnException {
+        if (rules.implicit().contains(wanted.external().port())) {
+            throw new CgnException(CgnError.BAD_EXTERNAL_ADDRESS);
+        }
     }
 
     @Override
@@ -316,6 +324,12 @@ public final class NftablesCgn implements LocalCgn {
         } catch (NetfilterException e) {
             throw new CgnException(CgnError.INTERNAL, e);
         }
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
+            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
+        return failedFuture(new CgnException(CgnError.NO_RESOURCES));
     }
 
     @Override

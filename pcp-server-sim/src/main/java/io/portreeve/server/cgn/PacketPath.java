@@ -9,11 +9,13 @@ final class PacketPath {
     private final SubscriberTable subscribers;
     private final CgnTable table;
     private final ImplicitTable implicits;
+    private final ExplicitTraffic explicits;
 
-    PacketPath(SubscriberTable subscribers, CgnTable table, ImplicitTable implicits) {
+    PacketPath(SubscriberTable subscribers, CgnTable table, ImplicitTable implicits, ExplicitTraffic explicits) {
         this.subscribers = subscribers;
         this.table = table;
         this.implicits = implicits;
+        this.explicits = explicits;
     }
 
     /**
@@ -47,37 +49,48 @@ final class PacketPath {
             throws CgnException {
         var implicit = implicits.of(inside, now);
         var flow = implicit.flatMap(it -> it.flowWith(packet.destination()));
-        if (flow.isEmpty()) {
-            var explicit = table.mappingOf(inside);
-            if (explicit.isPresent()) {
-                return explicit.get().external();
-            }
-            if (locked) {
-                throw new CgnException(CgnError.NO_RESOURCES);
-            }
+        var explicit = flow.isEmpty() ? table.mappingOf(inside) : Optional.<CgnMapping>empty();
+        if (explicit.isPresent()) {
+            sent(packet, explicits.of(inside).open(packet.destination(), now), now);
+            return explicit.get().external();
+        }
+        if (flow.isEmpty() && locked) {
+            throw new CgnException(CgnError.NO_RESOURCES);
         }
         var mapping = implicit.isPresent() ? implicit.get() : implicits.create(inside, subscriber.external(), now);
-        var used = mapping.openFlow(packet.destination(), now);
-        used.sent(now);
-        if (packet.isLast()) {
-            used.ends(now);
-        }
+        sent(packet, mapping.openFlow(packet.destination(), now), now);
         return mapping.external();
+    }
+
+    private static void sent(Packet packet, Flow flow, MonoTime now) {
+        flow.sent(now);
+        if (packet.isLast()) {
+            flow.ends(now);
+        }
     }
 
     /** {@return the packet as it reaches a subscriber's host; empty if it is dropped} */
     Optional<Packet> inbound(Packet packet, MonoTime now) {
         var to = new ExternalTuple(packet.protocol(), packet.destination());
-        var explicit = table.mappingOn(to);
-        return explicit.isPresent() ? byMapping(explicit.get(), packet) : byFlow(to, packet, now);
+        var byFlow = byFlow(to, packet, now); // what a filter keeps out may be an answer still
+        return table.mappingOn(to)
+                .flatMap(handle -> byMapping(handle, packet, now))
+                .or(() -> byFlow);
     }
 
-    private Optional<Packet> byMapping(PcpMapHandle handle, Packet packet) {
+    private Optional<Packet> byMapping(PcpMapHandle handle, Packet packet, MonoTime now) {
         return table.mapping(handle)
                 .filter(_ -> table.filterOf(handle)
                         .map(filter -> filter.admits(packet.source()))
                         .orElse(true))
-                .map(mapping -> packet.entering(idOf(mapping.subscriber()), mapping.internal()));
+                .map(mapping -> {
+                    explicits
+                            .of(InternalTuple.of(mapping))
+                            .with(packet.source())
+                            .filter(_ -> packet.isLast())
+                            .ifPresent(flow -> flow.ends(now));
+                    return packet.entering(idOf(mapping.subscriber()), mapping.internal());
+                });
     }
 
     private SubscriberId idOf(SubscriberHandle handle) {

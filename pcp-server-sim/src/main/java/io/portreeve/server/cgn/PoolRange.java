@@ -17,4 +17,8 @@ public record PoolRange(PcpAddress external, IpProtocol protocol, int firstPort,
             throw new IllegalArgumentException("pool ports: " + firstPort + "-" + lastPort + " (expected: 1..65535)");
         }
     }
+
+    boolean contains(int port) {
+        return firstPort <= port && port <= lastPort;
+    }
 }

@@ -56,6 +56,10 @@ final class RandomPorts {
         return Long.SIZE * i + Long.numberOfTrailingZeros(word);
     }
 
+    boolean isFree(int port) {
+        return free.get(port);
+    }
+
     /** Has {@code port} be given to nobody else. */
     void take(int port) {
         free.clear(port);

@@ -89,6 +89,13 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
         return Optional.empty();
     }
 
+    /** {@return as much of the description as is kept} */
+    Optional<String> description(ServerPolicy policy) {
+        return first(PcpOption.Description.class)
+                .map(description ->
+                        description.cutTo(policy.extras().descriptionOctets()).text());
+    }
+
     /** {@return true if {@code external} is what was suggested} All zeros suggests any address of the family. */
     boolean suggests(Endpoint external) {
         var address = map.suggestedAddress();

@@ -35,4 +35,7 @@ public sealed interface CgnRoutine {
             Endpoint external,
             Lifetime lifetime)
             implements CgnRoutine {}
+
+    record FindTraffic(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination)
+            implements CgnRoutine {}
 }

@@ -2,6 +2,7 @@ package io.portreeve.server.engine;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.Subscriber;
@@ -25,6 +26,15 @@ final class Creation {
         this.state = state;
         this.random = random;
         filterChange = new FilterChange(state);
+    }
+
+    /** Why nothing was made: with a collision because traffic of the same host has another external endpoint. */
+    record Refusal(ResultCode result, boolean isCollision) {}
+
+    /** {@return true if the port that is suggested could be one of the pool's} */
+    boolean mayGive(Asked asked, Subscriber subscriber) {
+        var suggested = new Endpoint(subscriber.external(), asked.map().suggestedPort());
+        return state.pool.covers(asked.map().protocol(), suggested);
     }
 
     /** A subscriber has one external address, so only the port is to be chosen. RFC 6888 REQ-2. */
@@ -129,21 +139,25 @@ final class Creation {
             Subscriber subscriber,
             Step step,
             BiConsumer<Mapping, Step> next,
-            BiConsumer<ResultCode, Step> refused) {
+            BiConsumer<Refusal, Step> refused) {
         var routines = row.atCgn(subscriber.handle()).stream()
                 .map(CreatePcpMapping::new)
                 .toList();
         state.ask(pending, routines, step, (answers, later) -> {
             var made = handles(answers);
             if (made.size() < answers.size()) {
-                var failure = answers.stream()
-                        .filter(CgnAnswer.Failed.class::isInstance)
-                        .findFirst();
-                withdraw(pending, made, Work.refusal(failure.orElseThrow()), later, refused);
+                withdraw(pending, made, refusal(answers), later, refused);
             } else {
                 filter(pending, new Mapping(row, made, List.of()), later, next, refused);
             }
         });
+    }
+
+    private static Refusal refusal(List<CgnAnswer> answers) {
+        var failure =
+                answers.stream().filter(CgnAnswer.Failed.class::isInstance).findFirst();
+        return new Refusal(
+                Work.refusal(failure.orElseThrow()), answers.contains(new CgnAnswer.Failed(CgnError.COLLISION)));
     }
 
     private static List<PcpMapHandle> handles(List<CgnAnswer> answers) {
@@ -158,7 +172,7 @@ final class Creation {
             Mapping mapping,
             Step step,
             BiConsumer<Mapping, Step> next,
-            BiConsumer<ResultCode, Step> refused) {
+            BiConsumer<Refusal, Step> refused) {
         var filter = mapping.row().terms().filter();
         if (filter.isEmpty()) {
             next.accept(mapping, step);
@@ -171,17 +185,14 @@ final class Creation {
                 step,
                 (outcome, later) -> outcome.refusal()
                         .ifPresentOrElse(
-                                refusal -> withdraw(pending, mapping.handles(), refusal, later, refused),
+                                refusal -> withdraw(
+                                        pending, mapping.handles(), new Refusal(refusal, false), later, refused),
                                 () -> next.accept(outcome.mapping(), later)));
     }
 
     /** What is there of it is taken away again before anybody else gets its ports. */
     private void withdraw(
-            Pending pending,
-            List<PcpMapHandle> made,
-            ResultCode refusal,
-            Step step,
-            BiConsumer<ResultCode, Step> refused) {
+            Pending pending, List<PcpMapHandle> made, Refusal refusal, Step step, BiConsumer<Refusal, Step> refused) {
         var deletions = made.stream().map(DeletePcpMapping::new).toList();
         state.ask(pending, deletions, step, (_, later) -> refused.accept(refusal, later));
     }

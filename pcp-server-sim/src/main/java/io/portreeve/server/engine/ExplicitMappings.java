@@ -4,12 +4,9 @@ import static io.portreeve.pcp.ResultCode.CANNOT_PROVIDE_EXTERNAL;
 import static io.portreeve.pcp.ResultCode.EXCESSIVE_REMOTE_PEERS;
 import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
-import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
 
-import io.portreeve.pcp.PcpOption.Description;
 import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.server.cgn.PcpMapHandle;
-import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
 import io.portreeve.server.engine.Terms.Origin;
 import java.util.LinkedHashSet;
@@ -22,14 +19,14 @@ final class ExplicitMappings {
     private final ServerState state;
     private final Work work;
     private final Grants grants;
-    private final Creation creation;
+    private final NewMappings newMappings;
     private final FilterChange filterChange;
 
-    ExplicitMappings(ServerState state, Work work, Grants grants, Creation creation) {
+    ExplicitMappings(ServerState state, Work work, Grants grants, NewMappings newMappings) {
         this.state = state;
         this.work = work;
         this.grants = grants;
-        this.creation = creation;
+        this.newMappings = newMappings;
         filterChange = new FilterChange(state);
     }
 
@@ -45,7 +42,7 @@ final class ExplicitMappings {
         }
         var existing = covering(ports);
         if (existing.isEmpty()) {
-            absent(asked, ports, step);
+            newMappings.map(asked, ports, step);
         } else {
             existing.forEach(mapping -> existing(asked.about(mapping, existing.getFirst()), mapping, step));
         }
@@ -59,77 +56,6 @@ final class ExplicitMappings {
         Set<Mapping> found = new LinkedHashSet<>();
         ports.forEach(port -> state.table.covering(port).ifPresent(found::add));
         return List.copyOf(found);
-    }
-
-    private void absent(Asked asked, List<MappingKey> ports, Step step) {
-        int left = state.quota.left(asked.subscriber());
-        if (asked.map().lifetime().isDelete()) {
-            deleteAbsent(asked, step);
-        } else if (left == 0) {
-            state.refuse(asked, USER_EX_QUOTA, step);
-        } else if (Filters.of(Optional.empty(), asked.filters()).isEmpty()) {
-            state.refuse(asked, EXCESSIVE_REMOTE_PEERS, step);
-        } else {
-            var pending = state.begin(ports.subList(0, Math.min(left, ports.size())), Optional.of(asked));
-            pending.quota = pending.keys.size();
-            state.quota.take(asked.subscriber(), pending.quota);
-            work.withSubscriber(
-                    pending,
-                    asked.key().owner(),
-                    (subscriber, later) -> create(pending, asked, subscriber, later),
-                    step);
-        }
-    }
-
-    private void deleteAbsent(Asked asked, Step step) {
-        if (state.mayStillBeOnDisk(asked.key())) {
-            state.refuse(asked, NO_RESOURCES, step);
-        } else {
-            grants.deleted(asked, step);
-        }
-    }
-
-    private void create(Pending pending, Asked asked, Subscriber subscriber, Step step) {
-        var taken = creation.takePorts(asked, subscriber, pending.keys.size());
-        if (taken.isEmpty()) {
-            boolean exact = asked.map().prefersFailure();
-            work.giveUp(pending, exact ? CANNOT_PROVIDE_EXTERNAL : NO_RESOURCES, step);
-            return;
-        }
-        int unused = pending.quota - taken.get().count();
-        pending.ports = taken;
-        pending.quota -= unused;
-        state.quota.giveBack(asked.subscriber(), unused);
-        var terms = terms(asked, taken.get());
-        var first = taken.get().first();
-        creation.create(
-                pending,
-                asked.row(subscriber.id(), first, asked.grant(state.policy), terms, step.now),
-                subscriber,
-                step,
-                (made, later) -> {
-                    var granted = asked.row(subscriber.id(), first, asked.grant(state.policy), terms, later.now);
-                    var mapping = made.with(granted);
-                    state.table.put(mapping);
-                    later.add(new ServerEffect.Save(mapping.row()));
-                    state.unsaved.add(new Unsaved.Added(asked, mapping));
-                    work.finish(pending, later);
-                },
-                (refusal, later) -> work.giveUp(pending, refusal, later));
-    }
-
-    private Terms terms(Asked asked, Ports ports) {
-        var filter = Filters.of(Optional.empty(), asked.filters()).orElseThrow();
-        return new Terms(
-                ports.count(),
-                asked.map().prefersFailure(),
-                filter,
-                asked.first(Description.class).map(this::kept).orElse(""),
-                asked.by());
-    }
-
-    private String kept(Description description) {
-        return description.cutTo(state.policy.extras().descriptionOctets()).text();
     }
 
     private void existing(Asked asked, Mapping mapping, Step step) {
@@ -181,9 +107,7 @@ final class ExplicitMappings {
             state.refuse(asked, EXCESSIVE_REMOTE_PEERS, step);
             return;
         }
-        var description = asked.first(Description.class)
-                .map(this::kept)
-                .orElse(row.terms().description());
+        var description = asked.description(state.policy).orElse(row.terms().description());
         var terms = new Terms(row.terms().ports(), asked.map().prefersFailure(), filter.get(), description, asked.by());
         var renewed = asked.renewed(row, asked.grant(state.policy), terms, step.now);
         if (filter.get().equals(row.terms().filter())) {

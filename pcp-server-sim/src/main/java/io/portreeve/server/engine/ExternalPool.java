@@ -17,6 +17,8 @@ import java.util.random.RandomGenerator;
 
 /** The external addresses and ports that the CGN leaves to this server, and which of them are given away. */
 public final class ExternalPool {
+    private static final Set<Integer> PCP_PORTS = Set.of(5350, 5351);
+
     private record Place(PcpAddress address, IpProtocol protocol) {}
 
     private final Map<Place, PortRange> places = new HashMap<>();
@@ -26,10 +28,9 @@ public final class ExternalPool {
     public ExternalPool(List<PoolRange> ranges) {
         for (var range : ranges) {
             var ports = new PortRange(range.firstPort(), range.lastPort());
-            if (range.protocol().equals(IpProtocol.UDP)) {
-                ports.takeExactly(5350); // PCP's own ports must never lead to a subscriber: RFC 6887 section 11.3
-                ports.takeExactly(5351);
-            }
+            PCP_PORTS.stream()
+                    .filter(port -> isReserved(range.protocol(), port))
+                    .forEach(ports::takeExactly);
             places.put(new Place(range.external(), range.protocol()), ports);
             families.add(Family.of(range.external()));
             protocols.add(range.protocol());
@@ -40,12 +41,32 @@ public final class ExternalPool {
         return families.size() == 2;
     }
 
+    /** {@return true for PCP's own ports} They must never lead to a subscriber: RFC 6887 section 11.3. */
+    static boolean isReserved(IpProtocol protocol, int port) {
+        return protocol.equals(IpProtocol.UDP) && PCP_PORTS.contains(port);
+    }
+
     boolean has(Family family) {
         return families.contains(family);
     }
 
     boolean has(IpProtocol protocol) {
         return protocols.contains(protocol);
+    }
+
+    /** {@return true if this is the pool's to give, free or not} What traffic made has other ports: they are the CGN's. */
+    boolean covers(IpProtocol protocol, Endpoint external) {
+        var ports = places.get(new Place(external.address(), protocol));
+        return ports != null && ports.covers(external.port());
+    }
+
+    /** {@return true if the first of {@code ports} is the pool's to give, and the others with it} */
+    boolean covers(Ports ports) {
+        return covers(ports.protocol(), ports.first());
+    }
+
+    public boolean covers(MappingRow row) {
+        return covers(Ports.of(row));
     }
 
     /** {@return true if exactly this endpoint was free, and now is not} */
@@ -95,7 +116,10 @@ public final class ExternalPool {
         ports.all().forEach(external -> giveBack(ports.protocol(), external));
     }
 
+    /** What is not the pool's stays the CGN's. */
     public void giveBack(IpProtocol protocol, Endpoint external) {
-        places.get(new Place(external.address(), protocol)).giveBack(external.port());
+        if (covers(protocol, external)) {
+            places.get(new Place(external.address(), protocol)).giveBack(external.port());
+        }
     }
 }

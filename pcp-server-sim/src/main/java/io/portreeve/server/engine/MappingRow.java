@@ -10,6 +10,7 @@ import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.engine.Terms.Origin;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -39,6 +40,12 @@ public record MappingRow(
     public MappingRow(
             MappingKey key, MappingNonce nonce, Endpoint external, int clientPort, Lifetime lifetime, MonoTime expiry) {
         this(key, nonce, external, clientPort, lifetime, expiry, Terms.PLAIN);
+    }
+
+    /** {@return this row with all of its lifetime left} */
+    MappingRow grantedAt(MonoTime now) {
+        var end = now.plus(Duration.ofSeconds(lifetime.seconds()));
+        return new MappingRow(key, nonce, external, clientPort, lifetime, end, terms);
     }
 
     /** {@return what is left of the lifetime, in whole seconds rounded up, so that it is never told too short} */

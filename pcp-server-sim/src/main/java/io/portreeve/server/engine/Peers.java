@@ -23,12 +23,14 @@ import java.util.TreeMap;
 final class Peers {
     private final ServerState state;
     private final Work work;
+    private final Traffic traffic;
     private final Map<PeerKey, PeerRow> rows = new LinkedHashMap<>();
     private final TreeMap<MonoTime, Set<PeerKey>> byExpiry = new TreeMap<>();
 
-    Peers(ServerState state, Work work) {
+    Peers(ServerState state, Work work, Traffic traffic) {
         this.state = state;
         this.work = work;
+        this.traffic = traffic;
     }
 
     MonoTime nextDue() {
@@ -59,13 +61,13 @@ final class Peers {
         }
     }
 
-    /** {@return the mapping that serves the flow} A flow older than the mapping has another port, and keeps it. */
+    /** {@return the mapping that serves the flow} A flow older than the mapping keeps its port, and outlives it. */
     private Optional<Mapping> serving(PeerAsked asked, Optional<PeerRow> row) {
         return state.table
                 .covering(asked.mappingKey())
-                .filter(mapping -> row.map(PeerRow::external)
-                        .map(external(asked, mapping)::equals)
-                        .orElse(true));
+                .filter(mapping -> row.isEmpty()
+                        || state.pool.covers(mapping.row())
+                                && row.get().external().equals(external(asked, mapping)));
     }
 
     private static Endpoint external(PeerAsked asked, Mapping mapping) {
@@ -91,32 +93,46 @@ final class Peers {
         }
     }
 
-    /** The CGN's ports are random, so a suggestion can be met by the mapping that is there only. */
+    /** What is suggested for a flow that is there already means nothing. */
     private void dynamic(PeerAsked asked, Optional<PeerRow> row, Step step) {
-        if (row.isEmpty() && asked.peer().suggestedPort() != 0) {
-            state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
-            return;
-        }
         var pending = state.begin(List.of(asked.key()), Optional.of(asked));
         work.withSubscriber(
                 pending,
                 asked.mappingKey().owner(),
-                (subscriber, later) -> add(pending, asked, subscriber, later),
+                (subscriber, later) -> {
+                    if (row.isPresent() || canBeMet(asked, subscriber)) {
+                        add(pending, asked, subscriber, later);
+                    } else {
+                        addIfThere(pending, asked, subscriber, later);
+                    }
+                },
                 step);
     }
 
-    private void add(Pending pending, PeerAsked asked, Subscriber subscriber, Step step) {
+    /** The CGN's ports are random, and the subscriber has one address. */
+    private static boolean canBeMet(PeerAsked asked, Subscriber subscriber) {
         var address = asked.peer().suggestedAddress();
-        if (!address.isUnspecified() && !address.equals(subscriber.external())) {
-            work.giveUp(pending, CANNOT_PROVIDE_EXTERNAL, step);
-            return;
-        }
+        return asked.peer().suggestedPort() == 0 && (address.isUnspecified() || address.equals(subscriber.external()));
+    }
+
+    /** A mapping that is added cannot be taken back, so it is not tried. */
+    private void addIfThere(Pending pending, PeerAsked asked, Subscriber subscriber, Step step) {
+        traffic.find(pending, subscriber, asked.key(), step, (found, later) -> {
+            if (found.isPresent()) {
+                add(pending, asked, subscriber, later);
+            } else {
+                work.giveUp(pending, CANNOT_PROVIDE_EXTERNAL, later);
+            }
+        });
+    }
+
+    private void add(Pending pending, PeerAsked asked, Subscriber subscriber, Step step) {
         var routine = new CgnRoutine.AddDynamicMap(
                 subscriber.handle(),
                 asked.peer().protocol(),
                 asked.internal(),
                 asked.remote(),
-                new Endpoint(address, 0),
+                new Endpoint(asked.peer().suggestedAddress().anyOfFamily(), 0),
                 wanted(asked));
         state.ask(pending, List.of(routine), step, (answers, later) -> {
             if (answers.getFirst() instanceof CgnAnswer.Added(DynamicMap(var external, var lifetime))) {

@@ -24,7 +24,7 @@ final class PortRange {
 
     /** {@return true if {@code port} was free, and now is not} */
     boolean takeExactly(int port) {
-        if (port < first || port > last || taken.get(port)) {
+        if (!covers(port) || taken.get(port)) {
             return false;
         }
         taken.set(port);
@@ -113,6 +113,10 @@ final class PortRange {
     private int firstFreeFrom(int start) {
         int port = taken.nextClearBit(start);
         return port <= last ? port : taken.nextClearBit(first);
+    }
+
+    boolean covers(int port) {
+        return first <= port && port <= last;
     }
 
     void giveBack(int port) {

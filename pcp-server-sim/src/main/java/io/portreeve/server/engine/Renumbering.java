@@ -87,7 +87,7 @@ final class Renumbering {
                     state.unsaved.add(new Unsaved.Moved(mapping));
                     work.finish(pending, later);
                 },
-                (refusal, later) -> lose(pending, row, refusal, later));
+                (refusal, later) -> lose(pending, row, refusal.result(), later));
     }
 
     /** The same ports if they are free there; others only for a client that takes any. */

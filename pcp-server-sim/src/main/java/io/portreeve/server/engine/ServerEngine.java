@@ -63,9 +63,11 @@ public final class ServerEngine {
         checks = new RequestChecks(policy, pool, grants);
         var work = new Work(state, this::resume);
         var creation = new Creation(state, random);
-        mappings = new ExplicitMappings(state, work, grants, creation);
+        var traffic = new Traffic(state);
+        var newMappings = new NewMappings(state, work, grants, creation, traffic);
+        mappings = new ExplicitMappings(state, work, grants, newMappings);
         renumbering = new Renumbering(state, work, creation, grants, random);
-        peers = new Peers(state, work);
+        peers = new Peers(state, work, traffic);
         retrieval = new Retrieval(state);
         natPmp = new NatPmp(state, work, grants, mappings, this::map);
         commit = new Commit(state, mappings, grants, peers);

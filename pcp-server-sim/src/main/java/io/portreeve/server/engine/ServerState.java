@@ -161,7 +161,7 @@ final class ServerState {
         quota.giveBack(pending.key().subscriber(), pending.quota);
     }
 
-    private void giveBack(Ports ports, Step step) {
+    void giveBack(Ports ports, Step step) {
         for (var external : ports.all()) {
             if (holdDown.hasTaken(ports.protocol(), external)) {
                 holdDown.putBack(ports.protocol(), external).forEach(ended -> release(ended, step));
@@ -173,7 +173,7 @@ final class ServerState {
 
     /** {@return the ports of a mapping that ends}, which are to be held back from the moment the CGN has it no longer. */
     List<HeldPort> hold(MappingRow row, Step step) {
-        var ports = policy.heldAfter(row, step.now);
+        var ports = heldAfter(row, step);
         for (var held : ports) {
             holdDown.begin(held);
             step.add(new ServerEffect.Hold(held));
@@ -181,13 +181,21 @@ final class ServerState {
         return ports;
     }
 
+    /** The port that a mapping has in common with traffic is the CGN's again. */
+    private List<HeldPort> heldAfter(MappingRow row, Step step) {
+        return pool.covers(row) ? policy.heldAfter(row, step.now) : List.of();
+    }
+
     /** Takes {@link #hold} back. */
     void keep(MappingRow row, Step step) {
-        policy.heldAfter(row, step.now).forEach(holdDown::cancel);
+        heldAfter(row, step).forEach(holdDown::cancel);
     }
 
     /** The CGN has the mapping no longer. */
     void settle(Ports ports, Step step) {
+        if (!pool.covers(ports)) {
+            return;
+        }
         for (var external : ports.all()) {
             holdDown.settle(ports.protocol(), external).forEach(ended -> release(ended, step));
         }

@@ -30,6 +30,11 @@ final class MockImplicitTest extends ImplicitContract {
         return world;
     }
 
+    @Override
+    boolean givesOnePortToAllTraffic() {
+        return true;
+    }
+
     private static Packet out(IpProtocol protocol, Endpoint to) {
         return Packet.inside(ALICE, protocol, HOST, to);
     }

@@ -24,6 +24,11 @@ final class NftablesImplicitTest extends ImplicitContract {
     }
 
     @Override
+    boolean givesOnePortToAllTraffic() {
+        return false;
+    }
+
+    @Override
     CgnWorld world() {
         return world;
     }

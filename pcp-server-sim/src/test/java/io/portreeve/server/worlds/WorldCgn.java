@@ -11,6 +11,7 @@ import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.DynamicMap;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.FilterHandle;
+import io.portreeve.server.cgn.LiveTraffic;
 import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.Subscriber;
@@ -156,6 +157,13 @@ final class WorldCgn implements Cgn {
         checker.called("addDynamicMap");
         return asked(
                 () -> inner.addDynamicMap(subscriber, protocol, internal, destination, external, lifetime), () -> {});
+    }
+
+    @Override
+    public CompletionStage<Optional<LiveTraffic>> liveTraffic(
+            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
+        checker.called("liveTraffic");
+        return asked(() -> inner.liveTraffic(subscriber, protocol, internal, destination), () -> {});
     }
 
     @Override
