@@ -14,6 +14,7 @@ import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Refused;
@@ -36,6 +37,8 @@ final class SeedsTest {
             new PcpOption.Filter(0, 0, PcpAddress.ANY_IPV6),
             new PcpOption.Filter(128, 0, PcpAddress.parse("198.51.100.10")),
             new PcpOption.Filter(128, 0, PcpAddress.parse("198.51.100.11")));
+
+    private static final Endpoint SOMEBODY = new Endpoint(PcpAddress.parse("198.51.100.99"), 80);
 
     private static Bench bench(RandomGenerator random) {
         return new Bench(POLICY, Bench.pool(2000, 2011), 20, random.nextLong());
@@ -76,6 +79,7 @@ final class SeedsTest {
     void engineCgnAndDiskAgreeWhateverHappens() {
         Seeds.each(1000, random -> {
             var bench = bench(random);
+            bench.cgn.unlockDynamic();
             int asked = 0;
             for (int i = 0; i < 60; i++) {
                 bench.store.full = random.nextInt(5) == 0;
@@ -89,6 +93,7 @@ final class SeedsTest {
                     var source = client(random);
                     bench.queue(new Received(bench.nextRequestId(), source, request(source, random)));
                 }
+                send(bench, random);
                 if (random.nextInt(15) == 0) {
                     bench.cgn.deleteSubscriber(new SubscriberId(client(random).address()));
                 }
@@ -106,6 +111,14 @@ final class SeedsTest {
             assertThat(bench.mappings()).as("after the longest lifetime").isEmpty();
             bench.assertNoOrphan();
         });
+    }
+
+    /** A host sends something, whether it has a mapping or not. */
+    private static void send(Bench bench, RandomGenerator random) {
+        var host = client(random).address();
+        var protocol = random.nextBoolean() ? IpProtocol.TCP : IpProtocol.UDP;
+        var packet = Packet.inside(new SubscriberId(host), protocol, new Endpoint(host, random.nextInt(4)), SOMEBODY);
+        bench.cgn.outbound(random.nextBoolean() ? packet : packet.last());
     }
 
     /** Octets that begin like a request, and then like anything; and whole requests with a few octets changed. */
