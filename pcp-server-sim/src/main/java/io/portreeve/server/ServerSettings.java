@@ -8,6 +8,7 @@ import io.portreeve.pcp.PcpOption.Description;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.engine.ServerPolicy.Profile;
 import io.portreeve.server.engine.ServerPolicy.Rates;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.settings.Settings;
@@ -55,7 +56,7 @@ public record ServerSettings(
                 settings.path("control-socket", stateDir.resolve("control.sock").toString());
         var policy = policy(settings);
         var served = served(policy, settings);
-        boolean natPmp = settings.onOff("nat-pmp", true);
+        boolean natPmp = settings.onOff("nat-pmp", policy.profile() == Profile.PROVIDER);
         boolean logExchanges = settings.onOff("log-exchanges", false);
         settings.rejectUnknown();
         return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, served, natPmp, logExchanges);
@@ -93,6 +94,7 @@ public record ServerSettings(
     }
 
     private static ServerPolicy policy(Settings settings) throws SettingsException {
+        var profile = profile(settings);
         var minimum = lifetime("min-lifetime", Duration.ofSeconds(120), settings);
         var maximum = lifetime("max-lifetime", Duration.ofHours(24), settings);
         if (minimum.seconds() > maximum.seconds()) {
@@ -104,20 +106,56 @@ public record ServerSettings(
                 maximum,
                 quota,
                 settings.onOff("third-party", false),
-                extras(settings),
+                extras(profile, settings),
                 new Reuse(
                         settings.duration("reuse-delay-tcp", Reuse.DEFAULT.tcp()),
                         settings.duration("reuse-delay", Reuse.DEFAULT.other())),
                 new Rates(
                         settings.number("request-rate", Rates.DEFAULT.requests(), 0, 1_000_000),
-                        settings.number("probe-rate", Rates.DEFAULT.probes(), 0, 1_000_000)));
+                        settings.number("probe-rate", Rates.DEFAULT.probes(), 0, 1_000_000)),
+                profile);
     }
 
-    private static Extras extras(Settings settings) throws SettingsException {
+    private static Profile profile(Settings settings) throws SettingsException {
+        var profile = switch (settings.text("profile", "provider")) {
+            case "provider" -> Profile.PROVIDER;
+            case "simple" -> Profile.SIMPLE;
+            default -> throw settings.wrong("profile", "provider or simple");
+        };
+        if (profile == Profile.SIMPLE) {
+            checkSimple(settings);
+        }
+        return profile;
+    }
+
+    /** What the simple profile leaves out must not be asked for. NAT-PMP cannot tell how long a deletion takes. */
+    private static void checkSimple(Settings settings) throws SettingsException {
+        var remedy = " with profile = simple: remove it, or say profile = provider";
+        for (var key : List.of("third-party", "nat-pmp")) {
+            if (settings.onOff(key, false)) {
+                throw settings.wrong(key, "possible" + remedy);
+            }
+        }
+        if (settings.number("port-set", 1, 1, 4096) > 1) {
+            throw settings.wrong("port-set", "possible" + remedy);
+        }
+        if (settings.text("max-lifetime").isPresent()) {
+            throw settings.wrong("max-lifetime", "of any use" + remedy);
+        }
+        var least = ServerPolicy.IDLE_OTHER;
+        if (lifetime("min-lifetime", Duration.ofSeconds(least.seconds()), settings)
+                        .seconds()
+                > least.seconds()) {
+            throw settings.wrong("min-lifetime", least + " or less" + remedy);
+        }
+    }
+
+    private static Extras extras(Profile profile, Settings settings) throws SettingsException {
+        int largestSet = profile == Profile.SIMPLE ? 1 : Extras.DEFAULT.largestSet();
         return new Extras(
                 settings.onOff("prefer-failure", true),
                 settings.number("description-octets", Extras.DEFAULT.descriptionOctets(), 0, Description.MAX_OCTETS),
-                settings.number("port-set", Extras.DEFAULT.largestSet(), 1, 4096),
+                settings.number("port-set", largestSet, 1, 4096),
                 disclosure(settings),
                 lifetime("peer-lifetime", Duration.ofSeconds(120), settings),
                 List.of());

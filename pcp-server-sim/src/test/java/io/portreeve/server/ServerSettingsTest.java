@@ -13,6 +13,7 @@ import io.portreeve.server.cgn.PortSpan;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.engine.ServerPolicy.Profile;
 import io.portreeve.server.engine.ServerPolicy.Rates;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.settings.Settings;
@@ -82,6 +83,7 @@ final class ServerSettingsTest {
                 "request-rate = 100",
                 "probe-rate = 0",
                 "nat-pmp = off",
+                "profile = provider",
                 "log-exchanges = on"));
         assertThat(settings.natPmp()).isFalse();
         assertThat(settings.served()).containsExactlyInAnyOrder(Opcode.ANNOUNCE, Opcode.GET);
@@ -93,7 +95,14 @@ final class ServerSettingsTest {
         assertThat(settings.controlSocket()).isEqualTo(Path.of("/run/x.sock"));
         assertThat(settings.policy())
                 .isEqualTo(new ServerPolicy(
-                        new Lifetime(60), new Lifetime(7200), 3, true, EXTRAS, REUSE, new Rates(100, 0)));
+                        new Lifetime(60),
+                        new Lifetime(7200),
+                        3,
+                        true,
+                        EXTRAS,
+                        REUSE,
+                        new Rates(100, 0),
+                        Profile.PROVIDER));
         assertThat(settings.logExchanges()).isTrue();
     }
 

@@ -105,10 +105,17 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
 
     /** {@return how long it is granted} NAT-PMP gives no more than was asked for: RFC 6886 section 3.3. */
     Lifetime grant(ServerPolicy policy) {
+        var protocol = map.protocol();
         return by == Origin.NAT_PMP
-                ? new Lifetime(
-                        Math.min(map.lifetime().seconds(), policy.maximum().seconds()))
-                : policy.grant(map.lifetime());
+                ? new Lifetime(Math.min(
+                        map.lifetime().seconds(), policy.longest(protocol).seconds()))
+                : policy.grant(map.lifetime(), protocol);
+    }
+
+    /** {@return how long it is granted, {@code least} at least} */
+    Lifetime grant(ServerPolicy policy, Lifetime least) {
+        var granted = grant(policy);
+        return granted.seconds() < least.seconds() ? least : granted;
     }
 
     /** @param known who asks, as the server knows it */

@@ -48,7 +48,7 @@ final class Creation {
         if (map.prefersFailure() && !asked.suggests(suggested)) {
             return Optional.empty();
         }
-        if (isFree(asked, suggested)) {
+        if (!state.policy.isSimple() && isFree(asked, suggested)) {
             return Optional.of(new Ports(map.protocol(), suggested, 1));
         }
         if (map.prefersFailure()) {

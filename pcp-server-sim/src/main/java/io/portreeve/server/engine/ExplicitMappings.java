@@ -5,6 +5,7 @@ import static io.portreeve.pcp.ResultCode.EXCESSIVE_REMOTE_PEERS;
 import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
@@ -19,13 +20,15 @@ final class ExplicitMappings {
     private final ServerState state;
     private final Work work;
     private final Grants grants;
+    private final Traffic traffic;
     private final NewMappings newMappings;
     private final FilterChange filterChange;
 
-    ExplicitMappings(ServerState state, Work work, Grants grants, NewMappings newMappings) {
+    ExplicitMappings(ServerState state, Work work, Grants grants, Traffic traffic, NewMappings newMappings) {
         this.state = state;
         this.work = work;
         this.grants = grants;
+        this.traffic = traffic;
         this.newMappings = newMappings;
         filterChange = new FilterChange(state);
     }
@@ -64,12 +67,51 @@ final class ExplicitMappings {
             existingStatic(asked, row, step);
         } else if (!mayChange(asked, row)) {
             foreign(asked, row, step);
-        } else if (asked.map().lifetime().isDelete()) {
-            delete(Optional.of(asked), mapping, step);
         } else if (asked.map().prefersFailure() && !asked.suggests(row.external())) {
             state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
+        } else if (state.policy.isSimple() && mayShorten(asked)) {
+            spare(asked, mapping, step);
         } else {
-            renew(asked, mapping, step);
+            change(asked, mapping, Lifetime.DELETE, step);
+        }
+    }
+
+    private boolean mayShorten(Asked asked) {
+        var longest = state.policy.longest(asked.map().protocol());
+        return asked.map().lifetime().isDelete() || asked.grant(state.policy).seconds() < longest.seconds();
+    }
+
+    /** Changes a mapping when the CGN has said how long its traffic would keep it. RFC 6887 section 15. */
+    private void spare(Asked asked, Mapping mapping, Step step) {
+        state.table.remove(mapping);
+        var pending = state.begin(mapping, Optional.of(asked));
+        pending.changed = Optional.of(mapping);
+        traffic.left(pending, mapping, step, (left, later) -> {
+            pending.asker = Optional.empty();
+            if (pending.isRevoked) {
+                state.refuse(asked, NO_RESOURCES, later);
+                takeAway(mapping, later);
+            } else {
+                state.table.put(mapping);
+                state.end(pending);
+                pending.stored.ifPresent(row -> restore(mapping.with(row), mapping, later));
+                state.table
+                        .find(mapping.key())
+                        .ifPresentOrElse(now -> change(asked, now, left, later), () -> map(asked, later));
+            }
+            work.finish(pending, later);
+        });
+    }
+
+    /** @param least how long it must be left to live */
+    private void change(Asked asked, Mapping mapping, Lifetime least, Step step) {
+        if (!asked.map().lifetime().isDelete()) {
+            renew(asked, mapping, least, step);
+        } else if (least.isDelete()) {
+            delete(Optional.of(asked), mapping, step);
+        } else {
+            var shortened = asked.renewed(mapping.row(), least, mapping.row().terms(), step.now);
+            renewed(asked, mapping, mapping.with(shortened), step);
         }
     }
 
@@ -100,7 +142,7 @@ final class ExplicitMappings {
         }
     }
 
-    private void renew(Asked asked, Mapping before, Step step) {
+    private void renew(Asked asked, Mapping before, Lifetime least, Step step) {
         var row = before.row();
         var filter = Filters.of(row.terms().filter(), asked.filters());
         if (filter.isEmpty()) {
@@ -109,7 +151,7 @@ final class ExplicitMappings {
         }
         var description = asked.description(state.policy).orElse(row.terms().description());
         var terms = new Terms(row.terms().ports(), asked.map().prefersFailure(), filter.get(), description, asked.by());
-        var renewed = asked.renewed(row, asked.grant(state.policy), terms, step.now);
+        var renewed = asked.renewed(row, asked.grant(state.policy, least), terms, step.now);
         if (filter.get().equals(row.terms().filter())) {
             renewed(asked, before, before.with(renewed), step);
         } else {

@@ -26,6 +26,10 @@ final class Grants {
     }
 
     void granted(Asked asked, MappingRow row, Step step) {
+        if (asked.map().lifetime().isDelete()) {
+            deleted(asked, row.lifetime(), step);
+            return;
+        }
         step.add(asked.answer(success(asked, row, row.lifetime(), row.external(), options(asked, row), step)));
     }
 
@@ -36,10 +40,15 @@ final class Grants {
 
     /** What was suggested comes back. RFC 6887 section 15.1. */
     void deleted(Asked asked, Step step) {
+        deleted(asked, Lifetime.DELETE, step);
+    }
+
+    /** @param left what traffic leaves of the lifetime. RFC 6887 section 15 */
+    private void deleted(Asked asked, Lifetime left, Step step) {
         var suggested = new Endpoint(asked.map().suggestedAddress(), asked.map().suggestedPort());
         var response = new MapResponse(
                 ResultCode.SUCCESS.value(),
-                Lifetime.DELETE,
+                left,
                 state.epochs.of(asked.subscriber(), step.now),
                 asked.map().nonce(),
                 asked.map().protocol(),

@@ -6,6 +6,8 @@ import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
 
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.LiveTraffic;
 import io.portreeve.server.cgn.Subscriber;
@@ -31,6 +33,9 @@ final class NewMappings {
         this.creation = creation;
         this.traffic = traffic;
     }
+
+    /** @param least how long the mapping must live */
+    private record Choice(Ports ports, Lifetime least) {}
 
     void map(Asked asked, List<MappingKey> ports, Step step) {
         int left = state.quota.left(asked.subscriber());
@@ -89,7 +94,7 @@ final class NewMappings {
         var taken = creation.takePorts(asked, subscriber, pending.keys.size());
         boolean isExact = asked.map().prefersFailure();
         if (taken.isPresent()) {
-            create(pending, asked, taken.get(), subscriber, step);
+            create(pending, asked, new Choice(taken.get(), Lifetime.DELETE), subscriber, step);
         } else if (isExact && creation.mayGive(asked, subscriber)) {
             work.giveUp(pending, CANNOT_PROVIDE_EXTERNAL, step);
         } else {
@@ -105,19 +110,27 @@ final class NewMappings {
      */
     private void copy(Pending pending, Asked asked, Subscriber subscriber, ResultCode otherwise, Step step) {
         traffic.find(pending, subscriber, asked.key(), step, (found, later) -> {
-            var external = found.map(LiveTraffic::external)
-                    .filter(it -> !ExternalPool.isReserved(asked.map().protocol(), it.port()));
-            if (external.isEmpty()) {
+            var protocol = asked.map().protocol();
+            var live = found.filter(
+                    it -> !ExternalPool.isReserved(protocol, it.external().port()));
+            if (live.isEmpty()) {
                 work.giveUp(pending, otherwise, later);
-            } else if (asked.map().prefersFailure() && !asked.suggests(external.get())) {
+            } else if (asked.map().prefersFailure()
+                    && !asked.suggests(live.get().external())) {
                 work.giveUp(pending, CANNOT_PROVIDE_EXTERNAL, later);
             } else {
-                create(pending, asked, new Ports(asked.map().protocol(), external.get(), 1), subscriber, later);
+                create(pending, asked, choice(live.get(), protocol), subscriber, later);
             }
         });
     }
 
-    private void create(Pending pending, Asked asked, Ports ports, Subscriber subscriber, Step step) {
+    private Choice choice(LiveTraffic live, IpProtocol protocol) {
+        var ports = new Ports(protocol, live.external(), 1);
+        return new Choice(ports, state.policy.isSimple() ? traffic.atMostIdle(live, protocol) : Lifetime.DELETE);
+    }
+
+    private void create(Pending pending, Asked asked, Choice choice, Subscriber subscriber, Step step) {
+        var ports = choice.ports();
         int unused = pending.quota - ports.count();
         pending.ports = Optional.of(ports);
         pending.quota -= unused;
@@ -125,7 +138,7 @@ final class NewMappings {
         var terms = terms(asked, ports);
         creation.create(
                 pending,
-                asked.row(subscriber.id(), ports.first(), asked.grant(state.policy), terms, step.now),
+                asked.row(subscriber.id(), ports.first(), asked.grant(state.policy, choice.least()), terms, step.now),
                 subscriber,
                 step,
                 (made, later) -> {

@@ -159,9 +159,7 @@ final class Peers {
 
     /** Nothing is shortened; 0 only asks. */
     private Lifetime wanted(PeerAsked asked) {
-        long least = state.policy.extras().peers().seconds();
-        long most = Math.max(least, state.policy.maximum().seconds());
-        return new Lifetime(Math.clamp(asked.peer().lifetime().seconds(), least, most));
+        return state.policy.grantPeer(asked.peer().lifetime(), asked.peer().protocol());
     }
 
     private Unsaved.Opened open(PeerAsked asked, Endpoint external, Lifetime lifetime, Step step) {

@@ -65,7 +65,7 @@ public final class ServerEngine {
         var creation = new Creation(state, random);
         var traffic = new Traffic(state);
         var newMappings = new NewMappings(state, work, grants, creation, traffic);
-        mappings = new ExplicitMappings(state, work, grants, newMappings);
+        mappings = new ExplicitMappings(state, work, grants, traffic, newMappings);
         renumbering = new Renumbering(state, work, creation, grants, random);
         peers = new Peers(state, work, traffic);
         retrieval = new Retrieval(state);

@@ -19,9 +19,35 @@ import java.util.stream.IntStream;
  * @param maximum the longest lifetime granted (24 h)
  * @param quota mapped ports of one subscriber at most
  * @param thirdParty whether subscribers may ask for the hosts behind them (RFC 6887 section 13.1)
+ * @param profile what threats it is made for
  */
 public record ServerPolicy(
-        Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty, Extras extras, Reuse reuse, Rates rates) {
+        Lifetime minimum,
+        Lifetime maximum,
+        int quota,
+        boolean thirdParty,
+        Extras extras,
+        Reuse reuse,
+        Rates rates,
+        Profile profile) {
+
+    /** Whom the provider trusts with what. */
+    public enum Profile {
+        /** Subscribers are known and authorised. */
+        PROVIDER,
+
+        /**
+         * Anybody inside may ask, so nobody gets more than traffic would make by itself: a port of the server's choice, for as
+         * long as a CGN keeps what is idle, and nobody takes away what traffic keeps. Source: RFC 6887 section 18.1.
+         */
+        SIMPLE
+    }
+
+    /** How long the CGN keeps a connection that is idle: RFC 5382 REQ-5. */
+    public static final Lifetime IDLE_TCP = new Lifetime(7440);
+
+    /** How long it keeps other traffic: RFC 4787 REQ-5. */
+    public static final Lifetime IDLE_OTHER = new Lifetime(120);
 
     /** Whose mappings GET lists. */
     public enum Disclosure {
@@ -109,22 +135,35 @@ public record ServerPolicy(
         if (quota < 1) {
             throw new IllegalArgumentException("quota: " + quota + " (expected: at least 1)");
         }
+        boolean isBeyondTraffic = thirdParty || extras.largestSet() > 1 || minimum.seconds() > IDLE_OTHER.seconds();
+        if (profile == Profile.SIMPLE && isBeyondTraffic) {
+            throw new IllegalArgumentException(
+                    "third parties, sets of ports or lifetimes from " + minimum + " in the simple profile");
+        }
     }
 
     public ServerPolicy(Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty) {
-        this(minimum, maximum, quota, thirdParty, Extras.DEFAULT, Reuse.DEFAULT, Rates.DEFAULT);
+        this(minimum, maximum, quota, thirdParty, Extras.DEFAULT, Reuse.DEFAULT, Rates.DEFAULT, Profile.PROVIDER);
     }
 
     public ServerPolicy with(Extras others) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, others, reuse, rates);
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, others, reuse, rates, profile);
     }
 
     public ServerPolicy with(Reuse other) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, other, rates);
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, other, rates, profile);
     }
 
     public ServerPolicy with(Rates others) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, others);
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, others, profile);
+    }
+
+    public ServerPolicy with(Profile other) {
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, rates, other);
+    }
+
+    boolean isSimple() {
+        return profile == Profile.SIMPLE;
     }
 
     /** {@return the opcodes that this policy has a use for} */
@@ -145,10 +184,28 @@ public record ServerPolicy(
                 .toList();
     }
 
-    Lifetime grant(Lifetime requested) {
-        if (requested.seconds() > maximum.seconds()) {
-            return maximum;
+    Lifetime grant(Lifetime requested, IpProtocol protocol) {
+        var longest = longest(protocol);
+        if (requested.seconds() > longest.seconds()) {
+            return longest;
         }
         return requested.seconds() < minimum.seconds() ? minimum : requested;
+    }
+
+    /** {@return how long an outbound mapping lives that PEER asks for} */
+    Lifetime grantPeer(Lifetime requested, IpProtocol protocol) {
+        long least = extras.peers().seconds();
+        long longest = longest(protocol).seconds();
+        long most = isSimple() ? longest : Math.max(least, longest);
+        return new Lifetime(Math.clamp(requested.seconds(), Math.min(least, most), most));
+    }
+
+    /** {@return the longest lifetime of a mapping} */
+    Lifetime longest(IpProtocol protocol) {
+        if (!isSimple()) {
+            return maximum;
+        }
+        var idle = protocol.equals(IpProtocol.TCP) ? IDLE_TCP : IDLE_OTHER;
+        return new Lifetime(Math.min(maximum.seconds(), idle.seconds()));
     }
 }

@@ -1,5 +1,7 @@
 package io.portreeve.server.engine;
 
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.LiveTraffic;
@@ -43,6 +45,36 @@ final class Traffic {
             BiConsumer<Optional<LiveTraffic>, Step> next) {
         var routine = new CgnRoutine.FindTraffic(subscriber.handle(), key.protocol(), key.internal(), key.remote());
         find(pending, routine, step, next);
+    }
+
+    /**
+     * Goes on with how long the idle time of what goes through {@code mapping} lasts, 0 if nothing does. A CGN that cannot say
+     * might have traffic.
+     */
+    void left(Pending pending, Mapping mapping, Step step, BiConsumer<Lifetime, Step> next) {
+        var handle = state.subscribers.get(mapping.key().subscriber()).handle();
+        var routines = mapping.keys().stream()
+                .map(port -> new CgnRoutine.FindTraffic(handle, port.protocol(), port.internal(), ANYBODY))
+                .toList();
+        state.ask(pending, routines, step, (answers, later) -> {
+            long left = answers.stream()
+                    .mapToLong(answer -> left(answer, mapping.key().protocol()).seconds())
+                    .max()
+                    .orElseThrow();
+            next.accept(new Lifetime(left), later);
+        });
+    }
+
+    private Lifetime left(CgnAnswer answer, IpProtocol protocol) {
+        return answer instanceof CgnAnswer.Found(var traffic)
+                ? traffic.map(live -> atMostIdle(live, protocol)).orElse(Lifetime.DELETE)
+                : state.policy.longest(protocol);
+    }
+
+    /** {@return how long an explicit mapping may live for the sake of this traffic} */
+    Lifetime atMostIdle(LiveTraffic live, IpProtocol protocol) {
+        long longest = state.policy.longest(protocol).seconds();
+        return new Lifetime(Math.min(live.left().seconds(), longest));
     }
 
     private void find(
