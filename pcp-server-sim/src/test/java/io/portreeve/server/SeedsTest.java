@@ -19,6 +19,9 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.engine.ServerPolicy.Disclosure;
+import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.engine.ServerPolicy.Profile;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.testing.Seeds;
 import java.nio.ByteBuffer;
@@ -40,8 +43,19 @@ final class SeedsTest {
 
     private static final Endpoint SOMEBODY = new Endpoint(PcpAddress.parse("198.51.100.99"), 80);
 
+    private static final ServerPolicy SIMPLE = new ServerPolicy(
+            POLICY.minimum(),
+            POLICY.maximum(),
+            POLICY.quota(),
+            false,
+            new Extras(true, 128, 1, Disclosure.NONE, new Lifetime(10), List.of()),
+            POLICY.reuse(),
+            POLICY.rates(),
+            Profile.SIMPLE);
+
     private static Bench bench(RandomGenerator random) {
-        return new Bench(POLICY, Bench.pool(2000, 2011), 20, random.nextLong());
+        var policy = random.nextInt(4) == 0 ? SIMPLE : POLICY;
+        return new Bench(policy, Bench.pool(2000, 2011), 20, random.nextLong());
     }
 
     private static Endpoint client(RandomGenerator random) {

@@ -7,6 +7,7 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.PortSpan;
@@ -159,6 +160,49 @@ final class ServerSettingsTest {
                 .hasMessageContaining(key.endsWith("lifetime") ? "lifetime" : key)
                 .message()
                 .doesNotContain("\n");
+    }
+
+    private static List<String> simple(String... more) {
+        var lines = new ArrayList<>(LEAST);
+        lines.add("profile = simple");
+        lines.addAll(List.of(more));
+        return lines;
+    }
+
+    @Test
+    @Proves("pcp:S-SEC-01")
+    void theSimpleProfileIsNoMoreThanTrafficCouldMake() throws Exception {
+        var settings = read(simple("third-party = off", "port-set = 1", "nat-pmp = off", "min-lifetime = 60 s"));
+        var policy = settings.policy();
+        assertThat(policy.profile()).isEqualTo(Profile.SIMPLE);
+        assertThat(policy.thirdParty()).isFalse();
+        assertThat(policy.extras().largestSet()).isEqualTo(1);
+        assertThat(settings.natPmp()).isFalse();
+        assertThat(read(simple()))
+                .as("without saying so")
+                .extracting(ServerSettings::natPmp, it -> it.policy().extras())
+                .containsExactly(false, policy.extras());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            third-party = on       | third-party = 'on' is not possible
+            nat-pmp = on           | nat-pmp = 'on' is not possible
+            port-set = 2           | port-set = '2' is not possible
+            max-lifetime = 1 h     | max-lifetime = '1 h' is not of any use
+            min-lifetime = 121 s   | min-lifetime = '121 s' is not 120 s or less
+            """)
+    @Proves("pcp:S-SEC-01")
+    void whatContradictsTheSimpleProfileIsAnError(String line, String message) {
+        assertThatThrownBy(() -> read(simple(line)))
+                .hasMessage("test.conf:5: " + message + " with profile = simple: remove it, or say profile = provider");
+    }
+
+    @Test
+    void thereAreTwoProfiles() {
+        var lines = new ArrayList<>(LEAST);
+        lines.add("profile = paranoid");
+        assertThatThrownBy(() -> read(lines)).hasMessage("test.conf:4: profile = 'paranoid' is not provider or simple");
     }
 
     private static List<String> nftables(String... more) {
