@@ -26,10 +26,11 @@ public final class Connections implements AutoCloseable {
         }
     }
 
-    /** {@return with what source a connection begun by {@code from} leaves; empty if there is none} */
-    public Optional<OuterEndpoint> outerEndOf(InnerEndpoint from, PcpAddress to, int toPort) throws NetfilterException {
+    /** {@return the connection of {@code inner} with a remote endpoint, whoever began it; empty if there is none} */
+    public Optional<LiveConnection> between(InnerEndpoint inner, PcpAddress remote, int remotePort)
+            throws NetfilterException {
         try {
-            return conntrack.answersOf(from, to, toPort);
+            return conntrack.between(inner, remote, remotePort);
         } catch (NetlinkException e) {
             throw new NetfilterException("connections: " + e.getMessage());
         }

@@ -8,6 +8,7 @@ import io.portreeve.netlink.NetlinkSocket;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Conntrack {
     private static final int DELETE = SUBSYSTEM << 8 | 2;
     private static final int ORIGINAL = 1;
     private static final int REPLY = 2;
+    private static final int TIMEOUT = 7;
     private static final int ID = 12;
     private static final int FILTER = 25;
     private static final int TUPLE_IP = 1;
@@ -84,8 +86,8 @@ final class Conntrack {
         return new Conntrack(socket, false);
     }
 
-    /** {@return to where the answers of a connection go; empty if there is none between these two} */
-    Optional<OuterEndpoint> answersOf(InnerEndpoint from, PcpAddress to, int toPort) throws NetlinkException {
+    /** {@return the connection between these two, whoever began it; empty if there is none} */
+    Optional<LiveConnection> between(InnerEndpoint from, PcpAddress to, int toPort) throws NetlinkException {
         socket.send(socket.write()
                 .netfilter(
                         GET,
@@ -106,12 +108,23 @@ final class Conntrack {
                                                         .attribute(PROTOCOL_DESTINATION, octets(toPort))))));
         var answer = Message.in(socket.receive()).getFirst();
         if (!answer.isAnswer()) {
-            return Attribute.first(REPLY, answer.attributes()).flatMap(Conntrack::end);
+            return live(answer.attributes(), new OuterEndpoint(from.protocol(), from.address(), from.port()));
         }
         if (answer.errno() != NetlinkException.ENOENT) {
             throw new NetlinkException("connection", answer.errno());
         }
         return Optional.empty();
+    }
+
+    /** The other side knows the inner end as what it sends to. */
+    private static Optional<LiveConnection> live(List<Attribute> attributes, OuterEndpoint inner) {
+        var original = Attribute.first(ORIGINAL, attributes);
+        boolean isBegunInside = original.flatMap(Conntrack::start).equals(Optional.of(inner));
+        var inwards = isBegunInside ? Attribute.first(REPLY, attributes) : original;
+        var left = Attribute.first(TIMEOUT, attributes)
+                .map(timeout -> ByteBuffer.wrap(timeout.octets()).getInt())
+                .orElse(0);
+        return inwards.flatMap(Conntrack::end).map(outer -> new LiveConnection(outer, Duration.ofSeconds(left)));
     }
 
     private static byte[] octet(IpProtocol protocol) {
@@ -175,10 +188,18 @@ final class Conntrack {
         return end(tuple).filter(ends::contains).isPresent();
     }
 
+    private static Optional<OuterEndpoint> start(Attribute tuple) {
+        return endpoint(tuple, IP_SOURCE, PROTOCOL_SOURCE);
+    }
+
     private static Optional<OuterEndpoint> end(Attribute tuple) {
-        var address = tuple.nested(TUPLE_IP).flatMap(ip -> ip.nested(IP_DESTINATION));
+        return endpoint(tuple, IP_DESTINATION, PROTOCOL_DESTINATION);
+    }
+
+    private static Optional<OuterEndpoint> endpoint(Attribute tuple, int addressType, int portType) {
+        var address = tuple.nested(TUPLE_IP).flatMap(ip -> ip.nested(addressType));
         var protocol = tuple.nested(TUPLE_PROTOCOL).flatMap(it -> it.nested(PROTOCOL_NUMBER));
-        var port = tuple.nested(TUPLE_PROTOCOL).flatMap(it -> it.nested(PROTOCOL_DESTINATION));
+        var port = tuple.nested(TUPLE_PROTOCOL).flatMap(it -> it.nested(portType));
         if (address.isEmpty() || protocol.isEmpty() || port.isEmpty()) {
             return Optional.empty(); // a protocol without ports
         }

@@ -8,6 +8,8 @@ import io.portreeve.testing.OwnNetwork;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -17,6 +19,11 @@ class ConnectionsTest {
 
     private static InnerEndpoint from(int port) {
         return new InnerEndpoint(IpProtocol.UDP, LOOPBACK, port);
+    }
+
+    private static Optional<OuterEndpoint> outer(
+            Connections connections, InnerEndpoint inner, PcpAddress remote, int remotePort) throws Exception {
+        return connections.between(inner, remote, remotePort).map(LiveConnection::outer);
     }
 
     @Test
@@ -36,14 +43,36 @@ class ConnectionsTest {
             var packet = new DatagramPacket(new byte[1], 1, InetAddress.getLoopbackAddress(), 53);
             translated.send(packet);
             other.send(packet);
-            assertThat(connections.outerEndOf(from(2001), LOOPBACK, 53))
+            assertThat(outer(connections, from(2001), LOOPBACK, 53))
                     .contains(new OuterEndpoint(IpProtocol.UDP, LOOPBACK, 3001));
-            assertThat(connections.outerEndOf(from(2002), LOOPBACK, 53))
+            assertThat(outer(connections, from(2002), LOOPBACK, 53))
                     .contains(new OuterEndpoint(IpProtocol.UDP, LOOPBACK, 2002));
-            assertThat(connections.outerEndOf(from(2001), LOOPBACK, 54)).isEmpty();
-            assertThat(connections.outerEndOf(from(2003), LOOPBACK, 53)).isEmpty();
-            assertThat(connections.outerEndOf(new InnerEndpoint(IpProtocol.TCP, LOOPBACK, 2001), LOOPBACK, 53))
+            assertThat(outer(connections, from(2001), LOOPBACK, 54)).isEmpty();
+            assertThat(outer(connections, from(2003), LOOPBACK, 53)).isEmpty();
+            assertThat(outer(connections, new InnerEndpoint(IpProtocol.TCP, LOOPBACK, 2001), LOOPBACK, 53))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void tellsHowLongTheKernelKeepsAConnectionWhoeverBeganIt() throws Exception {
+        Nft.run("""
+                table ip test {
+                    chain out {
+                        type filter hook output priority filter;
+                        ct state new accept
+                    }
+                }
+                """);
+        try (var connections = Connections.open();
+                var client = new DatagramSocket(2001, InetAddress.getLoopbackAddress());
+                var server = new DatagramSocket(2002, InetAddress.getLoopbackAddress())) {
+            client.send(new DatagramPacket(new byte[1], 1, server.getLocalSocketAddress()));
+            var begun = connections.between(from(2001), LOOPBACK, 2002).orElseThrow();
+            assertThat(begun.outer()).isEqualTo(new OuterEndpoint(IpProtocol.UDP, LOOPBACK, 2001));
+            assertThat(begun.left()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(3));
+            var answered = connections.between(from(2002), LOOPBACK, 2001).orElseThrow();
+            assertThat(answered.outer()).isEqualTo(new OuterEndpoint(IpProtocol.UDP, LOOPBACK, 2002));
         }
     }
 }

@@ -89,7 +89,7 @@ public interface Cgn extends AutoCloseable {
 
     /**
      * {@return what traffic of an internal endpoint holds open, by an implicit mapping or through an explicit one; empty if
-     * there is no such traffic} Errors: those of create; any of them means that the CGN cannot say.
+     * there is no such traffic} Errors: those of create, UNSUPPORTED; any of them means that the CGN cannot say.
      *
      * @param destination only what is exchanged with this peer; all zeros for any
      */

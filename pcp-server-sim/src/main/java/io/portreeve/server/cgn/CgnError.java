@@ -14,6 +14,8 @@ public enum CgnError {
     BAD_EXTERNAL_ADDRESS,
     /** A mapping of another type holds the internal tuple, or another filter the mapping. */
     COLLISION,
+    /** The CGN does not keep what it would have to know. */
+    UNSUPPORTED,
     /** Should never happen: a dead handle, or a port that another mapping has. */
     INVALID_ARGUMENT,
     /** Should never happen: the CGN failed, or cannot be reached. It logs why, once for each time it lasts. */

@@ -121,6 +121,13 @@ final class DynamicMaps {
         return dues.isEmpty() ? MonoTime.NEVER : dues.peek().at();
     }
 
+    /** {@return what was promised for {@code traffic}, if that is the subscriber's} */
+    Optional<LiveTraffic> promised(FiveTuple traffic, SubscriberHandle subscriber, MonoTime now) {
+        return find(traffic)
+                .filter(entry -> entry.subscriber().equals(subscriber))
+                .map(entry -> LiveTraffic.of(entry.external(), flows.get(entry).until(), now));
+    }
+
     /** {@return those that live no longer, which are gone} */
     List<Entry> expire(MonoTime now) {
         var expired = new ArrayList<Entry>();

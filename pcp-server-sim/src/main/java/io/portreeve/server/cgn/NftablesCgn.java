@@ -6,6 +6,7 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 import io.portreeve.netfilter.Connections;
 import io.portreeve.netfilter.Element;
 import io.portreeve.netfilter.InnerEndpoint;
+import io.portreeve.netfilter.LiveConnection;
 import io.portreeve.netfilter.NatTable;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.IpProtocol;
@@ -289,7 +290,7 @@ public final class NftablesCgn implements LocalCgn {
 
     private DynamicMaps.Entry add(InternalTuple inside, Subscriber subscriber, DynamicMaps.FiveTuple traffic)
             throws CgnException {
-        var inUse = externalOf(traffic);
+        var inUse = connection(traffic).map(NftablesCgn::external);
         boolean explicit = inUse.isPresent()
                 ? table.mappingOn(new ExternalTuple(traffic.protocol(), inUse.get()))
                         .isPresent()
@@ -310,17 +311,19 @@ public final class NftablesCgn implements LocalCgn {
                 && rules.implicit().contains(external.port());
     }
 
-    /** {@return the external endpoint that traffic has which the kernel carries already} */
-    private Optional<Endpoint> externalOf(DynamicMaps.FiveTuple traffic) throws CgnException {
+    private static Endpoint external(LiveConnection live) {
+        return new Endpoint(live.outer().address(), live.outer().port());
+    }
+
+    /** {@return what the kernel carries already} */
+    private Optional<LiveConnection> connection(DynamicMaps.FiveTuple traffic) throws CgnException {
         var internal = traffic.internal();
         var remote = traffic.remote();
         try {
-            return connections
-                    .outerEndOf(
-                            new InnerEndpoint(traffic.protocol(), internal.address(), internal.port()),
-                            remote.address(),
-                            remote.port())
-                    .map(end -> new Endpoint(end.address(), end.port()));
+            return connections.between(
+                    new InnerEndpoint(traffic.protocol(), internal.address(), internal.port()),
+                    remote.address(),
+                    remote.port());
         } catch (NetfilterException e) {
             throw new CgnException(CgnError.INTERNAL, e);
         }
@@ -329,7 +332,26 @@ public final class NftablesCgn implements LocalCgn {
     @Override
     public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
             SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
-        return failedFuture(new CgnException(CgnError.NO_RESOURCES));
+        return answer(() -> {
+            var inside = new InternalTuple(subscriber, protocol, internal);
+            var known = table.checkInside(inside);
+            checkFamily(internal.address());
+            if (destination.address().isUnspecified()) {
+                throw new CgnException(
+                        CgnError.UNSUPPORTED); // the kernel finds one connection at once, all of a host never
+            }
+            CgnTable.checkRemote(destination);
+            expire();
+            var traffic = new DynamicMaps.FiveTuple(protocol, internal, destination);
+            var promised = dynamics.promised(traffic, subscriber, clock.now());
+            return completedFuture(promised.isPresent() ? promised : carried(traffic, known));
+        });
+    }
+
+    private Optional<LiveTraffic> carried(DynamicMaps.FiveTuple traffic, Subscriber subscriber) throws CgnException {
+        return connection(traffic)
+                .filter(live -> live.outer().address().equals(subscriber.external()))
+                .map(live -> new LiveTraffic(external(live), Lifetime.of(live.left())));
     }
 
     @Override

@@ -63,8 +63,13 @@ final class Work {
         return switch (error) {
             case NOT_AUTHORIZED -> ResultCode.NOT_AUTHORIZED;
             case QUOTA -> ResultCode.USER_EX_QUOTA;
-            case NO_RESOURCES, OTHER_EXTERNAL_ADDRESS, BAD_EXTERNAL_ADDRESS, COLLISION, INVALID_ARGUMENT, INTERNAL ->
-                NO_RESOURCES;
+            case NO_RESOURCES,
+                    OTHER_EXTERNAL_ADDRESS,
+                    BAD_EXTERNAL_ADDRESS,
+                    COLLISION,
+                    UNSUPPORTED,
+                    INVALID_ARGUMENT,
+                    INTERNAL -> NO_RESOURCES;
         };
     }
 

@@ -143,6 +143,22 @@ final class MockTrafficTest extends TrafficContract {
         assertThat(traffic(IpProtocol.TCP)).isEmpty();
     }
 
+    /** What nobody answers may come from anybody: RFC 4787 REQ-6. */
+    @Test
+    void whatComesInIsNotTheHostsTraffic() {
+        done(cgn.createPcpMapping(mapping(2001)));
+        assertThat(world.inbound(PEER, new Endpoint(alice.external(), 2001), HOST))
+                .isTrue();
+        assertThat(traffic(IpProtocol.UDP)).isEmpty();
+    }
+
+    @Test
+    void theTrafficWithAnybodyHasOneEndpoint() {
+        sendToPeer();
+        world.outbound(ALICE, HOST, OTHER_PEER);
+        assertThat(traffic(IpProtocol.UDP)).map(LiveTraffic::external).contains(before);
+    }
+
     @Test
     void theLongestCounts() {
         var out = Packet.inside(ALICE, IpProtocol.TCP, HOST, PEER);
