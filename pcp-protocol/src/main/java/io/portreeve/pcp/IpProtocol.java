@@ -9,6 +9,7 @@ public record IpProtocol(int number) {
     public static final IpProtocol ALL = new IpProtocol(0);
     public static final IpProtocol TCP = new IpProtocol(6);
     public static final IpProtocol UDP = new IpProtocol(17);
+    public static final IpProtocol SCTP = new IpProtocol(132);
 
     public IpProtocol {
         if (number < 0 || number > 255) {

@@ -10,7 +10,7 @@ public sealed interface CgnSettings {
     /** {@return one range for each external address and protocol} */
     List<PoolRange> pool();
 
-    /** In memory: it carries no packets. */
+    /** In memory: it carries no packets. With {@link PoolRange#ofFirewall()} it is a firewall, and translates nothing. */
     record Mock(List<PoolRange> pool) implements CgnSettings {
         public Mock {
             pool = List.copyOf(pool);

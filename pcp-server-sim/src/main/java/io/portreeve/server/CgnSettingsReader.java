@@ -38,7 +38,8 @@ final class CgnSettingsReader {
         return switch (settings.text("cgn", "mock")) {
             case "mock" -> mock();
             case "nftables" -> nftables();
-            default -> throw settings.wrong("cgn", "mock or nftables");
+            case "firewall" -> firewall();
+            default -> throw settings.wrong("cgn", "mock, nftables or firewall");
         };
     }
 
@@ -49,6 +50,15 @@ final class CgnSettingsReader {
             }
         }
         return new CgnSettings.Mock(pool(addresses(), ports(ALL_PORTS)));
+    }
+
+    private CgnSettings firewall() throws SettingsException {
+        for (var key : List.of("pool", "pool-ports", "inside-interface", "outside-interface")) {
+            if (settings.text(key).isPresent()) {
+                throw settings.wrong(key, "of any use to a firewall, which translates nothing: remove it");
+            }
+        }
+        return new CgnSettings.Mock(PoolRange.ofFirewall());
     }
 
     private CgnSettings nftables() throws SettingsException {

@@ -137,7 +137,7 @@ final class ServerSettingsTest {
             pool-ports     | 10-9                        | backwards
             pool-ports     | 1024-65536                  | too large
             pool-ports     | 1-2-3                       | three
-            cgn            | iptables                    | neither of the two
+            cgn            | iptables                    | none of the three
             inside-interface | access0                   | a mock has none
             outside-interface | inet0                    | a mock has none
             min-lifetime   | 0 s                         | would be a deletion
@@ -275,6 +275,21 @@ final class ServerSettingsTest {
                         "2001:db8:0:0:0:0:0:fffe",
                         "2001:db8:0:0:0:0:0:ffff",
                         "2001:db8:0:0:0:0:1:0");
+    }
+
+    @Test
+    void aFirewallNeedsNoPool() throws Exception {
+        var lines = List.of(LEAST.getFirst(), LEAST.getLast(), "cgn = firewall");
+        assertThat(read(lines).cgn()).isEqualTo(new CgnSettings.Mock(PoolRange.ofFirewall()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pool, 203.0.114.1", "pool-ports, 1024-2000", "inside-interface, access0", "outside-interface, inet0"})
+    void aFirewallHasNoUseFor(String key, String value) {
+        var lines = List.of(LEAST.getFirst(), LEAST.getLast(), "cgn = firewall", key + " = " + value);
+        assertThatThrownBy(() -> read(lines))
+                .hasMessage("test.conf:4: " + key + " = '" + value + "' is not of any use to a firewall,"
+                        + " which translates nothing: remove it");
     }
 
     @Test

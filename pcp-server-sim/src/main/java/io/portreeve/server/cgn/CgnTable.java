@@ -69,7 +69,7 @@ final class CgnTable {
     /** Adds {@code wanted}, which does not exist. */
     PcpMapHandle create(CgnMapping wanted) throws CgnException {
         var subscriber = checkInside(InternalTuple.of(wanted));
-        checkExternal(subscriber, wanted.external().address());
+        checkExternal(subscriber, wanted.internal(), wanted.external());
         if (byInternal.containsKey(insideOf(wanted)) || byExternal.containsKey(ExternalTuple.of(wanted))) {
             throw new CgnException(CgnError.INVALID_ARGUMENT);
         }
@@ -99,16 +99,16 @@ final class CgnTable {
         return subscriber;
     }
 
-    private static void checkExternal(Subscriber subscriber, PcpAddress external) throws CgnException {
-        if (!subscriber.external().equals(external)) {
+    private void checkExternal(Subscriber subscriber, Endpoint internal, Endpoint external) throws CgnException {
+        if (!subscribers.mayHave(subscriber, internal, external)) {
             throw new CgnException(CgnError.BAD_EXTERNAL_ADDRESS);
         }
     }
 
     /** Checks an address that may be left out. */
-    static void checkHint(Subscriber subscriber, PcpAddress external) throws CgnException {
+    void checkHint(Subscriber subscriber, Endpoint internal, PcpAddress external) throws CgnException {
         if (!external.isUnspecified()) {
-            checkExternal(subscriber, external);
+            checkExternal(subscriber, internal, new Endpoint(external, internal.port()));
         }
     }
 

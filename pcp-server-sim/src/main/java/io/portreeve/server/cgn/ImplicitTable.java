@@ -72,9 +72,8 @@ final class ImplicitTable {
         if (has(inside.subscriber()) >= mostPerSubscriber) {
             throw new CgnException(CgnError.QUOTA);
         }
-        int port = port(new PortKey(external, inside.protocol()), now)
-                .orElseThrow(() -> new CgnException(CgnError.NO_RESOURCES));
-        var created = new ImplicitMapping(inside, new Endpoint(external, port));
+        var outside = outside(inside, external, now).orElseThrow(() -> new CgnException(CgnError.NO_RESOURCES));
+        var created = new ImplicitMapping(inside, outside);
         byInternal.put(inside, created);
         byExternal.put(created.outside(), created);
         bySubscriber
@@ -85,6 +84,16 @@ final class ImplicitTable {
 
     private int has(SubscriberHandle subscriber) {
         return bySubscriber.getOrDefault(subscriber, Set.of()).size();
+    }
+
+    private Optional<Endpoint> outside(InternalTuple inside, PcpAddress external, MonoTime now) {
+        if (ports.containsKey(new PortKey(external.anyOfFamily(), inside.protocol()))) {
+            return Optional.of(inside.internal()) // not translated
+                    .filter(end ->
+                            on(new ExternalTuple(inside.protocol(), end), now).isEmpty());
+        }
+        var port = port(new PortKey(external, inside.protocol()), now);
+        return port.isPresent() ? Optional.of(new Endpoint(external, port.getAsInt())) : Optional.empty();
     }
 
     private OptionalInt port(PortKey key, MonoTime now) {
@@ -125,7 +134,8 @@ final class ImplicitTable {
     }
 
     private void giveBack(ExternalTuple external) {
-        ports.get(PortKey.of(external)).giveBack(external.external().port());
+        Optional.ofNullable(ports.get(PortKey.of(external)))
+                .ifPresent(free -> free.giveBack(external.external().port()));
     }
 
     /** {@return true if an explicit mapping of {@code inside} may have this port} Another host's traffic must not have it. */

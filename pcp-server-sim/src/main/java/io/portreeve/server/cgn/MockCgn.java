@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * A CGN in memory: it says of each packet whether it would pass, and as what.
+ * A CGN in memory, or a firewall that translates nothing: it says of each packet whether it would pass, and as what.
  *
  * <p>Implicit mappings are endpoint-independent and let in answers only (RFC 4787 sections 4.1 and 5). It lives and dies with
  * its server, so there is nothing to flush.
@@ -36,7 +36,8 @@ public final class MockCgn implements LocalCgn {
     private boolean locked = true;
 
     /**
-     * @param pool what the PCP server may give away; implicit mappings have other ports
+     * @param pool what the PCP server may give away; implicit mappings have other ports. {@link PoolRange#ofFirewall()} makes
+     *     it a firewall
      * @param random chooses those ports
      */
     public MockCgn(List<PoolRange> pool, CgnLimits limits, MonoClock clock, RandomGenerator random) {
@@ -81,7 +82,7 @@ public final class MockCgn implements LocalCgn {
     }
 
     private Subscriber subscriber(SubscriberId id, PcpAddress any) throws CgnException {
-        return subscribers.get(id, any, () -> subscribers.leastUsedAddress(any));
+        return subscribers.get(id, any, () -> subscribers.addressFor(id, any));
     }
 
     @Override
@@ -151,7 +152,7 @@ public final class MockCgn implements LocalCgn {
         var inside = new InternalTuple(subscriber, protocol, internal);
         return answer(() -> {
             var known = table.checkInside(inside);
-            CgnTable.checkHint(known, external.address());
+            table.checkHint(known, internal, external.address());
             CgnTable.checkRemote(destination);
             var mapping = mapping(inside, known, destination);
             var now = clock.now();

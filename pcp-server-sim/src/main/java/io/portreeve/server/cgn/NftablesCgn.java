@@ -264,7 +264,7 @@ public final class NftablesCgn implements LocalCgn {
         return answer(() -> {
             var inside = new InternalTuple(subscriber, protocol, internal);
             var known = table.checkInside(inside);
-            CgnTable.checkHint(known, external.address());
+            table.checkHint(known, internal, external.address());
             CgnTable.checkRemote(destination);
             checkFamily(internal.address());
             checkFamily(destination.address());

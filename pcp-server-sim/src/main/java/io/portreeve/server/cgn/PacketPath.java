@@ -30,17 +30,23 @@ final class PacketPath {
             var inside = new InternalTuple(subscriber.handle(), packet.protocol(), packet.source());
             table.checkInside(inside);
             var leaving = packet.leaving(externalOf(inside, subscriber, packet, locked, now));
-            return subscribers.isOurs(packet.destination().address()) ? inbound(leaving, now) : Optional.of(leaving);
+            return staysInside(packet) ? inbound(leaving, now) : Optional.of(leaving);
         } catch (CgnException e) {
             return Optional.empty();
         }
+    }
+
+    private boolean staysInside(Packet packet) {
+        return subscribers.isOurs(packet.destination().address())
+                || table.mappingOn(new ExternalTuple(packet.protocol(), packet.destination()))
+                        .isPresent();
     }
 
     /** One who never asked has the address that it will have when it asks. */
     private Subscriber subscriber(SubscriberId line, PcpAddress any, boolean locked) throws CgnException {
         return locked
                 ? subscribers.find(line, any).orElseThrow(() -> new CgnException(CgnError.NO_RESOURCES))
-                : subscribers.get(line, any, () -> subscribers.leastUsedAddress(any));
+                : subscribers.get(line, any, () -> subscribers.addressFor(line, any));
     }
 
     /** What has a flow keeps its port; what has none leaves by the explicit mapping. RFC 6887 section 11.3. */

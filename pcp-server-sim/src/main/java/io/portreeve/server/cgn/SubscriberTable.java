@@ -27,6 +27,7 @@ final class SubscriberTable {
 
     private final List<PoolRange> pool;
     private final List<PcpAddress> families;
+    private final boolean translates;
     private final Map<PcpAddress, Integer> subscribersPerAddress = new LinkedHashMap<>();
     private final Map<Line, Subscriber> subscribers = new HashMap<>();
     private final Map<SubscriberHandle, Subscriber> byHandle = new HashMap<>();
@@ -35,6 +36,7 @@ final class SubscriberTable {
 
     SubscriberTable(List<PoolRange> pool) {
         this.pool = List.copyOf(pool);
+        translates = pool.stream().noneMatch(PoolRange::isOfFirewall);
         families = pool.stream()
                 .map(range -> range.external().anyOfFamily())
                 .distinct()
@@ -52,8 +54,18 @@ final class SubscriberTable {
         return families.isEmpty() || families.contains(any) ? any : families.getFirst();
     }
 
-    /** {@return the external address of the family of {@code any} that the fewest subscribers have} */
-    PcpAddress leastUsedAddress(PcpAddress any) throws CgnException {
+    /** {@return what {@code id} gets: its own address, or of the family of {@code any} the one that the fewest have} */
+    PcpAddress addressFor(SubscriberId id, PcpAddress any) throws CgnException {
+        if (translates) {
+            return leastUsedAddress(any);
+        }
+        if (!id.address().anyOfFamily().equals(any)) {
+            throw new CgnException(CgnError.NO_RESOURCES);
+        }
+        return id.address();
+    }
+
+    private PcpAddress leastUsedAddress(PcpAddress any) throws CgnException {
         return subscribersPerAddress.entrySet().stream()
                 .filter(entry -> entry.getKey().anyOfFamily().equals(any))
                 .min(Comparator.comparing(Map.Entry::getValue))
@@ -75,7 +87,7 @@ final class SubscriberTable {
     /** {@return the subscriber, with the address {@code external}} */
     Subscriber create(SubscriberId id, PcpAddress external) throws CgnException {
         checkAuthorized(id);
-        if (!isOurs(external)) {
+        if (!(translates ? isOurs(external) : external.equals(id.address()))) {
             throw new CgnException(CgnError.BAD_EXTERNAL_ADDRESS);
         }
         var known = subscribers.get(Line.of(id, external));
@@ -91,15 +103,24 @@ final class SubscriberTable {
         }
     }
 
+    /** {@return true if packets to this address are for subscribers}, and not for the internet. */
     boolean isOurs(PcpAddress external) {
-        return subscribersPerAddress.containsKey(external);
+        return subscribersPerAddress.containsKey(external)
+                || !translates
+                        && find(new SubscriberId(external), external.anyOfFamily())
+                                .isPresent();
+    }
+
+    /** {@return true if {@code internal} of this subscriber may have {@code external}} Of a NAT the port does not matter. */
+    boolean mayHave(Subscriber subscriber, Endpoint internal, Endpoint external) {
+        return translates ? subscriber.external().equals(external.address()) : internal.equals(external);
     }
 
     private Subscriber add(SubscriberId id, PcpAddress external) {
         var added = new Subscriber(id, new SubscriberHandle(++handles), external);
         subscribers.put(Line.of(id, external), added);
         byHandle.put(added.handle(), added);
-        subscribersPerAddress.merge(external, 1, Integer::sum);
+        subscribersPerAddress.computeIfPresent(external, (_, count) -> count + 1);
         return added;
     }
 
@@ -138,7 +159,7 @@ final class SubscriberTable {
         var removed = Optional.ofNullable(subscribers.remove(Line.of(id, external)));
         removed.ifPresent(subscriber -> {
             byHandle.remove(subscriber.handle());
-            subscribersPerAddress.merge(subscriber.external(), -1, Integer::sum);
+            subscribersPerAddress.computeIfPresent(subscriber.external(), (_, count) -> count - 1);
         });
         return removed;
     }

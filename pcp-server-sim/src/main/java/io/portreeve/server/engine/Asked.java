@@ -1,6 +1,7 @@
 package io.portreeve.server.engine;
 
 import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
@@ -94,6 +95,11 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
         return first(PcpOption.Description.class)
                 .map(description ->
                         description.cutTo(policy.extras().descriptionOctets()).text());
+    }
+
+    /** {@return true if nothing but what was suggested will do} For SCTP this goes without saying: RFC 6887 section 7.4. */
+    boolean insists() {
+        return map.prefersFailure() || map.protocol().equals(IpProtocol.SCTP);
     }
 
     /** {@return true if {@code external} is what was suggested} All zeros suggests any address of the family. */

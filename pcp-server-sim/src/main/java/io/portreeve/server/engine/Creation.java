@@ -39,7 +39,24 @@ final class Creation {
 
     /** A subscriber has one external address, so only the port is to be chosen. RFC 6888 REQ-2. */
     Optional<Ports> takePorts(Asked asked, Subscriber subscriber, int count) {
+        if (state.pool.isFirewall()) {
+            return takeOwn(asked, count);
+        }
         return count == 1 ? takePort(asked, subscriber) : takeSet(asked, subscriber, count);
+    }
+
+    /** What is not translated has but one external endpoint. RFC 6887 section 11.3. */
+    private Optional<Ports> takeOwn(Asked asked, int count) {
+        var own = asked.internal();
+        boolean suggestsAny = asked.map().suggestedPort() == 0;
+        if (asked.insists() && !suggestsAny && !asked.suggests(own)) {
+            return Optional.empty();
+        }
+        int taken = 0;
+        while (taken < count && isFree(asked, new Endpoint(own.address(), own.port() + taken))) {
+            taken++;
+        }
+        return taken == 0 ? Optional.empty() : Optional.of(new Ports(asked.map().protocol(), own, taken));
     }
 
     private Optional<Ports> takePort(Asked asked, Subscriber subscriber) {

@@ -4,6 +4,7 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.cgn.Subscriber;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -21,11 +22,20 @@ public final class ExternalPool {
 
     private record Place(PcpAddress address, IpProtocol protocol) {}
 
+    private record Own(IpProtocol protocol, Endpoint external) {}
+
     private final Map<Place, PortRange> places = new HashMap<>();
+
+    /** What is given away of a firewall, where everybody has all ports of its own address and no others. */
+    private final Set<Own> own = new HashSet<>();
+
     private final Set<Family> families = EnumSet.noneOf(Family.class);
     private final Set<IpProtocol> protocols = new HashSet<>();
 
+    private final boolean isFirewall;
+
     public ExternalPool(List<PoolRange> ranges) {
+        isFirewall = ranges.stream().anyMatch(PoolRange::isOfFirewall);
         for (var range : ranges) {
             var ports = new PortRange(range.firstPort(), range.lastPort());
             PCP_PORTS.stream()
@@ -37,17 +47,28 @@ public final class ExternalPool {
         }
     }
 
-    boolean hasBothFamilies() {
-        return families.size() == 2;
-    }
-
-    /** {@return true for PCP's own ports} They must never lead to a subscriber: RFC 6887 section 11.3. */
+    /** {@return true for what must never lead to a subscriber} RFC 6887 section 11.3. */
     static boolean isReserved(IpProtocol protocol, int port) {
         return protocol.equals(IpProtocol.UDP) && PCP_PORTS.contains(port);
     }
 
-    boolean has(Family family) {
-        return families.contains(family);
+    boolean hasBothFamilies() {
+        return families.size() == 2;
+    }
+
+    /** {@return true if an external endpoint is the internal one, because nothing is translated} */
+    boolean isFirewall() {
+        return isFirewall;
+    }
+
+    /** {@return true if the mappings of {@code internal} may have this external family} */
+    boolean has(Family external, PcpAddress internal) {
+        return families.contains(external) && (!isFirewall() || Family.of(internal) == external);
+    }
+
+    /** {@return the address that the mappings of {@code internal} have} */
+    PcpAddress addressOf(PcpAddress internal, Subscriber subscriber) {
+        return isFirewall() ? internal : subscriber.external();
     }
 
     boolean has(IpProtocol protocol) {
@@ -56,6 +77,9 @@ public final class ExternalPool {
 
     /** {@return true if this is the pool's to give, free or not} What traffic made has other ports: they are the CGN's. */
     boolean covers(IpProtocol protocol, Endpoint external) {
+        if (isFirewall()) {
+            return has(protocol);
+        }
         var ports = places.get(new Place(external.address(), protocol));
         return ports != null && ports.covers(external.port());
     }
@@ -71,6 +95,9 @@ public final class ExternalPool {
 
     /** {@return true if exactly this endpoint was free, and now is not} */
     public boolean takeExactly(IpProtocol protocol, Endpoint external) {
+        if (isFirewall()) {
+            return has(protocol) && !isReserved(protocol, external.port()) && own.add(new Own(protocol, external));
+        }
         var ports = places.get(new Place(external.address(), protocol));
         return ports != null && ports.takeExactly(external.port());
     }
@@ -118,7 +145,9 @@ public final class ExternalPool {
 
     /** What is not the pool's stays the CGN's. */
     public void giveBack(IpProtocol protocol, Endpoint external) {
-        if (covers(protocol, external)) {
+        if (isFirewall()) {
+            own.remove(new Own(protocol, external));
+        } else if (covers(protocol, external)) {
             places.get(new Place(external.address(), protocol)).giveBack(external.port());
         }
     }

@@ -66,7 +66,7 @@ final class NatPmp {
 
     /** The CGN is asked at most once at a time. */
     void address(AddressAsked asked, Step step) {
-        if (!state.pool.has(Family.IPV4)) {
+        if (!state.pool.has(Family.IPV4, asked.source().address())) {
             state.refuse(asked, ResultCode.NETWORK_FAILURE, step);
             return;
         }

@@ -77,7 +77,7 @@ final class NewMappings {
         return asked.by() == Origin.PCP
                 && asked.map().internalPort() != 0
                 && state.pool.has(asked.map().protocol())
-                && state.pool.has(asked.key().external());
+                && state.pool.has(asked.key().external(), asked.map().internalAddress());
     }
 
     /** What traffic made is not the client's to delete, and goes when the traffic has ended. */
@@ -92,7 +92,7 @@ final class NewMappings {
 
     private void create(Pending pending, Asked asked, Subscriber subscriber, Step step) {
         var taken = creation.takePorts(asked, subscriber, pending.keys.size());
-        boolean isExact = asked.map().prefersFailure();
+        boolean isExact = asked.insists();
         if (taken.isPresent()) {
             create(pending, asked, new Choice(taken.get(), Lifetime.DELETE), subscriber, step);
         } else if (isExact && creation.mayGive(asked, subscriber)) {

@@ -110,9 +110,17 @@ final class Peers {
     }
 
     /** The CGN's ports are random, and the subscriber has one address. */
-    private static boolean canBeMet(PeerAsked asked, Subscriber subscriber) {
+    private boolean canBeMet(PeerAsked asked, Subscriber subscriber) {
         var address = asked.peer().suggestedAddress();
-        return asked.peer().suggestedPort() == 0 && (address.isUnspecified() || address.equals(subscriber.external()));
+        return suggestsItsOwn(asked)
+                || asked.peer().suggestedPort() == 0
+                        && (address.isUnspecified()
+                                || address.equals(
+                                        state.pool.addressOf(asked.peer().internalAddress(), subscriber)));
+    }
+
+    private boolean suggestsItsOwn(PeerAsked asked) {
+        return state.pool.isFirewall() && asked.accepts(asked.internal());
     }
 
     /** A mapping that is added cannot be taken back, so it is not tried. */

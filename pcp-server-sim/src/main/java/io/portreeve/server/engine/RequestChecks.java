@@ -4,6 +4,7 @@ import static io.portreeve.pcp.ResultCode.EXCESSIVE_REMOTE_PEERS;
 import static io.portreeve.pcp.ResultCode.MALFORMED_OPTION;
 import static io.portreeve.pcp.ResultCode.MALFORMED_REQUEST;
 import static io.portreeve.pcp.ResultCode.NETWORK_FAILURE;
+import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
 import static io.portreeve.pcp.ResultCode.UNSUPP_PROTOCOL;
 import static io.portreeve.server.engine.OptionChecks.when;
 
@@ -83,9 +84,15 @@ final class RequestChecks {
         if (map.internalPort() == 0 || !pool.has(map.protocol())) {
             return Optional.of(UNSUPP_PROTOCOL);
         }
-        return when(!pool.has(Family.of(map.suggestedAddress())), NETWORK_FAILURE)
+        return when(!pool.has(Family.of(map.suggestedAddress()), map.internalAddress()), NETWORK_FAILURE)
+                .or(() -> when(leadsToPcp(map), NOT_AUTHORIZED))
                 .or(() ->
                         when(map.options().stream().anyMatch(option -> crosses(option, map)), EXCESSIVE_REMOTE_PEERS));
+    }
+
+    /** A NAT has other external ports. */
+    private boolean leadsToPcp(MapRequest map) {
+        return pool.isFirewall() && ExternalPool.isReserved(map.protocol(), map.internalPort());
     }
 
     /** A remote peer sends to the external address, so a filter of the other family would name nobody. */
@@ -113,7 +120,8 @@ final class RequestChecks {
     private boolean canReach(PeerRequest peer) {
         var remote = Family.of(peer.remoteAddress());
         var suggested = Family.of(peer.suggestedAddress());
-        return pool.has(suggested) && (suggested == remote || !pool.has(remote));
+        return pool.has(suggested, peer.internalAddress())
+                && (suggested == remote || !pool.has(remote, peer.internalAddress()));
     }
 
     private static boolean canBePeer(PcpAddress remote, PcpAddress internal) {

@@ -52,7 +52,7 @@ final class Traffic {
      * might have traffic.
      */
     void left(Pending pending, Mapping mapping, Step step, BiConsumer<Lifetime, Step> next) {
-        var handle = state.subscribers.get(mapping.key().subscriber()).handle();
+        var handle = state.subscribers.get(mapping.key().owner()).handle();
         var routines = mapping.keys().stream()
                 .map(port -> new CgnRoutine.FindTraffic(handle, port.protocol(), port.internal(), ANYBODY))
                 .toList();
