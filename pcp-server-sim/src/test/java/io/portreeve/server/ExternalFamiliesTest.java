@@ -182,7 +182,6 @@ final class ExternalFamiliesTest {
     }
 
     @Test
-    @Proves("pcp:G-01")
     void getListsBoth() {
         var ipv4 = external(onIpv4());
         var ipv6 = external(onIpv6());
@@ -193,7 +192,6 @@ final class ExternalFamiliesTest {
     }
 
     @Test
-    @Proves("pcp:B-NPMP-05")
     void natPmpKnowsIpv4Only() {
         var ipv6 = external(onIpv6().protocol(6));
         var host = new NatPmpClient(bench);
