@@ -62,7 +62,7 @@ public final class PcpServer implements AutoCloseable {
     private PcpServer(ServerSettings settings, Machine machine) {
         this.settings = settings;
         this.machine = machine;
-        front = new PcpFront(this::put, settings.served(), settings.natPmp(), settings.logExchanges());
+        front = new PcpFront(this::put, settings.served(), settings.policy().versions(), settings.logExchanges());
     }
 
     /** {@return a server that answers} Close it. */

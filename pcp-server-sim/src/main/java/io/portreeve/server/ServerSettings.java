@@ -11,6 +11,7 @@ import io.portreeve.server.engine.ServerPolicy.Extras;
 import io.portreeve.server.engine.ServerPolicy.Profile;
 import io.portreeve.server.engine.ServerPolicy.Rates;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
+import io.portreeve.server.engine.ServerPolicy.Versions;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import java.nio.file.Path;
@@ -26,7 +27,6 @@ import java.util.Set;
  * @param port 0 for any free one
  * @param stateDir made if it is missing, for its owner alone
  * @param served the opcodes this server knows; to all others it answers UNSUPP_OPCODE
- * @param natPmp whether it speaks NAT-PMP too
  * @param logExchanges one line for each request with its answer
  */
 public record ServerSettings(
@@ -37,7 +37,6 @@ public record ServerSettings(
         Path controlSocket,
         ServerPolicy policy,
         Set<Opcode> served,
-        boolean natPmp,
         boolean logExchanges) {
 
     public ServerSettings {
@@ -56,10 +55,9 @@ public record ServerSettings(
                 settings.path("control-socket", stateDir.resolve("control.sock").toString());
         var policy = policy(settings);
         var served = served(policy, settings);
-        boolean natPmp = settings.onOff("nat-pmp", policy.profile() == Profile.PROVIDER);
         boolean logExchanges = settings.onOff("log-exchanges", false);
         settings.rejectUnknown();
-        return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, served, natPmp, logExchanges);
+        return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, served, logExchanges);
     }
 
     private static Set<Opcode> served(ServerPolicy policy, Settings settings) throws SettingsException {
@@ -113,7 +111,17 @@ public record ServerSettings(
                 new Rates(
                         settings.number("request-rate", Rates.DEFAULT.requests(), 0, 1_000_000),
                         settings.number("probe-rate", Rates.DEFAULT.probes(), 0, 1_000_000)),
+                versions(profile, settings),
                 profile);
+    }
+
+    private static Versions versions(Profile profile, Settings settings) throws SettingsException {
+        return switch (settings.text("nat-pmp", profile == Profile.PROVIDER ? "on" : "off")) {
+            case "on" -> Versions.PCP_AND_NAT_PMP;
+            case "off" -> Versions.PCP;
+            case "only" -> Versions.NAT_PMP;
+            default -> throw settings.wrong("nat-pmp", "on, off or only");
+        };
     }
 
     private static Profile profile(Settings settings) throws SettingsException {
@@ -131,10 +139,11 @@ public record ServerSettings(
     /** What the simple profile leaves out must not be asked for. NAT-PMP cannot tell how long a deletion takes. */
     private static void checkSimple(Settings settings) throws SettingsException {
         var remedy = " with profile = simple: remove it, or say profile = provider";
-        for (var key : List.of("third-party", "nat-pmp")) {
-            if (settings.onOff(key, false)) {
-                throw settings.wrong(key, "possible" + remedy);
-            }
+        if (settings.onOff("third-party", false)) {
+            throw settings.wrong("third-party", "possible" + remedy);
+        }
+        if (!settings.text("nat-pmp", "off").equals("off")) {
+            throw settings.wrong("nat-pmp", "possible" + remedy);
         }
         if (settings.number("port-set", 1, 1, 4096) > 1) {
             throw settings.wrong("port-set", "possible" + remedy);

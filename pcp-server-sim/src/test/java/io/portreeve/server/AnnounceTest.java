@@ -28,6 +28,7 @@ import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Send;
+import io.portreeve.server.engine.ServerEffect.SendNatPmp;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Clear;
@@ -37,6 +38,7 @@ import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.engine.ServerPolicy.Versions;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +50,8 @@ final class AnnounceTest {
     private static final SubscriberId SUBSCRIBER = new SubscriberId(Bench.CLIENT.address());
     private static final Endpoint LISTENER = new Endpoint(Bench.CLIENT.address(), 5350);
     private static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, true)
-            .with(Extras.DEFAULT.with(Disclosure.NONCE));
+            .with(Extras.DEFAULT.with(Disclosure.NONCE))
+            .with(Versions.PCP);
 
     private final Bench bench = new Bench(POLICY, Bench.pool(2000, 2009), 1000);
 
@@ -70,6 +73,7 @@ final class AnnounceTest {
         return switch (sent) {
             case AnnounceToAll(var response) -> response.epoch().seconds();
             case Send(var _, var response) -> response.epoch().seconds();
+            case SendNatPmp(var _, var response) -> response.epoch().seconds();
         };
     }
 

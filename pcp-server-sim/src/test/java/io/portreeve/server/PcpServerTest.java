@@ -184,6 +184,21 @@ final class PcpServerTest {
     }
 
     @Test
+    @Proves("pcp:B-NPMP-06")
+    void withNatPmpAlonePcpIsAnUnknownVersion() throws Exception {
+        var client = client(start(directory, "nat-pmp = only"));
+        var refused = ask(client, CREATE);
+        assertThat(refused.remaining()).isEqualTo(8);
+        assertThat(refused.getInt(0)).isEqualTo(0x00000001);
+        send(client, "0080 0000"); // silence for these two, or the first answer below were not the first
+        send(client, "0280" + CREATE.substring(4));
+        assertThat(ask(client, "0009").getInt(0)).isEqualTo(0x00890005);
+        assertThat(ask(client, "007f").getInt(0)).isEqualTo(0x00ff0005);
+        assertThat(ask(client, "0000").getInt(0)).isEqualTo(0x00800000);
+        assertThat(ask(client, "0002 0000 1f91 0000 00000e10").getInt(0)).isEqualTo(0x00820000);
+    }
+
+    @Test
     @Proves({"pcp:S-EPO-02", "rel:I9"})
     void aKilledServerComesBackWithItsMappingsAndItsEpoch() throws Exception {
         var client = client(start(directory.resolve("first")));

@@ -51,6 +51,7 @@ final class SeedsTest {
             new Extras(true, 128, 1, Disclosure.NONE, new Lifetime(10), List.of()),
             POLICY.reuse(),
             POLICY.rates(),
+            POLICY.versions(),
             Profile.SIMPLE);
 
     private static Bench bench(RandomGenerator random) {

@@ -17,6 +17,7 @@ import io.portreeve.server.engine.ServerPolicy.Extras;
 import io.portreeve.server.engine.ServerPolicy.Profile;
 import io.portreeve.server.engine.ServerPolicy.Rates;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
+import io.portreeve.server.engine.ServerPolicy.Versions;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import io.portreeve.testing.Readme;
@@ -54,7 +55,6 @@ final class ServerSettingsTest {
                         Path.of("/var/x/control.sock"),
                         new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false),
                         EnumSet.of(Opcode.ANNOUNCE, Opcode.MAP, Opcode.PEER),
-                        true,
                         false));
     }
 
@@ -83,10 +83,9 @@ final class ServerSettingsTest {
                 "reuse-delay = 3 min",
                 "request-rate = 100",
                 "probe-rate = 0",
-                "nat-pmp = off",
+                "nat-pmp = only",
                 "profile = provider",
                 "log-exchanges = on"));
-        assertThat(settings.natPmp()).isFalse();
         assertThat(settings.served()).containsExactlyInAnyOrder(Opcode.ANNOUNCE, Opcode.GET);
         assertThat(settings.listen()).containsExactly(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1"));
         assertThat(settings.cgn().pool())
@@ -103,6 +102,7 @@ final class ServerSettingsTest {
                         EXTRAS,
                         REUSE,
                         new Rates(100, 0),
+                        Versions.NAT_PMP,
                         Profile.PROVIDER));
         assertThat(settings.logExchanges()).isTrue();
     }
@@ -147,6 +147,7 @@ final class ServerSettingsTest {
             max-lifetime   | 99999999 d                  | does not fit
             quota          | 0                           | nobody gets anything
             third-party    | yes                         | not on or off
+            nat-pmp        | yes                         | neither on, off nor only
             log-exchanges  | 1                           | not on or off
             """)
     void refuses(String key, String value, String why) {
@@ -177,11 +178,11 @@ final class ServerSettingsTest {
         assertThat(policy.profile()).isEqualTo(Profile.SIMPLE);
         assertThat(policy.thirdParty()).isFalse();
         assertThat(policy.extras().largestSet()).isEqualTo(1);
-        assertThat(settings.natPmp()).isFalse();
+        assertThat(policy.versions()).isEqualTo(Versions.PCP);
         assertThat(read(simple()))
                 .as("without saying so")
-                .extracting(ServerSettings::natPmp, it -> it.policy().extras())
-                .containsExactly(false, policy.extras());
+                .extracting(it -> it.policy().versions(), it -> it.policy().extras())
+                .containsExactly(Versions.PCP, policy.extras());
     }
 
     @ParameterizedTest

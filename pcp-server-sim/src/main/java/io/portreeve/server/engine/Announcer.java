@@ -1,9 +1,14 @@
 package io.portreeve.server.engine;
 
 import io.portreeve.pcp.AnnounceResponse;
+import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.natpmp.ExternalAddressResponse;
+import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,15 +17,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Says, several times because datagrams get lost, that mappings were. Source: RFC 6887 sections 14.1.3, 14.2. */
+/**
+ * Says, several times because datagrams get lost, that mappings were, and to clients of NAT-PMP which external address they
+ * have. Source: RFC 6887 sections 14.1.3, 14.2; RFC 6886 section 3.2.1.
+ *
+ * <p>NAT-PMP tells all clients at once the one address of their gateway. Where subscribers have different ones that would be
+ * false for most, so each that is known is told its own; one that listens for the group alone learns of the loss by the epoch of
+ * the next answer.
+ */
 final class Announcer {
-    /** Where clients listen for what nobody asked for. RFC 6887 section 19.1. */
+    /** Where clients listen for what nobody asked for. RFC 6887 section 19.1, RFC 6886 section 3.2.1. */
     private static final int CLIENT_PORT = 5350;
 
+    private static final PcpAddress ALL_IPV4_HOSTS = PcpAddress.parse("224.0.0.1");
     private static final int COPIES = 10;
     private static final Duration FIRST_GAP = Duration.ofMillis(250);
 
-    /** The copies still to be sent to one subscriber, or to all. */
+    /** What there is to say, and to whom. */
+    private sealed interface News {
+
+        /** To all. */
+        record Loss() implements News {}
+
+        record LossOf(SubscriberId subscriber) implements News {}
+
+        /** A client of PCP hears of it mapping by mapping. */
+        record AddressOf(SubscriberId subscriber) implements News {}
+    }
+
+    /** The copies still to be sent. */
     private record Series(int sent, Duration gap, MonoTime due) {
         static Series begin(MonoTime now) {
             return new Series(0, FIRST_GAP, now);
@@ -34,9 +59,7 @@ final class Announcer {
     }
 
     private final ServerState state;
-
-    /** Empty stands for all. */
-    private final Map<Optional<SubscriberId>, Series> series = new LinkedHashMap<>();
+    private final Map<News, Series> series = new LinkedHashMap<>();
 
     Announcer(ServerState state) {
         this.state = state;
@@ -51,33 +74,85 @@ final class Announcer {
 
     void announceToAll(Step step) {
         series.clear();
-        series.put(Optional.empty(), Series.begin(step.now));
-        due(step);
+        begin(new News.Loss(), step);
     }
 
     void announceTo(SubscriberId subscriber, Step step) {
-        series.put(Optional.of(subscriber), Series.begin(step.now));
+        begin(new News.LossOf(subscriber), step);
+    }
+
+    void announceAddressOf(SubscriberId subscriber, Step step) {
+        begin(new News.AddressOf(subscriber), step);
+    }
+
+    private void begin(News news, Step step) {
+        series.put(news, Series.begin(step.now));
         due(step);
     }
 
     void due(Step step) {
-        List<Optional<SubscriberId>> due = new ArrayList<>();
-        series.forEach((target, its) -> {
+        List<News> due = new ArrayList<>();
+        series.forEach((news, its) -> {
             if (!its.due().isAfter(step.now)) {
-                due.add(target);
+                due.add(news);
             }
         });
-        for (var target : due) {
-            send(target, step);
-            series.remove(target).next().ifPresent(next -> series.put(target, next));
+        for (var news : due) {
+            send(news, step);
+            series.remove(news).next().ifPresent(next -> series.put(news, next));
         }
     }
 
-    private void send(Optional<SubscriberId> target, Step step) {
-        var epoch = target.map(id -> state.epochs.of(id, step.now)).orElseGet(() -> state.epochs.common(step.now));
-        var response = new AnnounceResponse(ResultCode.SUCCESS.value(), epoch);
-        step.add(target.<ServerEffect>map(
-                        id -> new ServerEffect.Send(new Endpoint(id.address(), CLIENT_PORT), response))
-                .orElseGet(() -> new ServerEffect.AnnounceToAll(response)));
+    private void send(News news, Step step) {
+        var versions = state.policy.versions();
+        if (versions.hasPcp()) {
+            sendPcp(news, step);
+        }
+        if (versions.hasNatPmp()) {
+            sendNatPmp(news, step);
+        }
+    }
+
+    private void sendPcp(News news, Step step) {
+        switch (news) {
+            case News.Loss() -> step.add(new ServerEffect.AnnounceToAll(loss(state.epochs.common(step.now))));
+            case News.LossOf(var id) ->
+                step.add(new ServerEffect.Send(
+                        new Endpoint(id.address(), CLIENT_PORT), loss(state.epochs.of(id, step.now))));
+            case News.AddressOf _ -> {}
+        }
+    }
+
+    private static AnnounceResponse loss(EpochTime epoch) {
+        return new AnnounceResponse(ResultCode.SUCCESS.value(), epoch);
+    }
+
+    private void sendNatPmp(News news, Step step) {
+        switch (news) {
+            case News.Loss() ->
+                state.pool
+                        .onlyIpv4Address()
+                        .ifPresentOrElse(
+                                only -> tell(ALL_IPV4_HOSTS, state.epochs.common(step.now), only, step),
+                                () -> List.copyOf(state.subscribers.keySet())
+                                        .forEach(key -> tellItsAddress(key, step)));
+            case News.LossOf(var id) -> tellItsAddress(new SubscriberKey(id, Family.IPV4), step);
+            case News.AddressOf(var id) -> tellItsAddress(new SubscriberKey(id, Family.IPV4), step);
+        }
+    }
+
+    /** NAT-PMP knows IPv4 only. */
+    private void tellItsAddress(SubscriberKey key, Step step) {
+        var id = key.subscriber();
+        Optional.of(key)
+                .filter(it -> it.external() == Family.IPV4 && id.address().isIpv4())
+                .map(state.subscribers::get)
+                .map(Subscriber::external)
+                .ifPresent(external -> tell(id.address(), state.epochs.of(id, step.now), external, step));
+    }
+
+    private static void tell(PcpAddress to, EpochTime epoch, PcpAddress external, Step step) {
+        step.add(new ServerEffect.SendNatPmp(
+                new Endpoint(to, CLIENT_PORT), new ExternalAddressResponse(NatPmpResult.SUCCESS, epoch, external)));
     }
 }

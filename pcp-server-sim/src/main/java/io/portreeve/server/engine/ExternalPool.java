@@ -71,6 +71,16 @@ public final class ExternalPool {
         return isFirewall() ? internal : subscriber.external();
     }
 
+    /** {@return the external IPv4 address, if there is no other that a subscriber could have} */
+    Optional<PcpAddress> onlyIpv4Address() {
+        var addresses = places.keySet().stream()
+                .map(Place::address)
+                .filter(PcpAddress::isIpv4)
+                .distinct()
+                .toList();
+        return addresses.size() == 1 ? Optional.of(addresses.getFirst()) : Optional.empty();
+    }
+
     boolean has(IpProtocol protocol) {
         return protocols.contains(protocol);
     }

@@ -21,14 +21,22 @@ final class Renumbering {
     private final Work work;
     private final Creation creation;
     private final Grants grants;
+    private final Announcer announcer;
     private final RandomGenerator random;
     private final Map<SubscriberKey, PcpAddress> wanted = new HashMap<>();
 
-    Renumbering(ServerState state, Work work, Creation creation, Grants grants, RandomGenerator random) {
+    Renumbering(
+            ServerState state,
+            Work work,
+            Creation creation,
+            Grants grants,
+            Announcer announcer,
+            RandomGenerator random) {
         this.state = state;
         this.work = work;
         this.creation = creation;
         this.grants = grants;
+        this.announcer = announcer;
         this.random = random;
     }
 
@@ -51,9 +59,12 @@ final class Renumbering {
         var routine = new CgnRoutine.CreateSubscriber(subscriber, external);
         state.ask(asking, List.of(routine), step, (answers, later) -> {
             work.finish(asking, later);
+            if (answers.getFirst() instanceof CgnAnswer.Known(var known)) {
+                state.subscribers.put(SubscriberKey.of(known), known);
+                announcer.announceAddressOf(known.id(), later);
+            }
             for (int i = 0; i < left.size(); i++) {
                 if (answers.getFirst() instanceof CgnAnswer.Known(var known)) {
-                    state.subscribers.put(SubscriberKey.of(known), known);
                     place(pendings.get(i), left.get(i).row(), known, later);
                 } else {
                     lose(pendings.get(i), left.get(i).row(), NO_RESOURCES, later);

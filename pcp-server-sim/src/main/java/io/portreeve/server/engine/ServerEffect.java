@@ -63,6 +63,9 @@ public sealed interface ServerEffect {
     /** To be sent to the address and port given. */
     record Send(Endpoint client, PcpResponse response) implements Unasked {}
 
+    /** The same in NAT-PMP; the address may be one of many hosts. */
+    record SendNatPmp(Endpoint client, NatPmpResponse response) implements Unasked {}
+
     /** The server lost state: to be sent to the groups where all clients listen. RFC 6887 section 14.1.3. */
     record AnnounceToAll(AnnounceResponse response) implements Unasked {}
 

@@ -65,14 +65,14 @@ public final class ServerEngine {
         var creation = new Creation(state, random);
         var traffic = new Traffic(state);
         var newMappings = new NewMappings(state, work, grants, creation, traffic);
+        announcer = new Announcer(state);
         mappings = new ExplicitMappings(state, work, grants, traffic, newMappings);
-        renumbering = new Renumbering(state, work, creation, grants, random);
+        renumbering = new Renumbering(state, work, creation, grants, announcer, random);
         peers = new Peers(state, work, traffic);
         retrieval = new Retrieval(state);
         natPmp = new NatPmp(state, work, grants, mappings, this::map);
         commit = new Commit(state, mappings, grants, peers);
         departures = new Departures(state, mappings, peers, renumbering);
-        announcer = new Announcer(state);
         administration = new Administration(state, work, departures, announcer);
     }
 

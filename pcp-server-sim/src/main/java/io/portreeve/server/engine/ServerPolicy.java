@@ -29,6 +29,7 @@ public record ServerPolicy(
         Extras extras,
         Reuse reuse,
         Rates rates,
+        Versions versions,
         Profile profile) {
 
     /** Whom the provider trusts with what. */
@@ -48,6 +49,26 @@ public record ServerPolicy(
 
     /** How long it keeps other traffic: RFC 4787 REQ-5. */
     public static final Lifetime IDLE_OTHER = new Lifetime(120);
+
+    /** What is spoken: PCP is version 2, NAT-PMP its version 0. RFC 6887 section 9 and appendix A. */
+    public enum Versions {
+        PCP,
+        PCP_AND_NAT_PMP,
+        NAT_PMP;
+
+        boolean hasPcp() {
+            return this != NAT_PMP;
+        }
+
+        boolean hasNatPmp() {
+            return this != PCP;
+        }
+
+        /** {@return true if NAT-PMP is to answer this datagram} Alone it refuses the versions it does not know. */
+        public boolean isForNatPmp(byte[] datagram) {
+            return this == NAT_PMP || this == PCP_AND_NAT_PMP && datagram.length > 0 && datagram[0] == 0;
+        }
+    }
 
     /** Whose mappings GET lists. */
     public enum Disclosure {
@@ -143,23 +164,36 @@ public record ServerPolicy(
     }
 
     public ServerPolicy(Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty) {
-        this(minimum, maximum, quota, thirdParty, Extras.DEFAULT, Reuse.DEFAULT, Rates.DEFAULT, Profile.PROVIDER);
+        this(
+                minimum,
+                maximum,
+                quota,
+                thirdParty,
+                Extras.DEFAULT,
+                Reuse.DEFAULT,
+                Rates.DEFAULT,
+                Versions.PCP_AND_NAT_PMP,
+                Profile.PROVIDER);
     }
 
     public ServerPolicy with(Extras others) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, others, reuse, rates, profile);
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, others, reuse, rates, versions, profile);
     }
 
     public ServerPolicy with(Reuse other) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, other, rates, profile);
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, other, rates, versions, profile);
     }
 
     public ServerPolicy with(Rates others) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, others, profile);
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, others, versions, profile);
+    }
+
+    public ServerPolicy with(Versions others) {
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, rates, others, profile);
     }
 
     public ServerPolicy with(Profile other) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, rates, other);
+        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, rates, versions, other);
     }
 
     boolean isSimple() {

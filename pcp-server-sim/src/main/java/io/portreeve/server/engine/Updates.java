@@ -45,7 +45,7 @@ final class Updates {
 
     /** A client of NAT-PMP knows no PCP, and NAT-PMP no such message. */
     private void tell(MappingRow row, Optional<MapResponse> lost, Step step) {
-        if (row.terms().origin() != Origin.NAT_PMP) {
+        if (state.policy.versions().hasPcp() && row.terms().origin() != Origin.NAT_PMP) {
             series.put(row.key(), new Series(row.client(), lost, 0, step.now));
             due(step);
         }

@@ -34,12 +34,14 @@ import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEffect.Send;
+import io.portreeve.server.engine.ServerEffect.SendNatPmp;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerEvent.RefusedNatPmp;
+import io.portreeve.server.engine.ServerPolicy.Versions;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
@@ -74,7 +76,7 @@ public final class PcpFront implements AutoCloseable {
 
     private final Consumer<ServerEvent> inbox;
     private final Set<Opcode> served;
-    private final boolean natPmp;
+    private final Versions versions;
     private final boolean logExchanges;
     private final Unanswered unanswered = new Unanswered();
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -82,12 +84,12 @@ public final class PcpFront implements AutoCloseable {
 
     /**
      * @param served the opcodes this server knows
-     * @param natPmp whether it speaks NAT-PMP too; if not, that is an unknown version of PCP
+     * @param versions what it speaks; without NAT-PMP that is an unknown version of PCP
      */
-    public PcpFront(Consumer<ServerEvent> inbox, Set<Opcode> served, boolean natPmp, boolean logExchanges) {
+    public PcpFront(Consumer<ServerEvent> inbox, Set<Opcode> served, Versions versions, boolean logExchanges) {
         this.inbox = inbox;
         this.served = served;
-        this.natPmp = natPmp;
+        this.versions = versions;
         this.logExchanges = logExchanges;
     }
 
@@ -164,7 +166,7 @@ public final class PcpFront implements AutoCloseable {
             var client = datagram.sender();
             var source = new Endpoint(PcpAddress.of(client.getAddress()), client.getPort());
             byte[] octets = ByteBufUtil.getBytes(datagram.content());
-            if (natPmp && octets.length > 0 && octets[0] == 0) {
+            if (versions.isForNatPmp(octets)) {
                 receiveNatPmp(context.channel(), client, source, octets);
                 return;
             }
@@ -221,6 +223,7 @@ public final class PcpFront implements AutoCloseable {
     public void send(Unasked unasked) {
         switch (unasked) {
             case Send(var client, var response) -> send(client, PcpEncoder.encode(response));
+            case SendNatPmp(var client, var response) -> send(client, NatPmpEncoder.encode(response));
             case AnnounceToAll(var response) -> {
                 var octets = PcpEncoder.encode(response);
                 send(new Endpoint(ALL_IPV4_HOSTS, CLIENT_PORT), octets);

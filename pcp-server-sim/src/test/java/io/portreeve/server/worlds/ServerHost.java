@@ -20,6 +20,7 @@ import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEffect.Send;
+import io.portreeve.server.engine.ServerEffect.SendNatPmp;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Received;
@@ -241,6 +242,7 @@ final class ServerHost {
                 parts.network.send(ADDRESS, new Station(client.address(), client.port()), octets, parts.chance);
             }
             case AnnounceToAll(var response) -> parts.checker.told(PcpEncoder.encode(response));
+            case SendNatPmp _ -> {} // no client of these worlds speaks it
         }
     }
 
