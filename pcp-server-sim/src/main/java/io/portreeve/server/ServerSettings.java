@@ -5,6 +5,7 @@ import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
 import io.portreeve.pcp.PcpOption.Description;
+import io.portreeve.server.engine.Access;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
@@ -53,7 +54,7 @@ public record ServerSettings(
         var stateDir = settings.path("state-dir", "");
         var controlSocket =
                 settings.path("control-socket", stateDir.resolve("control.sock").toString());
-        var policy = policy(settings);
+        var policy = policy(new AccessSettingsReader(settings).read(listen), settings);
         var served = served(policy, settings);
         boolean logExchanges = settings.onOff("log-exchanges", false);
         settings.rejectUnknown();
@@ -91,7 +92,7 @@ public record ServerSettings(
         }
     }
 
-    private static ServerPolicy policy(Settings settings) throws SettingsException {
+    private static ServerPolicy policy(Access access, Settings settings) throws SettingsException {
         var profile = profile(settings);
         var minimum = lifetime("min-lifetime", Duration.ofSeconds(120), settings);
         var maximum = lifetime("max-lifetime", Duration.ofHours(24), settings);
@@ -103,7 +104,7 @@ public record ServerSettings(
                 minimum,
                 maximum,
                 quota,
-                settings.onOff("third-party", false),
+                access,
                 extras(profile, settings),
                 new Reuse(
                         settings.duration("reuse-delay-tcp", Reuse.DEFAULT.tcp()),
@@ -139,11 +140,10 @@ public record ServerSettings(
     /** What the simple profile leaves out must not be asked for. NAT-PMP cannot tell how long a deletion takes. */
     private static void checkSimple(Settings settings) throws SettingsException {
         var remedy = " with profile = simple: remove it, or say profile = provider";
-        if (settings.onOff("third-party", false)) {
-            throw settings.wrong("third-party", "possible" + remedy);
-        }
-        if (!settings.text("nat-pmp", "off").equals("off")) {
-            throw settings.wrong("nat-pmp", "possible" + remedy);
+        for (var key : List.of("third-party", "nat-pmp")) {
+            if (!settings.text(key, "off").equals("off")) {
+                throw settings.wrong(key, "possible" + remedy);
+            }
         }
         if (settings.number("port-set", 1, 1, 4096) > 1) {
             throw settings.wrong("port-set", "possible" + remedy);

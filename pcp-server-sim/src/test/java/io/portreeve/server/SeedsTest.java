@@ -16,6 +16,7 @@ import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Access;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerPolicy;
@@ -47,7 +48,7 @@ final class SeedsTest {
             POLICY.minimum(),
             POLICY.maximum(),
             POLICY.quota(),
-            false,
+            Access.NO_THIRD_PARTIES,
             new Extras(true, 128, 1, Disclosure.NONE, new Lifetime(10), List.of()),
             POLICY.reuse(),
             POLICY.rates(),

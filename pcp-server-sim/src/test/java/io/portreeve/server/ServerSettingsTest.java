@@ -11,6 +11,8 @@ import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.PortSpan;
+import io.portreeve.server.engine.Access;
+import io.portreeve.server.engine.AddressPrefix;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
@@ -39,6 +41,15 @@ final class ServerSettingsTest {
 
     private static final Extras EXTRAS =
             new Extras(false, 0, 8, Disclosure.ADDRESS_WITH_NONCES, new Lifetime(300), List.of());
+    private static final List<AddressPrefix> ALL = List.of(AddressPrefix.EVERY_ADDRESS);
+    private static final Access ACCESS = new Access(
+            List.of(
+                    new AddressPrefix(PcpAddress.parse("100.64.0.0"), 106),
+                    new AddressPrefix(PcpAddress.parse("2001:db8::7"), 128)),
+            List.of(
+                    new AddressPrefix(PcpAddress.parse("192.168.0.0"), 112),
+                    new AddressPrefix(PcpAddress.parse("fd00::"), 8)),
+            List.of(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1")));
     private static final Reuse REUSE = new Reuse(Duration.ofHours(1), Duration.ofMinutes(3));
 
     @Test
@@ -53,7 +64,8 @@ final class ServerSettingsTest {
                                 new PoolRange(external, IpProtocol.UDP, 1024, 65_535))),
                         Path.of("/var/x"),
                         Path.of("/var/x/control.sock"),
-                        new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false),
+                        new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false)
+                                .with(new Access(List.of(), ALL, List.of(PcpAddress.parse("192.0.2.1")))),
                         EnumSet.of(Opcode.ANNOUNCE, Opcode.MAP, Opcode.PEER),
                         false));
     }
@@ -71,7 +83,8 @@ final class ServerSettingsTest {
                 "min-lifetime = 1 min",
                 "max-lifetime = 2 h",
                 "quota = 3",
-                "third-party = on",
+                "third-party = 100.64.0.0/10, 2001:db8::7",
+                "third-party-hosts = 192.168.0.0/16,fd00::/8",
                 "map = off",
                 "peer = off",
                 "prefer-failure = off",
@@ -98,7 +111,7 @@ final class ServerSettingsTest {
                         new Lifetime(60),
                         new Lifetime(7200),
                         3,
-                        true,
+                        ACCESS,
                         EXTRAS,
                         REUSE,
                         new Rates(100, 0),
@@ -146,7 +159,14 @@ final class ServerSettingsTest {
             max-lifetime   | 1 s                         | below the minimum
             max-lifetime   | 99999999 d                  | does not fit
             quota          | 0                           | nobody gets anything
-            third-party    | yes                         | not on or off
+            third-party    | yes                         | neither on, off nor addresses
+            third-party    | 100.64.0.2,                 | an empty one
+            third-party-hosts | 192.168.0.0/33           | longer than an address
+            third-party-hosts | 192.168.0.0/16/2         | two lengths
+            third-party-hosts | 192.168.0.0/             | no length
+            third-party-hosts | 2001:db8::/129           | longer than an address
+            third-party-hosts | 192.168.0.0/016          | a length with a zero before it
+            third-party-hosts | off                      | not addresses
             nat-pmp        | yes                         | neither on, off nor only
             log-exchanges  | 1                           | not on or off
             """)
@@ -176,7 +196,7 @@ final class ServerSettingsTest {
         var settings = read(simple("third-party = off", "port-set = 1", "nat-pmp = off", "min-lifetime = 60 s"));
         var policy = settings.policy();
         assertThat(policy.profile()).isEqualTo(Profile.SIMPLE);
-        assertThat(policy.thirdParty()).isFalse();
+        assertThat(policy.access().authorized()).isEmpty();
         assertThat(policy.extras().largestSet()).isEqualTo(1);
         assertThat(policy.versions()).isEqualTo(Versions.PCP);
         assertThat(read(simple()))

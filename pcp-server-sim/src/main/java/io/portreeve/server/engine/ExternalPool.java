@@ -29,6 +29,7 @@ public final class ExternalPool {
     /** What is given away of a firewall, where everybody has all ports of its own address and no others. */
     private final Set<Own> own = new HashSet<>();
 
+    private final Set<PcpAddress> addresses = new HashSet<>();
     private final Set<Family> families = EnumSet.noneOf(Family.class);
     private final Set<IpProtocol> protocols = new HashSet<>();
 
@@ -42,6 +43,7 @@ public final class ExternalPool {
                     .filter(port -> isReserved(range.protocol(), port))
                     .forEach(ports::takeExactly);
             places.put(new Place(range.external(), range.protocol()), ports);
+            addresses.add(range.external());
             families.add(Family.of(range.external()));
             protocols.add(range.protocol());
         }
@@ -71,14 +73,14 @@ public final class ExternalPool {
         return isFirewall() ? internal : subscriber.external();
     }
 
+    boolean has(PcpAddress external) {
+        return addresses.contains(external);
+    }
+
     /** {@return the external IPv4 address, if there is no other that a subscriber could have} */
     Optional<PcpAddress> onlyIpv4Address() {
-        var addresses = places.keySet().stream()
-                .map(Place::address)
-                .filter(PcpAddress::isIpv4)
-                .distinct()
-                .toList();
-        return addresses.size() == 1 ? Optional.of(addresses.getFirst()) : Optional.empty();
+        var ipv4 = addresses.stream().filter(PcpAddress::isIpv4).toList();
+        return ipv4.size() == 1 ? Optional.of(ipv4.getFirst()) : Optional.empty();
     }
 
     boolean has(IpProtocol protocol) {

@@ -55,7 +55,7 @@ final class OptionChecks {
 
     private Optional<ResultCode> refusal(
             PcpOption option, List<PcpOption> options, PcpAddress source, OfOpcode opcode) {
-        if (!isKnown(option)) {
+        if (!isKnown(option, source)) {
             return when(option.isMandatoryToProcess(), UNSUPP_OPTION);
         }
         if (!ANY_NUMBER.contains(option.getClass()) && isRepeated(option, options)) {
@@ -64,9 +64,9 @@ final class OptionChecks {
         return opcode.refusal(option).or(() -> ofThirdParty(option, source));
     }
 
-    private boolean isKnown(PcpOption option) {
+    private boolean isKnown(PcpOption option, PcpAddress source) {
         return switch (option) {
-            case ThirdParty _ -> policy.thirdParty();
+            case ThirdParty _ -> policy.access().isAuthorized(source);
             case PreferFailure _ -> policy.extras().preferFailure();
             case NextRequest _ -> policy.extras().get() != Disclosure.NONE;
             case Filter _ -> true;

@@ -24,19 +24,22 @@ import io.portreeve.pcp.PcpOption.PreferFailure;
 import io.portreeve.pcp.PcpOption.ThirdParty;
 import io.portreeve.pcp.PeerRequest;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.SubscriberId;
 import java.util.Optional;
 
 /** What is wrong with a request whatever mappings there are. Source: RFC 6887 sections 7.3, 11.3, 12.3, 13, 14.1. */
 final class RequestChecks {
     private static final int IPV4_PREFIX = 96;
 
+    private final ServerState state;
     private final ExternalPool pool;
     private final OptionChecks options;
     private final Grants grants;
 
-    RequestChecks(ServerPolicy policy, ExternalPool pool, Grants grants) {
-        this.pool = pool;
-        this.options = new OptionChecks(policy);
+    RequestChecks(ServerState state, Grants grants) {
+        this.state = state;
+        this.pool = state.pool;
+        this.options = new OptionChecks(state.policy);
         this.grants = grants;
     }
 
@@ -53,7 +56,7 @@ final class RequestChecks {
         }
         return options.refusal(map.options(), asked.source().address(), option -> ofMap(option, map))
                 .or(() -> when(!Opcode.MAP.hasRoomFor(grants.optionsAtMost(asked)), MALFORMED_REQUEST))
-                .or(() -> ofCapabilities(map));
+                .or(() -> map.lifetime().isDelete() ? Optional.empty() : ofMaking(map));
     }
 
     private static Optional<ResultCode> ofMap(PcpOption option, MapRequest map) {
@@ -76,11 +79,21 @@ final class RequestChecks {
                         && (!internal.isIpv4() || filter.prefixLength() >= IPV4_PREFIX);
     }
 
-    /** What cannot be mapped can still be deleted: there is nothing. */
+    /** {@return what is wrong with making it} What cannot be mapped can still be deleted: there is nothing. */
+    private Optional<ResultCode> ofMaking(MapRequest map) {
+        return ofHost(map.thirdParty()).or(() -> ofCapabilities(map));
+    }
+
+    /** A third party is behind the one who asks: no other subscriber, and neither outside nor this server. */
+    private Optional<ResultCode> ofHost(Optional<PcpAddress> thirdParty) {
+        return thirdParty
+                .filter(host -> !state.policy.access().mayBeNamed(host)
+                        || pool.has(host)
+                        || state.subscribers.containsKey(new SubscriberId(host)))
+                .map(_ -> NOT_AUTHORIZED);
+    }
+
     private Optional<ResultCode> ofCapabilities(MapRequest map) {
-        if (map.lifetime().isDelete()) {
-            return Optional.empty();
-        }
         if (map.internalPort() == 0 || !pool.has(map.protocol())) {
             return Optional.of(UNSUPP_PROTOCOL);
         }
@@ -112,6 +125,7 @@ final class RequestChecks {
             return Optional.of(MALFORMED_REQUEST);
         }
         return options.refusal(peer.options(), source, RequestChecks::ofPeer)
+                .or(() -> ofHost(peer.thirdParty()))
                 .or(() -> when(!pool.has(peer.protocol()), UNSUPP_PROTOCOL))
                 .or(() -> when(!canReach(peer), NETWORK_FAILURE));
     }
@@ -151,7 +165,7 @@ final class RequestChecks {
         if (!get.filter().isSound()) {
             return Optional.of(MALFORMED_REQUEST);
         }
-        return options.refusal(get.options(), source, RequestChecks::ofGet);
+        return options.refusal(get.options(), source, RequestChecks::ofGet).or(() -> ofHost(get.thirdParty()));
     }
 
     private static Optional<ResultCode> ofGet(PcpOption option) {

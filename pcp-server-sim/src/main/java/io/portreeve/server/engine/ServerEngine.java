@@ -60,7 +60,7 @@ public final class ServerEngine {
         state = new ServerState(policy, new Epochs(epoch, restored.epochs()), pool, restored);
         requests = new RateLimit(policy.rates().requests());
         grants = new Grants(state);
-        checks = new RequestChecks(policy, pool, grants);
+        checks = new RequestChecks(state, grants);
         var work = new Work(state, this::resume);
         var creation = new Creation(state, random);
         var traffic = new Traffic(state);

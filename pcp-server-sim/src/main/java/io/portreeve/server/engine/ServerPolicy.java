@@ -18,14 +18,13 @@ import java.util.stream.IntStream;
  * @param minimum the shortest lifetime granted (RFC 6887 section 15 recommends 120 s)
  * @param maximum the longest lifetime granted (24 h)
  * @param quota mapped ports of one subscriber at most
- * @param thirdParty whether subscribers may ask for the hosts behind them (RFC 6887 section 13.1)
  * @param profile what threats it is made for
  */
 public record ServerPolicy(
         Lifetime minimum,
         Lifetime maximum,
         int quota,
-        boolean thirdParty,
+        Access access,
         Extras extras,
         Reuse reuse,
         Rates rates,
@@ -156,19 +155,21 @@ public record ServerPolicy(
         if (quota < 1) {
             throw new IllegalArgumentException("quota: " + quota + " (expected: at least 1)");
         }
-        boolean isBeyondTraffic = thirdParty || extras.largestSet() > 1 || minimum.seconds() > IDLE_OTHER.seconds();
+        boolean isBeyondTraffic =
+                !access.authorized().isEmpty() || extras.largestSet() > 1 || minimum.seconds() > IDLE_OTHER.seconds();
         if (profile == Profile.SIMPLE && isBeyondTraffic) {
             throw new IllegalArgumentException(
                     "third parties, sets of ports or lifetimes from " + minimum + " in the simple profile");
         }
     }
 
+    /** @param thirdParty whether all may ask for the hosts behind them */
     public ServerPolicy(Lifetime minimum, Lifetime maximum, int quota, boolean thirdParty) {
         this(
                 minimum,
                 maximum,
                 quota,
-                thirdParty,
+                thirdParty ? Access.THIRD_PARTIES : Access.NO_THIRD_PARTIES,
                 Extras.DEFAULT,
                 Reuse.DEFAULT,
                 Rates.DEFAULT,
@@ -176,24 +177,28 @@ public record ServerPolicy(
                 Profile.PROVIDER);
     }
 
+    public ServerPolicy with(Access other) {
+        return new ServerPolicy(minimum, maximum, quota, other, extras, reuse, rates, versions, profile);
+    }
+
     public ServerPolicy with(Extras others) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, others, reuse, rates, versions, profile);
+        return new ServerPolicy(minimum, maximum, quota, access, others, reuse, rates, versions, profile);
     }
 
     public ServerPolicy with(Reuse other) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, other, rates, versions, profile);
+        return new ServerPolicy(minimum, maximum, quota, access, extras, other, rates, versions, profile);
     }
 
     public ServerPolicy with(Rates others) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, others, versions, profile);
+        return new ServerPolicy(minimum, maximum, quota, access, extras, reuse, others, versions, profile);
     }
 
     public ServerPolicy with(Versions others) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, rates, others, profile);
+        return new ServerPolicy(minimum, maximum, quota, access, extras, reuse, rates, others, profile);
     }
 
     public ServerPolicy with(Profile other) {
-        return new ServerPolicy(minimum, maximum, quota, thirdParty, extras, reuse, rates, versions, other);
+        return new ServerPolicy(minimum, maximum, quota, access, extras, reuse, rates, versions, other);
     }
 
     boolean isSimple() {

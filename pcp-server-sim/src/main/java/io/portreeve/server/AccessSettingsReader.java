@@ -1,0 +1,49 @@
+package io.portreeve.server;
+
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.engine.Access;
+import io.portreeve.server.engine.AddressPrefix;
+import io.portreeve.settings.Settings;
+import io.portreeve.settings.SettingsException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the keys that say who may ask, and for whom. */
+final class AccessSettingsReader {
+    private static final List<AddressPrefix> ALL = List.of(AddressPrefix.EVERY_ADDRESS);
+
+    private final Settings settings;
+
+    AccessSettingsReader(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** @param own where the server listens */
+    Access read(List<PcpAddress> own) throws SettingsException {
+        return new Access(authorized(), prefixes("third-party-hosts"), own);
+    }
+
+    private List<AddressPrefix> authorized() throws SettingsException {
+        return switch (settings.text("third-party", "off")) {
+            case "off" -> List.of();
+            case "on" -> ALL;
+            default -> listed("third-party", "on, off, or addresses or prefixes with commas between");
+        };
+    }
+
+    private List<AddressPrefix> prefixes(String key) throws SettingsException {
+        return settings.text(key).isEmpty() ? ALL : listed(key, "addresses or prefixes with commas between");
+    }
+
+    private List<AddressPrefix> listed(String key, String expected) throws SettingsException {
+        var prefixes = new ArrayList<AddressPrefix>();
+        for (var text : settings.required(key).split(",", -1)) {
+            try {
+                prefixes.add(AddressPrefix.parse(text.strip()));
+            } catch (IllegalArgumentException e) {
+                throw settings.wrong(key, expected);
+            }
+        }
+        return prefixes;
+    }
+}
