@@ -20,13 +20,14 @@ final class AccessSettingsReader {
 
     /** @param own where the server listens */
     Access read(List<PcpAddress> own) throws SettingsException {
-        return new Access(authorized(), prefixes("third-party-hosts"), own);
+        var subscribers = prefixes("subscribers");
+        return new Access(subscribers, authorized(subscribers), prefixes("third-party-hosts"), own);
     }
 
-    private List<AddressPrefix> authorized() throws SettingsException {
+    private List<AddressPrefix> authorized(List<AddressPrefix> subscribers) throws SettingsException {
         return switch (settings.text("third-party", "off")) {
             case "off" -> List.of();
-            case "on" -> ALL;
+            case "on" -> subscribers;
             default -> listed("third-party", "on, off, or addresses or prefixes with commas between");
         };
     }

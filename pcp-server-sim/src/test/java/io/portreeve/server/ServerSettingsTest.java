@@ -43,6 +43,7 @@ final class ServerSettingsTest {
             new Extras(false, 0, 8, Disclosure.ADDRESS_WITH_NONCES, new Lifetime(300), List.of());
     private static final List<AddressPrefix> ALL = List.of(AddressPrefix.EVERY_ADDRESS);
     private static final Access ACCESS = new Access(
+            List.of(new AddressPrefix(PcpAddress.parse("100.64.0.0"), 106)),
             List.of(
                     new AddressPrefix(PcpAddress.parse("100.64.0.0"), 106),
                     new AddressPrefix(PcpAddress.parse("2001:db8::7"), 128)),
@@ -65,7 +66,7 @@ final class ServerSettingsTest {
                         Path.of("/var/x"),
                         Path.of("/var/x/control.sock"),
                         new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false)
-                                .with(new Access(List.of(), ALL, List.of(PcpAddress.parse("192.0.2.1")))),
+                                .with(new Access(ALL, List.of(), ALL, List.of(PcpAddress.parse("192.0.2.1")))),
                         EnumSet.of(Opcode.ANNOUNCE, Opcode.MAP, Opcode.PEER),
                         false));
     }
@@ -83,6 +84,7 @@ final class ServerSettingsTest {
                 "min-lifetime = 1 min",
                 "max-lifetime = 2 h",
                 "quota = 3",
+                "subscribers = 100.64.0.0/10",
                 "third-party = 100.64.0.0/10, 2001:db8::7",
                 "third-party-hosts = 192.168.0.0/16,fd00::/8",
                 "map = off",
@@ -159,6 +161,7 @@ final class ServerSettingsTest {
             max-lifetime   | 1 s                         | below the minimum
             max-lifetime   | 99999999 d                  | does not fit
             quota          | 0                           | nobody gets anything
+            subscribers    | all                         | not addresses
             third-party    | yes                         | neither on, off nor addresses
             third-party    | 100.64.0.2,                 | an empty one
             third-party-hosts | 192.168.0.0/33           | longer than an address
@@ -351,6 +354,17 @@ final class ServerSettingsTest {
         lines.add("pool-port = 1-2");
         assertThatThrownBy(() -> read(lines))
                 .hasMessage("test.conf:4: unknown key 'pool-port'; did you mean 'pool-ports'?");
+    }
+
+    @Test
+    void allSubscribersMayBeAllowedToNameOthersAndNobodyElse() throws Exception {
+        var lines = new ArrayList<>(LEAST);
+        lines.add("subscribers = 100.64.0.0/10");
+        lines.add("third-party = on");
+        var access = read(lines).policy().access();
+        assertThat(access.authorized())
+                .containsExactly(AddressPrefix.parse("100.64.0.0/10"))
+                .isEqualTo(access.subscribers());
     }
 
     @Test

@@ -45,6 +45,7 @@ final class ThirdPartyTest {
     private static final String HOST = "192.168.1.33";
     private static final Endpoint REMOTE = new Endpoint(PcpAddress.parse("198.51.100.10"), 7000);
     private static final Access ACCESS = new Access(
+            List.of(AddressPrefix.EVERY_ADDRESS),
             List.of(AddressPrefix.parse("100.64.0.2")),
             List.of(
                     AddressPrefix.parse("192.168.0.0/16"),

@@ -130,7 +130,8 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
 
     /**
      * What is still addressed to the pool when the maps and the connections have had their turn is nobody's. It is dropped
-     * before it is routed, so that nothing answers it: RFC 5382 REQ-4.
+     * before it is routed, so that nothing answers it: RFC 5382 REQ-4. Nor does the PCP server hear of requests that come where
+     * no subscriber is, whichever of this machine's addresses they are sent to: RFC 6887 section 8.2.
      */
     private String chains(String implicitMappings) {
         return """
@@ -142,6 +143,10 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
                 chain unsolicited {
                     type filter hook prerouting priority dstnat + 10;
                     ip daddr { %1$s } counter drop
+                }
+                chain requests {
+                    type filter hook input priority filter;
+                    iifname "%3$s" udp dport { 5350, 5351 } counter drop
                 }
                 chain forward {
                     type filter hook forward priority filter;

@@ -25,6 +25,8 @@ import io.portreeve.pcp.PcpOption.ThirdParty;
 import io.portreeve.pcp.PeerRequest;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.ServerEvent.Asks;
+import io.portreeve.server.engine.ServerEvent.Received;
 import java.util.Optional;
 
 /** What is wrong with a request whatever mappings there are. Source: RFC 6887 sections 7.3, 11.3, 12.3, 13, 14.1. */
@@ -41,6 +43,22 @@ final class RequestChecks {
         this.pool = state.pool;
         this.options = new OptionChecks(state.policy);
         this.grants = grants;
+    }
+
+    /**
+     * {@return false for what comes from where no subscriber is, and has not to be answered at all} A third party may be asked
+     * for from elsewhere. Source: RFC 6887 section 8.2.
+     */
+    boolean isForUs(Asks asks) {
+        var source = asks.source().address();
+        var access = state.policy.access();
+        return !pool.has(source)
+                && (access.isSubscriber(source) || access.isAuthorized(source) && isForThirdParty(asks));
+    }
+
+    private static boolean isForThirdParty(Asks asks) {
+        return asks instanceof Received(var _, var _, var request)
+                && request.options().stream().anyMatch(ThirdParty.class::isInstance);
     }
 
     /** {@return how long {@code refusal} lasts} An external family that the CGN lacks does not come within 30 s. */

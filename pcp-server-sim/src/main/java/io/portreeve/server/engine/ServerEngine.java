@@ -109,7 +109,8 @@ public final class ServerEngine {
     }
 
     private boolean mayAsk(Asks asks, MonoTime now) {
-        return requests.take(new SubscriberId(asks.source().address()), now);
+        return checks.isForUs(asks)
+                && requests.take(new SubscriberId(asks.source().address()), now);
     }
 
     private void due(Step step) {

@@ -85,7 +85,7 @@ final class ExchangeText {
             case Refuse(var _, var result, var lifetime, var _) -> result + " for " + lifetime;
             case ReplyNatPmp(var _, var response) -> "NAT-PMP " + response;
             case RefuseNatPmp(var _, var result, var _) -> "NAT-PMP " + result;
-            case Ignore _ -> "silence, the same request is being worked on";
+            case Ignore _ -> "silence";
         };
     }
 

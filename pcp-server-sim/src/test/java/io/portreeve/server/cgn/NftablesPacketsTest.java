@@ -179,6 +179,25 @@ final class NftablesPacketsTest extends AlicesCgn {
         assertThat(host.hasReceived()).isFalse();
     }
 
+    /** Whichever of its addresses they take: a machine answers for all of them on every interface. */
+    @Test
+    @Proves({"pcp:S-GEN-01", "pcp:B-NPMP-08"})
+    void requestsFromOutsideDoNotReachTheServer() throws Exception {
+        network.internet.ip("route add 100.64.0.0/24 via 198.51.100.1\n");
+        var inner = new Endpoint(PcpAddress.parse("100.64.0.1"), 5351);
+        var outer = new Endpoint(PcpAddress.parse("198.51.100.1"), 5351);
+        try (var listener = Udp.bind(new Endpoint(PcpAddress.ANY_IPV4, 5351))) {
+            int before = dropped("requests");
+            var caller = caller();
+            caller.send("from outside", inner);
+            caller.send("from outside", outer);
+            Await.until("dropped", () -> dropped("requests") >= before + 2);
+            network.inside(HOST.address(), 7001).send("from inside", inner);
+            assertThat(listener.receive().text()).isEqualTo("from inside");
+            assertThat(listener.hasReceived()).isFalse();
+        }
+    }
+
     @Test
     void aDeletedMappingsDatagramsArriveNoMore() throws Exception {
         var handle = map(IpProtocol.UDP, HOST, 2001);
