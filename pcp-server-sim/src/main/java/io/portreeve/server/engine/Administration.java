@@ -30,22 +30,16 @@ final class Administration {
 
     /** All mappings but the static ones go; clients learn of it from the epoch. */
     void clear(Step step) {
-        List.copyOf(state.table.all()).forEach(mapping -> take(mapping, step));
+        departures.takeAll(state.living(), step);
         step.add(new ServerEffect.SaveEpoch(state.epochs.reset(step.now)));
         announcer.announceToAll(step);
     }
 
     /** The mappings of one subscriber go: only that one has lost anything. Source: RFC 6887 section 8.5. */
     void clear(SubscriberId subscriber, Step step) {
-        state.table.of(subscriber).forEach(mapping -> take(mapping, step));
+        departures.takeAll(state.living(subscriber), step);
         step.add(new ServerEffect.SaveOwnEpoch(subscriber, state.epochs.reset(subscriber, step.now)));
         announcer.announceTo(subscriber, step);
-    }
-
-    private void take(Mapping mapping, Step step) {
-        if (!mapping.row().isStatic()) {
-            departures.take(mapping, step);
-        }
     }
 
     /** Makes a mapping that has no lifetime and that no client may delete. One that is in the way is left alone. */

@@ -7,6 +7,8 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberHandle;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Mappings that end without a request: their lifetime is over, or someone above took them away. */
 final class Departures {
@@ -36,6 +38,25 @@ final class Departures {
         state.table.remove(mapping);
         erase(mapping.key(), state.hold(mapping.row(), step), step);
         mappings.end(mapping, step);
+    }
+
+    /** Ends all of {@code living} but the static ones. */
+    void takeAll(Stream<Mapping> living, Step step) {
+        living.filter(mapping -> !mapping.row().isStatic()).toList().forEach(mapping -> {
+            if (state.table.has(mapping.key())) {
+                take(mapping, step);
+            } else {
+                takeFrom(state.pendings.get(mapping.key()), mapping, step);
+            }
+        });
+    }
+
+    /** The CGN changes its filter just now, and is asked to delete it when that is done. */
+    private void takeFrom(Pending pending, Mapping mapping, Step step) {
+        refuseUnsaved(mapping.key(), step);
+        erase(mapping.key(), state.hold(mapping.row(), step), step);
+        pending.changed = Optional.empty();
+        pending.ends = true;
     }
 
     /** Its ports are nobody's to hold back: the address they are of is not this subscriber's any more. */

@@ -174,7 +174,10 @@ final class ExplicitMappings {
         filterChange.apply(pending, before, filter, step, (outcome, later) -> {
             pending.asker = Optional.empty();
             var mapping = outcome.mapping();
-            if (pending.isRevoked) {
+            if (pending.ends) {
+                state.refuse(asked, NO_RESOURCES, later);
+                end(mapping, later);
+            } else if (pending.isRevoked) {
                 state.refuse(asked, NO_RESOURCES, later);
                 takeAway(mapping, later);
             } else if (outcome.refusal().isPresent()) {
@@ -206,7 +209,11 @@ final class ExplicitMappings {
         pending.changed = Optional.of(current);
         filterChange.apply(pending, current, before.row().terms().filter(), step, (outcome, done) -> {
             var now = outcome.mapping();
-            state.table.put(outcome.refusal().isPresent() ? now : now.with(before.row()));
+            if (pending.ends) {
+                end(now, done);
+            } else {
+                state.table.put(outcome.refusal().isPresent() ? now : now.with(before.row()));
+            }
             work.finish(pending, done);
         });
     }

@@ -20,7 +20,7 @@ final class Pending {
     /** The external ports that are ours until it is over. */
     Optional<Ports> ports = Optional.empty();
 
-    /** Those ports are a mapping's that ends, and not one's that is being made. */
+    /** Those ports are a mapping's that ends, and not one's that is being made or that lives on. */
     boolean ends;
 
     /** How many places of the quota it has. */

@@ -17,7 +17,6 @@ import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.pcp.PcpOption.ThirdParty;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Endpoint;
-import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,19 +63,11 @@ final class Retrieval {
     /** {@return what the filter lets pass of those the client may see, in the order of their tuples} */
     private TreeMap<GetTuple, MappingRow> matching(Got got) {
         var rows = new TreeMap<GetTuple, MappingRow>();
-        living(got.subscriber())
+        state.living(got.subscriber())
                 .map(Mapping::row)
                 .filter(row -> maySee(got, row) && got.get().filter().matches(row.tuple()))
                 .forEach(row -> rows.put(row.tuple(), row));
         return rows;
-    }
-
-    /** {@return all its mappings} One is not in the table while the CGN changes its filter. */
-    private Stream<Mapping> living(SubscriberId subscriber) {
-        var changed = state.pendings.values().stream()
-                .filter(pending -> pending.key().subscriber().equals(subscriber))
-                .flatMap(pending -> pending.changed.stream());
-        return Stream.concat(state.table.of(subscriber).stream(), changed);
     }
 
     /** Who may delete a mapping may see it. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * All that the engine knows, and the steps that more than one of its parts takes.
@@ -83,10 +84,24 @@ final class ServerState {
                 .earlier(updates.nextDue());
     }
 
+    /** {@return all mappings that there are} One is not in the table while the CGN changes its filter. */
+    Stream<Mapping> living() {
+        return Stream.concat(table.all().stream(), changed());
+    }
+
+    /** {@return those of one subscriber} */
+    Stream<Mapping> living(SubscriberId subscriber) {
+        return Stream.concat(
+                table.of(subscriber).stream(),
+                changed().filter(mapping -> mapping.key().subscriber().equals(subscriber)));
+    }
+
+    private Stream<Mapping> changed() {
+        return pendings.values().stream().distinct().flatMap(pending -> pending.changed.stream());
+    }
+
     List<MappingView> views(MonoTime now) {
-        return table.all().stream()
-                .map(mapping -> MappingView.of(mapping.row(), now))
-                .toList();
+        return living().map(mapping -> MappingView.of(mapping.row(), now)).toList();
     }
 
     Pending begin(List<? extends Key> keys, Optional<Asker> asker) {
