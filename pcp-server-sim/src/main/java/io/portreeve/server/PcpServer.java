@@ -19,6 +19,7 @@ import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
+import io.portreeve.server.engine.ServerEvent.LeaseEnded;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.net.BindFailure;
@@ -199,6 +200,14 @@ public final class PcpServer implements AutoCloseable {
     /** Takes the mappings of one subscriber away but the static ones, and tells its client. */
     public void clear(SubscriberId subscriber) {
         put(new ClearOf(subscriber));
+    }
+
+    /**
+     * Takes the mappings away that lead to this address or were asked for by it, as if they had expired: a DHCP server took it
+     * back, and whoever has it next must not get their packets. Source: RFC 6887 section 15.
+     */
+    public void leaseEnded(PcpAddress address) {
+        put(new LeaseEnded(address));
     }
 
     /** Makes a mapping without a client, which no client may delete, unless something is in its way. */

@@ -107,6 +107,9 @@ final class PcpServerTest {
         Await.until("the table is empty", () -> server.cgn().table().isEmpty());
         var internal = new Endpoint(me.address(), 8080);
         var external = new Endpoint(PcpAddress.ofIpv4(other), 5000);
+        ask(client, CREATE);
+        server.leaseEnded(me.address());
+        Await.until("it is empty again", () -> server.cgn().table().isEmpty());
         server.addStatic(me, IpProtocol.TCP, internal, external);
         Await.until("it is there", () -> server.cgn().table().size() == 1);
         assertThat(server.cgn().table().getFirst().mapping().external()).isEqualTo(external);

@@ -3,6 +3,7 @@ package io.portreeve.server.engine;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberHandle;
 import java.util.LinkedHashSet;
@@ -38,6 +39,36 @@ final class Departures {
         state.table.remove(mapping);
         erase(mapping.key(), state.hold(mapping.row(), step), step);
         mappings.end(mapping, step);
+    }
+
+    /**
+     * What leads to {@code address}, or was asked for by it, ends as if its time were over. Who waits for more of it waits in
+     * vain. Source: RFC 6887 section 15.
+     */
+    void leaseEnded(PcpAddress address, Step step) {
+        for (var pending : new LinkedHashSet<>(state.pendings.values())) {
+            if (pending.key() instanceof MappingKey key && concerns(key, address)) {
+                abandon(pending, step);
+            }
+        }
+        takeAll(state.living().filter(mapping -> concerns(mapping.key(), address)), step);
+        peers.end(address, step);
+    }
+
+    private static boolean concerns(MappingKey key, PcpAddress address) {
+        return key.subscriber().address().equals(address)
+                || key.internal().address().equals(address);
+    }
+
+    /** A deletion goes on; what is being made or changed is told by this that nobody wants it. */
+    private void abandon(Pending pending, Step step) {
+        if (pending.ends) {
+            pending.waiting().forEach(asker -> refuse(asker, step));
+            pending.waiting().clear();
+        } else {
+            state.refuseAll(pending, step);
+            pending.isRevoked = true;
+        }
     }
 
     /** Ends all of {@code living} but the static ones. */

@@ -7,8 +7,6 @@ import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpOption.Filter;
-import io.portreeve.server.cgn.PcpMapHandle;
-import io.portreeve.server.engine.CgnRoutine.DeletePcpMapping;
 import io.portreeve.server.engine.Terms.Origin;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -90,7 +88,7 @@ final class ExplicitMappings {
             pending.asker = Optional.empty();
             if (pending.isRevoked) {
                 state.refuse(asked, NO_RESOURCES, later);
-                takeAway(mapping, later);
+                work.takeAway(mapping, later);
             } else {
                 state.table.put(mapping);
                 state.end(pending);
@@ -172,14 +170,15 @@ final class ExplicitMappings {
         var pending = state.begin(before, Optional.of(asked));
         pending.changed = Optional.of(before);
         filterChange.apply(pending, before, filter, step, (outcome, later) -> {
+            var asker = pending.asker;
             pending.asker = Optional.empty();
             var mapping = outcome.mapping();
             if (pending.ends) {
-                state.refuse(asked, NO_RESOURCES, later);
+                asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
                 end(mapping, later);
             } else if (pending.isRevoked) {
                 state.refuse(asked, NO_RESOURCES, later);
-                takeAway(mapping, later);
+                work.takeAway(mapping, later);
             } else if (outcome.refusal().isPresent()) {
                 state.table.put(mapping);
                 state.refuse(asked, outcome.refusal().get(), later);
@@ -236,7 +235,7 @@ final class ExplicitMappings {
     }
 
     void end(Pending pending, Mapping mapping, Step step) {
-        state.ask(pending, deletions(mapping.handles()), step, (_, later) -> {
+        state.ask(pending, Work.deletions(mapping.handles()), step, (_, later) -> {
             state.quota.giveBack(mapping.key().subscriber(), pending.quota);
             state.settle(Ports.of(mapping.row()), later);
             pending.asker.ifPresent(asker -> grants.deleted((Asked) asker, later));
@@ -251,18 +250,6 @@ final class ExplicitMappings {
             return;
         }
         state.table.remove(mapping);
-        takeAway(mapping, step);
-    }
-
-    private void takeAway(Mapping mapping, Step step) {
-        var pending = state.begin(mapping, Optional.empty());
-        state.ask(pending, deletions(mapping.handles()), step, (_, later) -> {
-            state.giveBack(pending, later);
-            work.finish(pending, later);
-        });
-    }
-
-    private static List<DeletePcpMapping> deletions(List<PcpMapHandle> handles) {
-        return handles.stream().map(DeletePcpMapping::new).toList();
+        work.takeAway(mapping, step);
     }
 }

@@ -143,9 +143,13 @@ final class NewMappings {
                 step,
                 (made, later) -> {
                     var mapping = made.with(made.row().grantedAt(later.now));
-                    state.table.put(mapping);
-                    later.add(new ServerEffect.Save(mapping.row()));
-                    state.unsaved.add(new Unsaved.Added(asked, mapping));
+                    if (pending.isRevoked) {
+                        work.takeAway(mapping, later);
+                    } else {
+                        state.table.put(mapping);
+                        later.add(new ServerEffect.Save(mapping.row()));
+                        state.unsaved.add(new Unsaved.Added(asked, mapping));
+                    }
                     work.finish(pending, later);
                 },
                 (refusal, later) -> refused(pending, asked, subscriber, refusal, later));

@@ -6,6 +6,7 @@ import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.DynamicMap;
 import io.portreeve.server.cgn.Endpoint;
@@ -200,6 +201,17 @@ final class Peers {
                 .forEach(row -> {
                     remove(row.key());
                     step.add(new ServerEffect.ErasePeer(row.key()));
+                });
+    }
+
+    /** Whoever has the address next cannot know the nonces. */
+    void end(PcpAddress address, Step step) {
+        List.copyOf(rows.keySet()).stream()
+                .filter(key -> key.subscriber().address().equals(address)
+                        || key.internal().address().equals(address))
+                .forEach(key -> {
+                    remove(key);
+                    step.add(new ServerEffect.ErasePeer(key));
                 });
     }
 

@@ -107,7 +107,7 @@ final class RequestChecks {
         return thirdParty
                 .filter(host -> !state.policy.access().mayBeNamed(host)
                         || pool.has(host)
-                        || state.subscribers.containsKey(new SubscriberId(host)))
+                        || state.isSubscriber(new SubscriberId(host)))
                 .map(_ -> NOT_AUTHORIZED);
     }
 

@@ -17,6 +17,7 @@ import io.portreeve.server.engine.ServerEvent.CgnDone;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerEvent.Due;
+import io.portreeve.server.engine.ServerEvent.LeaseEnded;
 import io.portreeve.server.engine.ServerEvent.ListMappings;
 import io.portreeve.server.engine.ServerEvent.NotSaved;
 import io.portreeve.server.engine.ServerEvent.Received;
@@ -99,6 +100,7 @@ public final class ServerEngine {
             case Renumber(var subscriber, var external) -> renumbering.expect(subscriber, external);
             case Clear() -> administration.clear(step);
             case ClearOf(var subscriber) -> administration.clear(subscriber, step);
+            case LeaseEnded(var address) -> departures.leaseEnded(address, step);
             case StateLost() -> announcer.announceToAll(step);
             case ListMappings(long id) -> step.add(new ServerEffect.Listing(id, state.views(now)));
             case Saved() -> commit.saved(step);

@@ -54,6 +54,9 @@ public sealed interface ServerEvent {
     /** The operator takes those of one subscriber away. */
     record ClearOf(SubscriberId subscriber) implements ServerEvent {}
 
+    /** A DHCP server took this address back: whoever has it next is another. */
+    record LeaseEnded(PcpAddress address) implements ServerEvent {}
+
     /** The server starts, and an earlier one may have granted what this one does not know. */
     record StateLost() implements ServerEvent {}
 

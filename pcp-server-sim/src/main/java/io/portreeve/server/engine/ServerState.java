@@ -7,7 +7,9 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
+import io.portreeve.server.cgn.SubscriberId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -102,6 +104,11 @@ final class ServerState {
 
     List<MappingView> views(MonoTime now) {
         return living().map(mapping -> MappingView.of(mapping.row(), now)).toList();
+    }
+
+    boolean isSubscriber(SubscriberId id) {
+        return Arrays.stream(Family.values())
+                .anyMatch(family -> subscribers.containsKey(new SubscriberKey(id, family)));
     }
 
     Pending begin(List<? extends Key> keys, Optional<Asker> asker) {

@@ -4,6 +4,7 @@ import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.CgnError;
+import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.Subscriber;
 import java.util.List;
 import java.util.Optional;
@@ -83,5 +84,18 @@ final class Work {
     /** Lets those have their turn who came while this was under way. */
     void finish(Pending pending, Step step) {
         state.end(pending).forEach(asker -> handler.accept(asker, step));
+    }
+
+    /** Has the CGN delete what nobody was granted. */
+    void takeAway(Mapping mapping, Step step) {
+        var pending = state.begin(mapping, Optional.empty());
+        state.ask(pending, deletions(mapping.handles()), step, (_, later) -> {
+            state.giveBack(pending, later);
+            finish(pending, later);
+        });
+    }
+
+    static List<CgnRoutine.DeletePcpMapping> deletions(List<PcpMapHandle> handles) {
+        return handles.stream().map(CgnRoutine.DeletePcpMapping::new).toList();
     }
 }
