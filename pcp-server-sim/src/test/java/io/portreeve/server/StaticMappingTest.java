@@ -26,6 +26,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operator has mapped the client's TCP 8080 to external port 2001. The quota is one port. */
 final class StaticMappingTest {
@@ -138,6 +140,32 @@ final class StaticMappingTest {
                         .assignedPort())
                 .as("not taken")
                 .isEqualTo(2003);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"100.64.0.2", "100.64.0.3"})
+    void aPortThatIsHeldBackIsTheOperatorsToGive(String holder) {
+        var wanted = map().from(PcpAddress.parse(holder)).port(1).suggest(2002);
+        bench.granted(wanted);
+        bench.granted(wanted.lifetime(0));
+        bench.happen(added(2, 2002));
+        assertThat(bench.inbound(IpProtocol.TCP, REMOTE, 2002)).contains(new Endpoint(Bench.CLIENT.address(), 2));
+        bench.pass(Duration.ofSeconds(7440));
+        assertThat(bench.granted(wanted).assignedPort()).isNotEqualTo(2002);
+        bench = bench.restart();
+        assertThat(bench.mappings()).hasSize(3);
+    }
+
+    @Test
+    void aPortThatCannotBeGivenIsHeldBackAsBefore() {
+        var wanted = map().from(PcpAddress.parse("100.64.0.3")).port(1).suggest(2002);
+        bench.granted(wanted);
+        bench.granted(wanted.lifetime(0));
+        bench.faults.refuse("createPcpMapping", 0);
+        bench.happen(added(2, 2002));
+        assertThat(bench.mappings()).hasSize(1);
+        bench.refused(map().port(1).suggest(2002).with(PREFER_FAILURE));
+        assertThat(bench.granted(wanted).assignedPort()).isEqualTo(2002);
     }
 
     @Test

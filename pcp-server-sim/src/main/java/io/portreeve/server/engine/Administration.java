@@ -42,18 +42,25 @@ final class Administration {
         announcer.announceTo(subscriber, step);
     }
 
-    /** Makes a mapping that has no lifetime and that no client may delete. One that is in the way is left alone. */
+    /**
+     * Makes a mapping that has no lifetime and that no client may delete. One that is in the way is left alone; a port that is
+     * held back after another has ended is not.
+     */
     void addStatic(SubscriberId id, IpProtocol protocol, Endpoint internal, Endpoint external, Step step) {
         var key = new MappingKey(id, protocol, internal, Family.of(external.address()));
         if (state.table.covering(key).isPresent()
                 || state.pendings.containsKey(key)
-                || !state.pool.takeExactly(protocol, external)) {
+                || !takePort(protocol, external)) {
             return;
         }
         var pending = state.begin(List.of(key), Optional.empty());
         pending.ports = Optional.of(new Ports(protocol, external, 1));
         work.withSubscriber(
                 pending, key.owner(), (subscriber, later) -> create(pending, key, subscriber, external, later), step);
+    }
+
+    private boolean takePort(IpProtocol protocol, Endpoint external) {
+        return state.holdDown.take(protocol, external).isPresent() || state.pool.takeExactly(protocol, external);
     }
 
     private void create(Pending pending, MappingKey key, Subscriber subscriber, Endpoint external, Step step) {

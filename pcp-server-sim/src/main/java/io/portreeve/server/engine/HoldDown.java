@@ -87,6 +87,13 @@ final class HoldDown {
                 .map(_ -> take(place));
     }
 
+    /** {@return the port, for whomever it is held}, which is held no longer. */
+    Optional<HeldPort> take(IpProtocol protocol, Endpoint external) {
+        return Optional.of(new Place(protocol, external))
+                .filter(byPlace::containsKey)
+                .map(this::take);
+    }
+
     /** {@return the port of {@code address} that {@code key} had last, if it is held}, which is held no longer. */
     Optional<HeldPort> take(MappingKey key, PcpAddress address) {
         return Optional.ofNullable(byKey.get(key))
