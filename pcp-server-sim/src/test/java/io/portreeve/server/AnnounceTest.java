@@ -53,7 +53,7 @@ final class AnnounceTest {
             .with(Extras.DEFAULT.with(Disclosure.NONCE))
             .with(Versions.PCP);
 
-    private final Bench bench = new Bench(POLICY, Bench.pool(2000, 2009), 1000);
+    private Bench bench = new Bench(POLICY, Bench.pool(2000, 2009), 1000);
 
     @AfterEach
     void nothingIsLeftOver() {
@@ -193,6 +193,39 @@ final class AnnounceTest {
         bench.happen(new Clear());
         bench.pass(Duration.ofSeconds(5));
         assertThat(epochOf(Bench.CLIENT)).as("the common one again").isEqualTo(5);
+    }
+
+    /** Otherwise the next server would go on with an epoch that says that nothing was lost. */
+    @Test
+    @Proves({"pcp:S-EPO-02", "pcp:F-26-02"})
+    void anEpochThatCouldNotBeWrittenIsWrittenAsSoonAsItCan() {
+        mapForBoth();
+        bench.pass(Duration.ofSeconds(100));
+        bench.store.full = true;
+        bench.happen(new Clear());
+        bench.pass(Duration.ofSeconds(10));
+        bench.happen(new ClearOf(SUBSCRIBER));
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(5));
+        bench = bench.restart();
+        assertThat(epochOf(Bench.CLIENT)).isEqualTo(5);
+        assertThat(epochOf(OTHER)).isEqualTo(15);
+    }
+
+    /** The common epoch is owed, and takes those from the disk that are not. */
+    @Test
+    void anEpochThatIsWrittenLateLeavesTheOthers() {
+        mapForBoth();
+        bench.pass(Duration.ofSeconds(100));
+        bench.store.full = true;
+        bench.happen(new Clear());
+        bench.store.full = false;
+        bench.pass(Duration.ofMillis(500));
+        bench.happen(new ClearOf(SUBSCRIBER));
+        bench.pass(Duration.ofMillis(5500));
+        bench = bench.restart();
+        assertThat(epochOf(Bench.CLIENT)).isEqualTo(5);
+        assertThat(epochOf(OTHER)).isEqualTo(6);
     }
 
     @Test

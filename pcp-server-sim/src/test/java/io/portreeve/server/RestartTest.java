@@ -32,7 +32,8 @@ final class RestartTest {
     private static final Endpoint OTHER = new Endpoint(PcpAddress.parse("100.64.0.3"), 49152);
     private static final SubscriberId SUBSCRIBER = new SubscriberId(Bench.CLIENT.address());
     private static final List<PoolRange> POOL = Bench.pool(2000, 2009);
-    private static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, true);
+    private static final ServerPolicy POLICY =
+            new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, true).with(ServerPolicy.Versions.PCP);
 
     private final Bench bench = new Bench(POLICY, POOL, 1000);
 

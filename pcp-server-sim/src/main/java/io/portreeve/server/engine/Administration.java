@@ -32,6 +32,7 @@ final class Administration {
     void clear(Step step) {
         departures.takeAll(state.living(), step);
         step.add(new ServerEffect.SaveEpoch(state.epochs.reset(step.now)));
+        state.unsaved.add(new Unsaved.EpochReset());
         announcer.announceToAll(step);
     }
 
@@ -39,6 +40,7 @@ final class Administration {
     void clear(SubscriberId subscriber, Step step) {
         departures.takeAll(state.living(subscriber), step);
         step.add(new ServerEffect.SaveOwnEpoch(subscriber, state.epochs.reset(subscriber, step.now)));
+        state.unsaved.add(new Unsaved.EpochReset());
         announcer.announceTo(subscriber, step);
     }
 
@@ -48,9 +50,7 @@ final class Administration {
      */
     void addStatic(SubscriberId id, IpProtocol protocol, Endpoint internal, Endpoint external, Step step) {
         var key = new MappingKey(id, protocol, internal, Family.of(external.address()));
-        if (state.table.covering(key).isPresent()
-                || state.pendings.containsKey(key)
-                || !takePort(protocol, external)) {
+        if (state.table.covering(key).isPresent() || state.pendings.containsKey(key) || !takePort(protocol, external)) {
             return;
         }
         var pending = state.begin(List.of(key), Optional.empty());

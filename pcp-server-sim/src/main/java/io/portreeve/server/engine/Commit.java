@@ -26,7 +26,7 @@ final class Commit {
                 case Unsaved.Erased(var pending, var mapping) -> mappings.end(pending, mapping, step);
                 case Unsaved.Opened opened -> peers.saved(opened, step);
                 case Unsaved.Moved(var mapping) -> state.updates.tell(mapping.row(), step);
-                case Unsaved.Gone _, Unsaved.Forgotten _ -> {}
+                case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _ -> {}
             }
         }
         state.unsaved.clear();
@@ -56,6 +56,7 @@ final class Commit {
                     state.erasures.owe(new Unsaved.Gone(mapping.key(), List.of()), step.now);
                 }
                 case Unsaved.Gone gone -> state.erasures.owe(gone, step.now);
+                case Unsaved.EpochReset() -> state.erasures.oweEpochs(step.now);
                 case Unsaved.Forgotten(var subscriber) -> state.erasures.owe(subscriber, step.now);
             }
         }

@@ -129,6 +129,10 @@ final class Departures {
 
     /** What has come back since then was written over the old row, and stays. */
     private void repeatErasures(Step step) {
+        if (state.erasures.takeEpochs()) {
+            state.epochs.save(step);
+            state.unsaved.add(new Unsaved.EpochReset());
+        }
         for (var gone : state.erasures.takeMappings()) {
             if (!state.table.has(gone.key())) {
                 gone.held().forEach(held -> step.add(new ServerEffect.Hold(held)));
@@ -187,7 +191,7 @@ final class Departures {
             case Unsaved.Opened(var asked, var _, var row) -> row.owner().equals(subscriber) && refuse(asked, step);
             case Unsaved.Erased(var _, var mapping) -> isOf(subscriber, mapping); // refused with its pending
             case Unsaved.Moved(var mapping) -> isOf(subscriber, mapping);
-            case Unsaved.Gone _, Unsaved.Forgotten _ -> false;
+            case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _ -> false;
         });
     }
 

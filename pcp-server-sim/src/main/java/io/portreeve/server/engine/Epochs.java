@@ -24,6 +24,12 @@ final class Epochs {
         return common.at(now);
     }
 
+    /** Writes all of them. */
+    void save(Step step) {
+        step.add(new ServerEffect.SaveEpoch(common));
+        own.forEach((subscriber, epoch) -> step.add(new ServerEffect.SaveOwnEpoch(subscriber, epoch)));
+    }
+
     /** All mappings are lost. */
     ServerEpoch reset(MonoTime now) {
         common = new ServerEpoch(now);

@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Rows of things that are gone, but could not be erased: a restart would bring them back, so it is tried again. */
+/**
+ * Rows of things that are gone, but could not be erased: a restart would bring them back, so it is tried again. So would it an
+ * epoch that is over.
+ */
 final class Erasures {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Map<MappingKey, Unsaved.Gone> mappings = new LinkedHashMap<>();
     private final Set<SubscriberKey> subscribers = new LinkedHashSet<>();
+    private boolean epochs;
     private MonoTime due = MonoTime.NEVER;
 
     void owe(Unsaved.Gone mapping, MonoTime now) {
@@ -23,6 +27,11 @@ final class Erasures {
 
     void owe(SubscriberKey subscriber, MonoTime now) {
         subscribers.add(subscriber);
+        due = now.plus(PAUSE);
+    }
+
+    void oweEpochs(MonoTime now) {
+        epochs = true;
         due = now.plus(PAUSE);
     }
 
@@ -39,6 +48,14 @@ final class Erasures {
         due = MonoTime.NEVER;
         var taken = List.copyOf(mappings.values());
         mappings.clear();
+        return taken;
+    }
+
+    /** {@return true if the epochs are owed}, which are owed no longer. */
+    boolean takeEpochs() {
+        due = MonoTime.NEVER;
+        boolean taken = epochs;
+        epochs = false;
         return taken;
     }
 

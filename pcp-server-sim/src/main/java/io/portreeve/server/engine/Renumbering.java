@@ -54,6 +54,7 @@ final class Renumbering {
         var external = wanted.remove(key);
         var subscriber = key.subscriber();
         step.add(new ServerEffect.SaveOwnEpoch(subscriber, state.epochs.reset(subscriber, step.now)));
+        state.unsaved.add(new Unsaved.EpochReset());
         var pendings = left.stream().map(mapping -> begin(mapping)).toList();
         var asking = state.begin(List.of(key), Optional.empty());
         var routine = new CgnRoutine.CreateSubscriber(subscriber, external);

@@ -19,6 +19,9 @@ sealed interface Unsaved {
 
     record Opened(PeerAsked asked, Optional<PeerRow> before, PeerRow after) implements Unsaved {}
 
+    /** The common epoch or a subscriber's own began anew: it stays so, and is written until it is on disk. */
+    record EpochReset() implements Unsaved {}
+
     /** On another external address than before, and nobody asked for it. */
     record Moved(Mapping mapping) implements Unsaved {}
 }
