@@ -4,12 +4,15 @@ import static io.portreeve.pcp.IpProtocol.TCP;
 import static io.portreeve.pcp.IpProtocol.UDP;
 import static io.portreeve.server.Datagrams.hex;
 import static io.portreeve.server.WantedMap.map;
+import static io.portreeve.server.WantedMap.thirdParty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption.PortSet;
+import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.natpmp.ExternalAddressResponse;
 import io.portreeve.pcp.natpmp.NatPmpMapResponse;
 import io.portreeve.pcp.natpmp.NatPmpResult;
@@ -136,6 +139,65 @@ final class NatPmpMappingTest {
                     .isEqualTo(2000);
             world.assertNoOrphan();
         }
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-04")
+    void aPortWhoseCompanionIsAnothersIsNotGranted() {
+        bench.granted(neighbours().protocol(6).suggest(2000));
+        assertThat(client.map(UDP, 80, 2000, 600).externalPort()).isEqualTo(2001);
+        assertThat(client.map(UDP, 81, 0, 600).result()).isEqualTo(NatPmpResult.OUT_OF_RESOURCES);
+        bench.granted(neighbours().protocol(17).suggest(2000));
+    }
+
+    /** The neighbour would have had its old port back. */
+    @Test
+    @Proves("pcp:B-NPMP-04")
+    void aCompanionThatWasHeldForAnotherIsKeptFromIt() {
+        bench.granted(neighbours().suggest(2000));
+        bench.granted(neighbours().lifetime(0));
+        assertThat(client.map(UDP, 80, 2000, 600).externalPort()).isEqualTo(2000);
+        assertThat(bench.granted(neighbours()).assignedPort()).isEqualTo(2001);
+        bench.pass(Duration.ofSeconds(599));
+        client.map(UDP, 80, 2000, 3600);
+        bench.pass(Duration.ofSeconds(3000));
+        assertThat(client.map(TCP, 80, 2000, 600).result())
+                .as("it is not the client's before the other packets are gone")
+                .isEqualTo(NatPmpResult.OUT_OF_RESOURCES);
+    }
+
+    /** The host behind the client has another address than the client. */
+    @Test
+    @Proves("pcp:B-NPMP-04")
+    void whatIsHeldForASubscriberIsNotGivenToAnotherOfItsHostsBesideACompanion() {
+        var behind = map().port(80).with(thirdParty("192.168.1.33"));
+        for (var port : List.of(2000, 2001)) {
+            client.map(TCP, port, port, 600);
+            client.delete(TCP, port);
+            client.map(UDP, port, port, 600);
+        }
+        assertThat(bench.refused(behind).result()).isEqualTo(ResultCode.NO_RESOURCES);
+        client.delete(UDP, 2001);
+        assertThat(bench.granted(behind).assignedPort()).isEqualTo(2001);
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-04")
+    void aSetHasNoCompanionOfAnother() {
+        var wide = bench(64, Bench.pool(2000, 2005));
+        new NatPmpClient(wide).map(TCP, 80, 2002, 600);
+        var set = wide.granted(neighbours().protocol(17).suggest(2000).with(new PortSet(5, 8080, false)));
+        assertThat(set.assignedPort()).isEqualTo(2003);
+        assertThat(set.options()).containsExactly(new PortSet(3, 8080, false));
+        var rest = wide.granted(neighbours().protocol(17).port(1).with(new PortSet(3, 1, false)));
+        assertThat(rest.assignedPort()).isEqualTo(2000);
+        assertThat(new NatPmpClient(wide).map(UDP, 80, 2002, 600).externalPort())
+                .isEqualTo(2002);
+        wide.assertNoOrphan();
+    }
+
+    private static WantedMap neighbours() {
+        return map().from(PcpAddress.parse(NEIGHBOUR));
     }
 
     @Test

@@ -72,7 +72,11 @@ final class Creation {
             return Optional.empty();
         }
         return state.holdDown
-                .take(asked.key(), subscriber.external()) // RFC 6887 section 15: the same client gets it back
+                .take(
+                        asked.key(),
+                        subscriber.external(),
+                        external -> !isCompanionOfAnother(
+                                asked, external)) // RFC 6887 section 15: the same client gets it back
                 .map(HeldPort::external)
                 .or(() -> takeAny(asked, subscriber))
                 .or(() -> oldestHeld(asked, subscriber))
@@ -95,7 +99,11 @@ final class Creation {
     /** Nobody starves of what is held back for itself. */
     private Optional<Endpoint> oldestHeld(Asked asked, Subscriber subscriber) {
         return state.holdDown
-                .takeOldest(asked.subscriber(), asked.map().protocol(), subscriber.external())
+                .takeOldest(
+                        asked.subscriber(),
+                        asked.map().protocol(),
+                        subscriber.external(),
+                        external -> !isCompanionOfAnother(asked, external))
                 .map(HeldPort::external);
     }
 
@@ -108,17 +116,19 @@ final class Creation {
                 || state.pool.takeExactly(protocol, external);
     }
 
-    /** What NAT-PMP maps in one protocol it keeps for the same host in the other. RFC 6886 section 3.3. */
+    /**
+     * What NAT-PMP maps in one protocol it keeps for the same host in the other, so it maps nothing whose other half is
+     * another's. RFC 6886 section 3.3.
+     */
     private boolean isCompanionOfAnother(Asked asked, Endpoint external) {
         var companion = asked.map().protocol().equals(IpProtocol.TCP) ? IpProtocol.UDP : IpProtocol.TCP;
         return state.table
                 .on(companion, external)
-                .filter(mapping -> mapping.row().terms().origin() == Origin.NAT_PMP)
-                .filter(mapping -> !mapping.key()
-                                .internal()
-                                .address()
-                                .equals(asked.internal().address())
-                        || !mapping.key().subscriber().equals(asked.subscriber()))
+                .filter(mapping ->
+                        asked.by() == Origin.NAT_PMP || mapping.row().terms().origin() == Origin.NAT_PMP)
+                .map(Mapping::key)
+                .filter(key -> !key.internal().address().equals(asked.internal().address())
+                        || !key.subscriber().equals(asked.subscriber()))
                 .isPresent();
     }
 
@@ -145,7 +155,28 @@ final class Creation {
                 .reduce(0, (_, later) -> later);
     }
 
+    /** {@return ports that are free and not kept for another host} */
     private Optional<Ports> takeSet(Asked asked, Subscriber subscriber, int start, int count, OptionalInt parity) {
+        var protocol = asked.map().protocol();
+        var kept = new ArrayList<Endpoint>();
+        var set = takeRun(asked, subscriber, start, count, parity);
+        while (set.isPresent()) {
+            var others = set.get().all().stream()
+                    .filter(external -> isCompanionOfAnother(asked, external))
+                    .toList();
+            if (others.isEmpty()) {
+                break;
+            }
+            state.pool.giveBack(set.get());
+            others.forEach(external -> state.pool.takeExactly(protocol, external));
+            kept.addAll(others);
+            set = takeRun(asked, subscriber, start, count, parity);
+        }
+        kept.forEach(external -> state.pool.giveBack(protocol, external));
+        return set;
+    }
+
+    private Optional<Ports> takeRun(Asked asked, Subscriber subscriber, int start, int count, OptionalInt parity) {
         return state.pool.takeSet(asked.map().protocol(), subscriber.external(), start, count, parity, random);
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The ports that are held back. No subscriber makes more of them unusable than it may have mappings. */
 final class HoldDown {
@@ -94,18 +95,20 @@ final class HoldDown {
                 .map(this::take);
     }
 
-    /** {@return the port of {@code address} that {@code key} had last, if it is held}, which is held no longer. */
-    Optional<HeldPort> take(MappingKey key, PcpAddress address) {
+    /** {@return the port of {@code address} that {@code key} had last, if it is held and suits}, which is held no longer. */
+    Optional<HeldPort> take(MappingKey key, PcpAddress address, Predicate<Endpoint> suits) {
         return Optional.ofNullable(byKey.get(key))
-                .filter(place -> place.external().address().equals(address))
+                .filter(place -> place.external().address().equals(address) && suits.test(place.external()))
                 .map(this::take);
     }
 
-    /** {@return the port of {@code address} that is held longest for this subscriber}, which is held no longer. */
-    Optional<HeldPort> takeOldest(SubscriberId subscriber, IpProtocol protocol, PcpAddress address) {
+    /** {@return the port of {@code address} that is held longest for this subscriber and suits}, which is held no longer. */
+    Optional<HeldPort> takeOldest(
+            SubscriberId subscriber, IpProtocol protocol, PcpAddress address, Predicate<Endpoint> suits) {
         return bySubscriber.getOrDefault(subscriber, Set.of()).stream()
                 .filter(place -> place.protocol().equals(protocol)
-                        && place.external().address().equals(address))
+                        && place.external().address().equals(address)
+                        && suits.test(place.external()))
                 .findFirst()
                 .map(this::take);
     }
