@@ -72,7 +72,7 @@ public record GetTuple(
     private static boolean isSound(int family, PcpAddress address) {
         return switch (family) {
             case ANY_FAMILY -> address.equals(PcpAddress.ANY_IPV6);
-            case IPV4 -> address.isIpv4() || address.equals(PcpAddress.ANY_IPV6);
+            case IPV4 -> address.isIpv4();
             case IPV6 -> !address.isIpv4();
             default -> false;
         };

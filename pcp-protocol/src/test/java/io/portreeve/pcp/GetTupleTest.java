@@ -37,7 +37,7 @@ class GetTupleTest {
                 new Sound("an IPv6 address of no family", false, new GetTuple(ALL, 0, 0, IPV6, ANY, 0, 0)),
                 new Sound("0.0.0.0 of no family", false, new GetTuple(ALL, 0, 0, PcpAddress.ANY_IPV4, ANY, 0, 0)),
                 new Sound("any IPv4", true, new GetTuple(ALL, 1, 0, PcpAddress.ANY_IPV4, ANY, 0, 0)),
-                new Sound("any IPv4, in zeros", true, new GetTuple(ALL, 1, 0, ANY, ANY, 0, 0)),
+                new Sound("any IPv4, in the zeros of IPv6", false, new GetTuple(ALL, 1, 0, ANY, ANY, 0, 0)),
                 new Sound("any IPv6", true, new GetTuple(ALL, 0, 2, ANY, ANY, 0, 0)),
                 new Sound("0.0.0.0 as IPv6", false, new GetTuple(ALL, 2, 0, PcpAddress.ANY_IPV4, ANY, 0, 0)),
                 new Sound("IPv4 as IPv6", false, new GetTuple(ALL, 0, 2, ANY, EXTERNAL, 0, 0)),
