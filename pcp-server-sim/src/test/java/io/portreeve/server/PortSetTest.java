@@ -1,9 +1,11 @@
 package io.portreeve.server;
 
+import static io.portreeve.pcp.ResultCode.CANNOT_PROVIDE_EXTERNAL;
 import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import static io.portreeve.pcp.ResultCode.SUCCESS;
 import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
+import static io.portreeve.server.WantedMap.PREFER_FAILURE;
 import static io.portreeve.server.WantedMap.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -286,13 +288,35 @@ final class PortSetTest {
         mapTwo();
         var renewed = bench.granted(wanted(103, 5).lifetime(1200));
         assertThat(renewed.options()).containsExactly(set(3, 101));
-        assertThat(bench.granted(map().port(102).lifetime(1800)).assignedPort()).isEqualTo(2004);
+        assertThat(List.of(renewed.internalPort(), renewed.assignedPort())).containsExactly(101, 2004);
+        assertThat(bench.granted(map().port(102).lifetime(1800)).assignedPort()).isEqualTo(2005);
         assertThat(bench.mappings()).anySatisfy(view -> assertThat(view.left()).isEqualTo(new Lifetime(1800)));
         bench.granted(map().port(102).lifetime(0));
         assertThat(bench.mappings())
                 .singleElement()
                 .satisfies(view -> assertThat(view.internal().port()).isEqualTo(100));
         assertThat(bench.unasked).isEmpty();
+    }
+
+    /** A client knows no answer that is about another internal port than it asked for. RFC 6887 section 11.4. */
+    @Test
+    @Proves({"pcp:B-PSET-03", "pcp:S-MAP-01"})
+    void aMemberThatIsAskedForByItselfIsAnsweredByItself() {
+        mapTwo();
+        var member = bench.granted(map().port(102).suggest(2005).with(PREFER_FAILURE));
+        assertThat(List.of(member.internalPort(), member.assignedPort())).containsExactly(102, 2005);
+        assertThat(member.options()).containsExactly(PREFER_FAILURE);
+        assertThat(bench.refused(map().port(102).suggest(2004).with(PREFER_FAILURE))
+                        .result())
+                .isEqualTo(CANNOT_PROVIDE_EXTERNAL);
+        var told = new NatPmpClient(bench).map(IpProtocol.TCP, 103, 0, 60);
+        assertThat(List.of(told.internalPort(), told.externalPort())).containsExactly(103, 2006);
+        bench.granted(map().port(200).with(new PortReservation()).suggest(2008));
+        var second = bench.granted(map().port(201).with(new PortReservation()));
+        assertThat(List.of(second.internalPort(), second.assignedPort())).containsExactly(201, 2009);
+        assertThat(second.options()).isEmpty();
+        var overlap = bench.granted(map().port(199).with(new PortReservation()));
+        assertThat(List.of(overlap.internalPort(), overlap.assignedPort())).containsExactly(200, 2008);
     }
 
     @Test

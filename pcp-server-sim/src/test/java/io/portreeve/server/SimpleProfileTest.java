@@ -21,6 +21,7 @@ import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
@@ -238,6 +239,17 @@ final class SimpleProfileTest {
         answer();
         assertThat(((Refuse) bench.answers.get(deletion)).result()).isEqualTo(NO_RESOURCES);
         assertThat(bench.mappings()).isEmpty();
+    }
+
+    @Test
+    void whatTheOperatorClearsMeanwhileIsGone() {
+        map8080();
+        long deletion = begin(map().lifetime(0));
+        bench.happen(new Clear());
+        answer();
+        assertThat(((Refuse) bench.answers.get(deletion)).result()).isEqualTo(NO_RESOURCES);
+        assertThat(bench.mappings()).isEmpty();
+        assertThat(bench.cgn.table()).isEmpty();
     }
 
     @Test

@@ -102,6 +102,19 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
         return map.prefersFailure() || map.protocol().equals(IpProtocol.SCTP);
     }
 
+    /** {@return which port of {@code row} the answer is about} The first, if a set was asked for. RFC 7753 section 4. */
+    int position(MappingRow row) {
+        boolean wantsSet = first(PcpOption.PortSet.class).isPresent();
+        return wantsSet
+                ? 0
+                : Math.max(0, map.internalPort() - row.key().internal().port());
+    }
+
+    /** {@return true if the port of {@code row} that the answer is about is the one that was suggested} */
+    boolean suggests(MappingRow row) {
+        return suggests(Ports.of(row).at(position(row)));
+    }
+
     /** {@return true if {@code external} is what was suggested} All zeros suggests any address of the family. */
     boolean suggests(Endpoint external) {
         var address = map.suggestedAddress();

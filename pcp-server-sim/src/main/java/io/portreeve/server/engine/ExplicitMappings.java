@@ -65,7 +65,7 @@ final class ExplicitMappings {
             existingStatic(asked, row, step);
         } else if (!mayChange(asked, row)) {
             foreign(asked, row, step);
-        } else if (asked.map().prefersFailure() && !asked.suggests(row.external())) {
+        } else if (asked.map().prefersFailure() && !asked.suggests(row)) {
             state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
         } else if (state.policy.isSimple() && mayShorten(asked)) {
             spare(asked, mapping, step);
@@ -85,8 +85,12 @@ final class ExplicitMappings {
         var pending = state.begin(mapping, Optional.of(asked));
         pending.changed = Optional.of(mapping);
         traffic.left(pending, mapping, step, (left, later) -> {
+            var asker = pending.asker;
             pending.asker = Optional.empty();
-            if (pending.isRevoked) {
+            if (pending.ends) {
+                asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
+                end(mapping, later);
+            } else if (pending.isRevoked) {
                 state.refuse(asked, NO_RESOURCES, later);
                 work.takeAway(mapping, later);
             } else {
@@ -122,7 +126,7 @@ final class ExplicitMappings {
     private void existingStatic(Asked asked, MappingRow row, Step step) {
         if (asked.map().lifetime().isDelete()) {
             state.refuse(asked, NOT_AUTHORIZED, step);
-        } else if (asked.map().prefersFailure() && !asked.suggests(row.external())) {
+        } else if (asked.map().prefersFailure() && !asked.suggests(row)) {
             state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
         } else if (!Filters.of(row.terms().filter(), asked.filters())
                 .equals(Optional.of(row.terms().filter()))) {

@@ -28,14 +28,14 @@ final class Grants {
     void granted(Asked asked, MappingRow row, Step step) {
         if (asked.map().lifetime().isDelete()) {
             deleted(asked, row.lifetime(), step);
-            return;
+        } else {
+            step.add(asked.answer(success(asked, row, row.lifetime(), step)));
         }
-        step.add(asked.answer(success(asked, row, row.lifetime(), row.external(), options(asked, row), step)));
     }
 
     /** A mapping that this request did not change. */
     void unchanged(Asked asked, MappingRow row, Step step) {
-        step.add(asked.answer(success(asked, row, row.left(step.now), row.external(), options(asked, row), step)));
+        step.add(asked.answer(success(asked, row, row.left(step.now), step)));
     }
 
     /** What was suggested comes back. RFC 6887 section 15.1. */
@@ -59,18 +59,19 @@ final class Grants {
         step.add(asked.answer(response));
     }
 
-    private MapResponse success(
-            Asked asked, MappingRow row, Lifetime lifetime, Endpoint external, List<PcpOption> options, Step step) {
+    private MapResponse success(Asked asked, MappingRow row, Lifetime lifetime, Step step) {
+        int position = asked.position(row);
+        var external = Ports.of(row).at(position);
         return new MapResponse(
                 ResultCode.SUCCESS.value(),
                 lifetime,
                 state.epochs.of(asked.subscriber(), step.now),
                 asked.map().nonce(),
                 row.key().protocol(),
-                row.key().internal().port(),
+                row.key().internal().port() + position,
                 external.port(),
                 external.address(),
-                options);
+                options(asked, row));
     }
 
     /** {@return what is told of {@code row} when it could not be kept} */
@@ -145,7 +146,10 @@ final class Grants {
                         ? Stream.of(new PortSet(
                                 row.terms().ports(), row.key().internal().port(), parity && keepsParity(row)))
                         : Stream.empty();
-            case PortReservation _ -> row.terms().ports() == 2 && keepsParity(row) ? Stream.of(option) : Stream.empty();
+            case PortReservation _ ->
+                row.terms().ports() == 2 && keepsParity(row) && asked.position(row) == 0
+                        ? Stream.of(option)
+                        : Stream.empty();
             case PcpOption.ThirdPartyId _,
                     PcpOption.NextRequest _,
                     PcpOption.NextMapping _,

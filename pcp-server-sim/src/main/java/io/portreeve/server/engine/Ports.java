@@ -17,11 +17,12 @@ record Ports(IpProtocol protocol, Endpoint first, int count) {
     }
 
     List<Endpoint> all() {
-        if (count == 1) {
-            return List.of(first);
-        }
-        return IntStream.range(0, count)
-                .mapToObj(i -> new Endpoint(first.address(), first.port() + i))
-                .toList();
+        return count == 1
+                ? List.of(first)
+                : IntStream.range(0, count).mapToObj(this::at).toList();
+    }
+
+    Endpoint at(int position) {
+        return new Endpoint(first.address(), first.port() + position);
     }
 }
