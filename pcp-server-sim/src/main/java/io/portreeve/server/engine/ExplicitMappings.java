@@ -186,7 +186,7 @@ final class ExplicitMappings {
             } else if (outcome.refusal().isPresent()) {
                 state.table.put(mapping);
                 state.refuse(asked, outcome.refusal().get(), later);
-                state.end(pending);
+                state.end(pending); // before the rest: a restore that finds it leaves the row to it, and it is over
                 pending.stored.ifPresent(row -> restore(mapping.with(row), mapping, later));
             } else {
                 renewed(asked, mapping.with(pending.stored.orElse(before.row())), mapping.with(renewed), later);
