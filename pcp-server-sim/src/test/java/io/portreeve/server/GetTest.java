@@ -46,6 +46,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which mappings GET lists, and with what. */
 final class GetTest {
@@ -99,6 +100,33 @@ final class GetTest {
                         new MappingNonce(1, 2, 3),
                         filter,
                         List.of(new NextMapping(tuple, true, new Lifetime(3000), List.of()))));
+    }
+
+    /** In one batch with requests that make a mapping, renew one and delete one. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Proves("rel:I2")
+    void nothingIsListedThatIsNotOnDisk(boolean full) {
+        grant(bench, map().port(1));
+        grant(bench, map().port(2));
+        bench.cgnIsSlow = true;
+        bench.ask(Bench.CLIENT, map().port(3).build());
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(1);
+        bench.store.full = full;
+        var answers = bench.askAtOnce(
+                Bench.CLIENT,
+                List.of(
+                        map().port(1).lifetime(7200).build(),
+                        get().build(),
+                        map().port(2).lifetime(0).build()));
+        var page = (GetResponse) ((Reply) answers.get(1)).response();
+        assertThat(internalPorts(page)).containsExactlyInAnyOrderElementsOf(full ? List.of(1, 2) : List.of(1, 3));
+        var renewed = page.mappings().stream()
+                .filter(mapping -> mapping.tuple().internalPort() == 1)
+                .findFirst()
+                .orElseThrow();
+        assertThat(renewed.remaining()).isEqualTo(new Lifetime(full ? 3600 : 7200));
     }
 
     @Test

@@ -10,12 +10,14 @@ final class Commit {
     private final ExplicitMappings mappings;
     private final Grants grants;
     private final Peers peers;
+    private final Retrieval retrieval;
 
-    Commit(ServerState state, ExplicitMappings mappings, Grants grants, Peers peers) {
+    Commit(ServerState state, ExplicitMappings mappings, Grants grants, Peers peers, Retrieval retrieval) {
         this.state = state;
         this.mappings = mappings;
         this.grants = grants;
         this.peers = peers;
+        this.retrieval = retrieval;
     }
 
     void saved(Step step) {
@@ -26,10 +28,10 @@ final class Commit {
                 case Unsaved.Erased(var pending, var mapping) -> mappings.end(pending, mapping, step);
                 case Unsaved.Opened opened -> peers.saved(opened, step);
                 case Unsaved.Moved(var mapping) -> state.updates.tell(mapping.row(), step);
-                case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _ -> {}
+                case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Listed _ -> {}
             }
         }
-        state.unsaved.clear();
+        over(step);
     }
 
     /** Undoes, the last change first: each finds the state it left. */
@@ -56,10 +58,22 @@ final class Commit {
                     state.erasures.owe(new Unsaved.Gone(mapping.key(), List.of()), step.now);
                 }
                 case Unsaved.Gone gone -> state.erasures.owe(gone, step.now);
+                case Unsaved.Listed _ -> {}
                 case Unsaved.EpochReset() -> state.erasures.oweEpochs(step.now);
                 case Unsaved.Forgotten(var subscriber) -> state.erasures.owe(subscriber, step.now);
             }
         }
+        over(step);
+    }
+
+    /** What was asked meanwhile finds the state as it stays. */
+    private void over(Step step) {
+        var changes = List.copyOf(state.unsaved);
         state.unsaved.clear();
+        for (var change : changes) {
+            if (change instanceof Unsaved.Listed(var got)) {
+                retrieval.get(got, step);
+            }
+        }
     }
 }

@@ -41,6 +41,10 @@ final class Retrieval {
     }
 
     void get(Got got, Step step) {
+        if (!state.unsaved.isEmpty()) {
+            state.unsaved.add(new Unsaved.Listed(got)); // nothing is told that is not on disk
+            return;
+        }
         var found = matching(got);
         if (found.isEmpty()) {
             state.refuse(got, NONEXIST_MAP, step);

@@ -72,7 +72,7 @@ public final class ServerEngine {
         peers = new Peers(state, work, traffic);
         retrieval = new Retrieval(state);
         natPmp = new NatPmp(state, work, grants, mappings, this::map);
-        commit = new Commit(state, mappings, grants, peers);
+        commit = new Commit(state, mappings, grants, peers, retrieval);
         departures = new Departures(state, mappings, peers, renumbering);
         administration = new Administration(state, work, departures, announcer);
     }

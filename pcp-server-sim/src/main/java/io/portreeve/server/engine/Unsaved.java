@@ -22,6 +22,9 @@ sealed interface Unsaved {
     /** The common epoch or a subscriber's own began anew: it stays so, and is written until it is on disk. */
     record EpochReset() implements Unsaved {}
 
+    /** Asks what there is, which is not known before this is over. */
+    record Listed(Retrieval.Got got) implements Unsaved {}
+
     /** On another external address than before, and nobody asked for it. */
     record Moved(Mapping mapping) implements Unsaved {}
 }
