@@ -3,6 +3,7 @@ package io.portreeve.server;
 import static io.portreeve.pcp.ResultCode.CANNOT_PROVIDE_EXTERNAL;
 import static io.portreeve.pcp.ResultCode.NETWORK_FAILURE;
 import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
+import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import static io.portreeve.pcp.ResultCode.UNSUPP_PROTOCOL;
 import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
 import static io.portreeve.server.RequestChecksTest.result;
@@ -208,6 +209,11 @@ final class FirewallTest {
                         .options())
                 .isEmpty();
         assertThat(bench.mappings()).hasSize(3);
+        var nat = new Bench(
+                new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false), Bench.pool(2000, 2009), 1000);
+        assertThat(nat.granted(map().protocol(17).port(5351)).assignedPort())
+                .as("of a NAT it leads to another port")
+                .isBetween(2000, 2009);
     }
 
     @Test
@@ -256,6 +262,20 @@ final class FirewallTest {
         assertThat(inbound(TCP, FRIEND, end)).isEmpty();
     }
 
+    @Test
+    @Proves("pcp:S-LIFE-08")
+    void aPortIsHeldForItsSubscriberThoughItsHostMayBeAnothersNow() {
+        var behind = wanted().with(thirdParty("2001:db8:5:1::33"));
+        external(behind);
+        bench.granted(behind.lifetime(0));
+        bench.pass(Duration.ofSeconds(7439));
+        assertThat(refusal(behind.from(NEIGHBOUR))).isEqualTo(NO_RESOURCES);
+        external(behind);
+        bench.granted(behind.lifetime(0));
+        bench.pass(Duration.ofSeconds(7440));
+        external(behind.from(NEIGHBOUR));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 5060})
     @Proves("pcp:S-MAP-16")
@@ -290,18 +310,30 @@ final class FirewallTest {
     @Test
     @Proves("pcp:S-PEER-02")
     void aFlowKeepsItsEndAndMayBeAskedForWithIt() {
-        var client = new Endpoint(Bench.CLIENT.address(), 49152);
         for (var flow : List.of(peer(), peer().port(40_001).suggest(40_001).suggest("100.64.0.2"))) {
-            var answer = (PeerResponse) ((Reply) bench.ask(client, flow.build())).response();
+            var answer = (PeerResponse) ((Reply) bench.ask(Bench.CLIENT, flow.build())).response();
             assertThat(answer.assignedAddress()).isEqualTo(Bench.CLIENT.address());
             assertThat(answer.assignedPort()).isEqualTo(flow.internalPort());
             var end = new Endpoint(Bench.CLIENT.address(), flow.internalPort());
             assertThat(inbound(flow.protocol(), flow.remote(), end)).contains(end);
         }
-        assertThat(result(bench.ask(client, peer().port(40_002).suggest(40_003).build())))
+        assertThat(result(bench.ask(
+                        Bench.CLIENT, peer().port(40_002).suggest(40_003).build())))
                 .isEqualTo(CANNOT_PROVIDE_EXTERNAL);
         assertThat(result(bench.ask(
-                        client, peer().port(40_002).suggest("100.64.0.3").build())))
+                        Bench.CLIENT, peer().port(40_002).suggest("100.64.0.3").build())))
+                .isEqualTo(CANNOT_PROVIDE_EXTERNAL);
+    }
+
+    @Test
+    void aFlowOfAHostBehindTheClientHasTheHostsAddress() {
+        var flow = peer().with(thirdParty("192.168.1.33"));
+        var answer = (PeerResponse)
+                ((Reply) bench.ask(Bench.CLIENT, flow.suggest("192.168.1.33").build())).response();
+        assertThat(answer.assignedAddress()).isEqualTo(PcpAddress.parse("192.168.1.33"));
+        assertThat(answer.assignedPort()).isEqualTo(flow.internalPort());
+        assertThat(result(bench.ask(
+                        Bench.CLIENT, flow.port(40_001).suggest("100.64.0.2").build())))
                 .isEqualTo(CANNOT_PROVIDE_EXTERNAL);
     }
 }
