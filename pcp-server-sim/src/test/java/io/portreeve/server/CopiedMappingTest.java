@@ -327,6 +327,42 @@ final class CopiedMappingTest {
         bench.granted(map().lifetime(0));
     }
 
+    @Test
+    void natPmpGetsThatPortToo() {
+        var granted = new NatPmpClient(bench).map(IpProtocol.TCP, 8080, 2001, 3600);
+        assertThat(granted.externalPort()).isEqualTo(port);
+        assertThat(new NatPmpClient(bench).map(IpProtocol.TCP, 8080, 2001, 3600))
+                .as("renewed")
+                .isEqualTo(granted);
+    }
+
+    /** By chance traffic has every port that is not the pool's, each once. */
+    @Test
+    @Proves("pcp:S-MAP-09")
+    void pcpsOwnPortsAreNotCopied() {
+        var wide = new Bench(
+                new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, true), Bench.pool(5352, 65_535), 10_000);
+        wide.cgn.unlockDynamic();
+        int refused = 0;
+        for (int internal = 1024; internal <= 5351; internal++) {
+            var host = PcpAddress.ofIpv4(0x6440_0002 + internal % 5); // one alone may not have so many
+            var inside = new Endpoint(host, internal);
+            int external = wide.cgn
+                    .outbound(Packet.inside(new SubscriberId(host), IpProtocol.UDP, inside, PEER))
+                    .orElseThrow()
+                    .source()
+                    .port();
+            if (external >= 5350) {
+                assertThat(wide.refused(map().from(host).protocol(17).port(internal))
+                                .result())
+                        .isEqualTo(NO_RESOURCES);
+                refused++;
+            }
+        }
+        assertThat(refused).isEqualTo(2);
+        assertThat(wide.cgn.table()).isEmpty();
+    }
+
     /** RFC 6886 section 3.4. */
     @Test
     void natPmpDeletesWhatItMadeAndNothingElse() {

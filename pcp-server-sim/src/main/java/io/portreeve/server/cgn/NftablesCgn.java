@@ -202,9 +202,13 @@ public final class NftablesCgn implements LocalCgn {
                 () -> table.delete(handle).isPresent());
     }
 
-    /** The kernel gives the other ports to connections as it likes: two hosts may have one of them at once. */
+    /** The kernel gives other ports to connections as it likes: two hosts may have one of them at once. */
     private void checkPool(CgnMapping wanted) throws CgnException {
-        if (rules.implicit().contains(wanted.external().port())) {
+        boolean isOfPool = rules.pool().stream()
+                .anyMatch(range -> range.external().equals(wanted.external().address())
+                        && range.protocol().equals(wanted.protocol())
+                        && range.contains(wanted.external().port()));
+        if (!isOfPool) {
             throw new CgnException(CgnError.BAD_EXTERNAL_ADDRESS);
         }
     }
