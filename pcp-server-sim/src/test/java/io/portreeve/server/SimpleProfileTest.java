@@ -201,9 +201,14 @@ final class SimpleProfileTest {
     void aCgnThatCannotSayMightHaveTraffic() {
         int port = map8080();
         pass(100);
-        bench.faults.refuse("liveTraffic", 0);
-        assertThat(bench.granted(map().lifetime(0)).lifetime()).isEqualTo(new Lifetime(7440));
+        for (long wanted : new long[] {0, 120}) {
+            bench.faults.refuse("liveTraffic", 0);
+            assertThat(bench.granted(map().lifetime(wanted)).lifetime()).isEqualTo(new Lifetime(7340));
+        }
+        pass(7339);
         assertThat(isLetIn(port)).isTrue();
+        pass(1);
+        assertThat(isLetIn(port)).isFalse();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.portreeve.server.engine;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.LiveTraffic;
@@ -48,8 +49,8 @@ final class Traffic {
     }
 
     /**
-     * Goes on with how long the idle time of what goes through {@code mapping} lasts, 0 if nothing does. A CGN that cannot say
-     * might have traffic.
+     * Goes on with how long the idle time of what goes through {@code mapping} lasts, 0 if nothing does. If the CGN cannot say,
+     * the mapping is left as it is.
      */
     void left(Pending pending, Mapping mapping, Step step, BiConsumer<Lifetime, Step> next) {
         var handle = state.subscribers.get(mapping.key().owner()).handle();
@@ -58,17 +59,17 @@ final class Traffic {
                 .toList();
         state.ask(pending, routines, step, (answers, later) -> {
             long left = answers.stream()
-                    .mapToLong(answer -> left(answer, mapping.key().protocol()).seconds())
+                    .mapToLong(answer -> left(answer, mapping.row(), later.now).seconds())
                     .max()
                     .orElseThrow();
             next.accept(new Lifetime(left), later);
         });
     }
 
-    private Lifetime left(CgnAnswer answer, IpProtocol protocol) {
+    private Lifetime left(CgnAnswer answer, MappingRow row, MonoTime now) {
         return answer instanceof CgnAnswer.Found(var traffic)
-                ? traffic.map(live -> atMostIdle(live, protocol)).orElse(Lifetime.DELETE)
-                : state.policy.longest(protocol);
+                ? traffic.map(live -> atMostIdle(live, row.key().protocol())).orElse(Lifetime.DELETE)
+                : row.left(now);
     }
 
     /** {@return how long an explicit mapping may live for the sake of this traffic} */
