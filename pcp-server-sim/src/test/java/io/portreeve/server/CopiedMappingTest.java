@@ -18,6 +18,7 @@ import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Packet;
+import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
@@ -25,6 +26,7 @@ import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerPolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -304,6 +306,19 @@ final class CopiedMappingTest {
         bench.granted(map().lifetime(0));
     }
 
+    /** The traffic has an IPv4 address outside. */
+    @Test
+    @Proves("pcp:S-LIFE-05")
+    void trafficIsOfOneExternalFamily() {
+        var pool = new ArrayList<>(Bench.pool(2000, 2009));
+        pool.add(new PoolRange(PcpAddress.parse("2001:db8::1"), IpProtocol.TCP, 2000, 2009));
+        bench = new Bench(new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, true), pool, 1000);
+        bench.cgn.unlockDynamic();
+        assertThat(outbound(PEER)).map(Endpoint::address).contains(Bench.EXTERNAL);
+        bench.granted(map().suggest("::").lifetime(0));
+        assertThat(bench.refused(map().lifetime(0)).result()).isEqualTo(NOT_AUTHORIZED);
+    }
+
     @Test
     @Proves("pcp:S-LIFE-04")
     void neitherIsAFlowThatWasPromised() {
@@ -321,6 +336,7 @@ final class CopiedMappingTest {
         bench.granted(map().port(2).lifetime(0));
         assertThat(bench.faults.calls).containsExactly("liveTraffic");
         bench.granted(map().port(0).protocol(0).lifetime(0));
+        bench.granted(map().port(0).lifetime(0));
         bench.granted(map().protocol(132).lifetime(0));
         assertThat(bench.faults.calls).as("what can have no traffic").hasSize(1);
         bench.faults.refuse("liveTraffic", 0);

@@ -181,7 +181,9 @@ final class PeerTest {
     void whatIsSuggestedForALiveFlowMeansNothing(WantedPeer asked) {
         var external = leavesFrom(peer()).orElseThrow();
         assertThat(external(granted(asked))).isEqualTo(external);
+        bench.faults.calls.clear();
         assertThat(external(granted(asked.suggest(2002)))).as("renewed").isEqualTo(external);
+        assertThat(bench.faults.calls).containsOnly("addDynamicMap");
         var other = asked.to("198.51.100.11", 80);
         assertThat(refused(other).result()).as("another flow").isEqualTo(CANNOT_PROVIDE_EXTERNAL);
     }

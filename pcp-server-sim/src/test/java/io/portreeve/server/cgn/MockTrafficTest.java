@@ -13,6 +13,7 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.requirements.Proves;
+import io.portreeve.runtime.MonoClock;
 import io.portreeve.testing.Seeds;
 import java.time.Duration;
 import java.util.List;
@@ -92,26 +93,47 @@ final class MockTrafficTest extends TrafficContract {
     }
 
     /** Five ports are not the pool's. */
+    private static MockCgn small(MonoClock clock) {
+        var pool = List.of(new PoolRange(CgnContract.FIRST, IpProtocol.UDP, 1024, 65_530));
+        var small = new MockCgn(pool, new CgnLimits(9, 10), clock, Seeds.of(1));
+        small.unlockDynamic();
+        return small;
+    }
+
+    /** {@return a mapping of internal port 100 with the port that its traffic has} */
+    private static CgnMapping copy(MockCgn cgn) {
+        var inside = new Endpoint(HOST.address(), 100);
+        var external = new Endpoint(CgnContract.FIRST, port(cgn, 100).orElseThrow());
+        return new CgnMapping(done(cgn.getSubscriber(ALICE)).handle(), IpProtocol.UDP, inside, external);
+    }
+
     @Test
     @Proves("pcp:N-15")
     void aPortThatIsSharedGoesToNobodyElse() {
-        var pool = List.of(new PoolRange(CgnContract.FIRST, IpProtocol.UDP, 1024, 65_530));
         var now = new MonoTime[] {MonoTime.START};
-        var small = new MockCgn(pool, new CgnLimits(9, 10), () -> now[0], Seeds.of(1));
-        small.unlockDynamic();
-        var handle = done(small.getSubscriber(ALICE)).handle();
-        var port = port(small, 100).orElseThrow();
-        var wanted = new CgnMapping(
-                handle, IpProtocol.UDP, new Endpoint(HOST.address(), 100), new Endpoint(CgnContract.FIRST, port));
+        var small = small(() -> now[0]);
+        var wanted = copy(small);
         var mapping = done(small.createPcpMapping(wanted));
         now[0] = now[0].plus(Flow.UDP_IDLE);
         for (int internal = 1; internal <= 4; internal++) {
-            assertThat(port(small, internal).orElseThrow()).isNotEqualTo(port);
+            assertThat(port(small, internal).orElseThrow())
+                    .isNotEqualTo(wanted.external().port());
         }
         assertThat(port(small, 5)).isEmpty();
         done(small.deletePcpMapping(mapping));
-        assertThat(port(small, 5)).contains(port);
+        assertThat(port(small, 5)).contains(wanted.external().port());
         assertFails(small.createPcpMapping(wanted), CgnError.INVALID_ARGUMENT);
+    }
+
+    @Test
+    @Proves("pcp:N-15")
+    void neitherWhenTheMappingEndsAndTheTrafficGoesOn() {
+        var small = small(() -> MonoTime.START);
+        done(small.deletePcpMapping(done(small.createPcpMapping(copy(small)))));
+        for (int internal = 1; internal <= 4; internal++) {
+            assertThat(port(small, internal)).isPresent();
+        }
+        assertThat(port(small, 5)).isEmpty();
     }
 
     @Test
