@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.PcpOption.Filter;
@@ -17,6 +18,7 @@ import io.portreeve.pcp.PcpOption.Unknown;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.engine.ServerEffect.Refuse;
+import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerPolicy;
 import java.time.Duration;
@@ -384,5 +386,22 @@ final class FilterTest {
         bench.pass(Duration.ofSeconds(600));
         bench.granted(wanted());
         assertThat(letIn()).isEqualTo("friend stranger");
+    }
+
+    @Test
+    @Proves({"pcp:S-FLT-02", "rel:I2"})
+    void aRenewalThatWaitsForTheCgnLastsAsLongAsItsAnswerSays() {
+        bench.granted(wanted());
+        bench.cgnIsSlow = true;
+        long id = bench.nextRequestId();
+        bench.happen(new Received(id, Bench.CLIENT, wanted(ONLY_FRIEND).build()));
+        bench.pass(Duration.ofSeconds(2));
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(1);
+        bench.run();
+        assertThat(((MapResponse) ((Reply) bench.answers.get(id)).response()).lifetime())
+                .isEqualTo(new Lifetime(3600));
+        bench.pass(Duration.ofSeconds(3599));
+        assertThat(letIn()).isEqualTo("friend");
     }
 }

@@ -6,7 +6,6 @@ import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.server.engine.Terms.Origin;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -153,12 +152,15 @@ final class ExplicitMappings {
         }
         var description = asked.description(state.policy).orElse(row.terms().description());
         var terms = new Terms(row.terms().ports(), asked.map().prefersFailure(), filter.get(), description, asked.by());
-        var renewed = asked.renewed(row, asked.grant(state.policy, least), terms, step.now);
         if (filter.get().equals(row.terms().filter())) {
-            renewed(asked, before, before.with(renewed), step);
+            renewed(asked, before, before.with(renewed(asked, row, terms, least, step)), step);
         } else {
-            changeFilter(asked, before, filter.get(), renewed, step);
+            changeFilter(asked, before, terms, least, step);
         }
+    }
+
+    private MappingRow renewed(Asked asked, MappingRow row, Terms terms, Lifetime least, Step step) {
+        return asked.renewed(row, asked.grant(state.policy, least), terms, step.now);
     }
 
     private void renewed(Asked asked, Mapping before, Mapping after, Step step) {
@@ -169,11 +171,11 @@ final class ExplicitMappings {
     }
 
     /** The CGN first: a filter that is promised must be in force. */
-    private void changeFilter(Asked asked, Mapping before, Optional<Filter> filter, MappingRow renewed, Step step) {
+    private void changeFilter(Asked asked, Mapping before, Terms terms, Lifetime least, Step step) {
         state.table.remove(before);
         var pending = state.begin(before, Optional.of(asked));
         pending.changed = Optional.of(before);
-        filterChange.apply(pending, before, filter, step, (outcome, later) -> {
+        filterChange.apply(pending, before, terms.filter(), step, (outcome, later) -> {
             var asker = pending.asker;
             pending.asker = Optional.empty();
             var mapping = outcome.mapping();
@@ -189,7 +191,8 @@ final class ExplicitMappings {
                 state.end(pending); // before the rest: a restore that finds it leaves the row to it, and it is over
                 pending.stored.ifPresent(row -> restore(mapping.with(row), mapping, later));
             } else {
-                renewed(asked, mapping.with(pending.stored.orElse(before.row())), mapping.with(renewed), later);
+                var stored = pending.stored.orElse(before.row());
+                renewed(asked, mapping.with(stored), mapping.with(renewed(asked, before.row(), terms, least, later)), later);
             }
             work.finish(pending, later);
         });
