@@ -386,4 +386,30 @@ final class PeerTest {
         assertThat(bench.store.load().peers()).isZero();
         granted(peer().nonce(9));
     }
+
+    @Test
+    @Proves({"pcp:S-PEER-02", "rel:I2"})
+    void nothingIsPromisedBeyondWhatTheCgnKeepsHoweverLateItsAnswerComes() {
+        bench.cgnIsSlow = true;
+        long id = bench.nextRequestId();
+        bench.happen(new Received(id, Bench.CLIENT, peer().build()));
+        bench.hearFromCgn(1); // who the subscriber is
+        bench.run();
+        bench.pass(Duration.ofSeconds(2));
+        bench.hearFromCgn(1);
+        bench.run();
+        var answer = (PeerResponse) ((Reply) bench.answers.get(id)).response();
+        assertThat(answer.lifetime()).isEqualTo(new Lifetime(3598));
+    }
+
+    @Test
+    @Proves({"pcp:S-PEER-02", "rel:I2"})
+    void whoAsksOftenIsNotPromisedMore() {
+        granted(peer());
+        for (int tenth = 0; tenth < 10; tenth++) {
+            bench.pass(Duration.ofMillis(100));
+            granted(peer().lifetime(120));
+        }
+        assertThat(granted(peer().lifetime(120)).lifetime()).isEqualTo(new Lifetime(3599));
+    }
 }

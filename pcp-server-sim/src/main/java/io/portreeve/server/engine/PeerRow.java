@@ -13,12 +13,22 @@ import io.portreeve.server.cgn.Endpoint;
  */
 public record PeerRow(PeerKey key, MappingNonce nonce, Endpoint external, Lifetime lifetime, MonoTime expiry) {
 
+    /** {@return what is promised to {@code asked}} */
+    static PeerRow until(MonoTime expiry, PeerAsked asked, Endpoint external, MonoTime now) {
+        return new PeerRow(asked.key(), asked.peer().nonce(), external, left(expiry, now), expiry);
+    }
+
     /** {@return whose external address it has} */
     SubscriberKey owner() {
         return SubscriberKey.of(key.subscriber(), external.address());
     }
 
     Lifetime left(MonoTime now) {
+        return left(expiry, now);
+    }
+
+    /** In whole seconds rounded up; what was rounded is told, and not promised. */
+    private static Lifetime left(MonoTime expiry, MonoTime now) {
         return Lifetime.of(now.until(expiry).plusNanos(999_999_999));
     }
 }

@@ -84,9 +84,8 @@ final class Peers {
             state.refuse(asked, CANNOT_PROVIDE_EXTERNAL, step);
             return;
         }
-        long asLong =
-                Math.min(wanted(asked).seconds(), mapping.row().left(step.now).seconds());
-        var opened = open(asked, external, new Lifetime(asLong), step);
+        var until = after(wanted(asked), step.now).earlier(mapping.row().expiry());
+        var opened = open(asked, external, until, step);
         if (state.unsaved.isEmpty()) {
             saved(opened, step); // it is the mapping that outlives the server, not what was said of it
         } else {
@@ -143,9 +142,10 @@ final class Peers {
                 asked.remote(),
                 new Endpoint(asked.peer().suggestedAddress().anyOfFamily(), 0),
                 wanted(asked));
+        var since = step.now; // the CGN counts from then, however late its answer comes
         state.ask(pending, List.of(routine), step, (answers, later) -> {
             if (answers.getFirst() instanceof CgnAnswer.Added(DynamicMap(var external, var lifetime))) {
-                var opened = open(asked, external, lifetime, later);
+                var opened = open(asked, external, after(lifetime, since), later);
                 later.add(new ServerEffect.SavePeer(opened.after()));
                 state.unsaved.add(opened);
                 work.finish(pending, later);
@@ -171,14 +171,17 @@ final class Peers {
         return state.policy.grantPeer(asked.peer().lifetime(), asked.peer().protocol());
     }
 
-    private Unsaved.Opened open(PeerAsked asked, Endpoint external, Lifetime lifetime, Step step) {
+    private static MonoTime after(Lifetime lifetime, MonoTime since) {
+        return since.plus(Duration.ofSeconds(lifetime.seconds()));
+    }
+
+    private Unsaved.Opened open(PeerAsked asked, Endpoint external, MonoTime until, Step step) {
         var before = Optional.ofNullable(rows.get(asked.key()));
-        var left = before.filter(row -> row.external().equals(external))
-                .map(row -> row.left(step.now))
-                .orElse(Lifetime.DELETE);
-        var granted = left.seconds() > lifetime.seconds() ? left : lifetime;
-        var expiry = step.now.plus(Duration.ofSeconds(granted.seconds()));
-        var row = new PeerRow(asked.key(), asked.peer().nonce(), external, granted, expiry);
+        var expiry = before.filter(row -> row.external().equals(external))
+                .map(PeerRow::expiry)
+                .filter(earlier -> earlier.isAfter(until))
+                .orElse(until);
+        var row = PeerRow.until(expiry, asked, external, step.now);
         put(row);
         return new Unsaved.Opened(asked, before, row);
     }
