@@ -309,4 +309,34 @@ final class AnnounceTest {
         bench.happen(new Received(id, Bench.CLIENT, wanted.build()));
         return id;
     }
+
+    private static long epochAfterRestart(Bench bench, Endpoint client) {
+        var reply = (Reply) bench.restart().ask(client, new AnnounceRequest(client.address()));
+        return reply.response().epoch().seconds();
+    }
+
+    @Test
+    @Proves({"pcp:S-EPO-02", "rel:I9"})
+    void anEpochThatCouldNotBeStoredIsStoredAsSoonAsThatIsPossible() {
+        mapForBoth();
+        bench.pass(Duration.ofSeconds(100));
+        bench.store.full = true;
+        bench.happen(new Clear());
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(epochAfterRestart(bench, OTHER)).isEqualTo(2);
+    }
+
+    @Test
+    @Proves({"pcp:S-EPO-02", "rel:I9"})
+    void soIsThatOfOneSubscriber() {
+        mapForBoth();
+        bench.pass(Duration.ofSeconds(100));
+        bench.store.full = true;
+        bench.happen(new ClearOf(SUBSCRIBER));
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(epochAfterRestart(bench, Bench.CLIENT)).isEqualTo(2);
+        assertThat(epochAfterRestart(bench, OTHER)).isEqualTo(102);
+    }
 }

@@ -175,4 +175,15 @@ final class StaticMappingTest {
         assertThat(bench.refused(map().with(filter)).result()).isEqualTo(EXCESSIVE_REMOTE_PEERS);
         assertItsOwnValues(bench.granted(map().with(new Filter(0, 0, PcpAddress.ANY_IPV6))));
     }
+
+    @Test
+    @Proves("rel:I3")
+    void oneThatCannotBeStoredIsTakenBack() {
+        bench.store.full = true;
+        bench.happen(added(9, 2005));
+        bench.store.full = false;
+        assertThat(bench.mappings()).hasSize(1);
+        bench.happen(added(9, 2005));
+        assertThat(bench.mappings()).as("its port is free again").hasSize(2);
+    }
 }

@@ -72,8 +72,10 @@ final class Administration {
             }
             var terms = new Terms(1, false, Optional.empty(), "", Origin.STATIC);
             var row = new MappingRow(key, NO_NONCE, external, 0, Lifetime.INFINITE, MonoTime.NEVER, terms);
-            state.table.put(new Mapping(row, List.of(handle), List.of()));
+            var mapping = new Mapping(row, List.of(handle), List.of());
+            state.table.put(mapping);
             later.add(new ServerEffect.Save(row));
+            state.unsaved.add(new Unsaved.AddedStatic(mapping));
             work.finish(pending, later);
         });
     }

@@ -28,7 +28,11 @@ final class Commit {
                 case Unsaved.Erased(var pending, var mapping) -> mappings.end(pending, mapping, step);
                 case Unsaved.Opened opened -> peers.saved(opened, step);
                 case Unsaved.Moved(var mapping) -> state.updates.tell(mapping.row(), step);
-                case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Listed _ -> {}
+                case Unsaved.Gone _,
+                        Unsaved.Forgotten _,
+                        Unsaved.EpochReset _,
+                        Unsaved.Listed _,
+                        Unsaved.AddedStatic _ -> {}
             }
         }
         over(step);
@@ -53,6 +57,7 @@ final class Commit {
                     state.refuseAll(pending, step);
                 }
                 case Unsaved.Opened opened -> peers.notSaved(opened, step);
+                case Unsaved.AddedStatic(var mapping) -> mappings.revoke(mapping, step);
                 case Unsaved.Moved(var mapping) -> {
                     mappings.revoke(mapping, step);
                     state.erasures.owe(new Unsaved.Gone(mapping.key(), List.of()), step.now);

@@ -191,6 +191,7 @@ final class Departures {
             case Unsaved.Opened(var asked, var _, var row) -> row.owner().equals(subscriber) && refuse(asked, step);
             case Unsaved.Erased(var _, var mapping) -> isOf(subscriber, mapping); // refused with its pending
             case Unsaved.Moved(var mapping) -> isOf(subscriber, mapping);
+            case Unsaved.AddedStatic(var mapping) -> isOf(subscriber, mapping);
             case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Listed _ -> false;
         });
     }

@@ -30,6 +30,7 @@ final class Erasures {
         due = now.plus(PAUSE);
     }
 
+    /** An epoch that went on after a restart would hide what is gone. */
     void oweEpochs(MonoTime now) {
         epochs = true;
         due = now.plus(PAUSE);

@@ -192,7 +192,11 @@ final class ExplicitMappings {
                 pending.stored.ifPresent(row -> restore(mapping.with(row), mapping, later));
             } else {
                 var stored = pending.stored.orElse(before.row());
-                renewed(asked, mapping.with(stored), mapping.with(renewed(asked, before.row(), terms, least, later)), later);
+                renewed(
+                        asked,
+                        mapping.with(stored),
+                        mapping.with(renewed(asked, before.row(), terms, least, later)),
+                        later);
             }
             work.finish(pending, later);
         });

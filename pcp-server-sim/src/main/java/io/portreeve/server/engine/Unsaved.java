@@ -25,6 +25,9 @@ sealed interface Unsaved {
     /** Asks what there is, which is not known before this is over. */
     record Listed(Retrieval.Got got) implements Unsaved {}
 
+    /** The operator's, who waits for no answer. */
+    record AddedStatic(Mapping mapping) implements Unsaved {}
+
     /** On another external address than before, and nobody asked for it. */
     record Moved(Mapping mapping) implements Unsaved {}
 }
