@@ -6,6 +6,7 @@ import static io.portreeve.server.WantedMap.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
@@ -84,5 +85,14 @@ final class NatPmpBesidePcpTest {
         var told = client.map(TCP, 8080, 2001, 7200);
         assertThat(told.externalPort()).isEqualTo(2005);
         assertThat(told.lifetime()).isEqualTo(new Lifetime(7200));
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-07")
+    void ofASetThatPcpMadeItIsToldItsOwnPort() {
+        bench.granted(map().suggest(2001).with(new PortSet(2, 8080, false)));
+        var told = client.map(TCP, 8081, 0, 60);
+        assertThat(told.internalPort()).isEqualTo(8081);
+        assertThat(told.externalPort()).isEqualTo(2002);
     }
 }

@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.natpmp.NatPmpMapRequest;
 import io.portreeve.pcp.natpmp.NatPmpMapResponse;
 import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.MappingView;
+import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
+import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerPolicy;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +111,33 @@ final class NatPmpDeletionTest {
         bench = bench.restart();
         assertThat(internalPorts()).containsExactly(1);
         assertThat(client().delete(TCP, 0)).isEqualTo(deleted(0));
+        assertThat(bench.mappings()).isEmpty();
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-05")
+    void whatTheOperatorMadeForAnotherHostIsNoneOfItsOwn() {
+        var internal = new Endpoint(PcpAddress.parse("192.168.1.33"), 80);
+        bench.happen(new AddStatic(
+                new SubscriberId(Bench.CLIENT.address()), TCP, internal, new Endpoint(Bench.EXTERNAL, 2009)));
+        client().map(TCP, 8080, 2001, 600);
+        assertThat(client().delete(TCP, 0).result()).isEqualTo(NatPmpResult.SUCCESS);
+        assertThat(internalPorts()).containsExactly(80);
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-05")
+    void whatIsInTheMakingIsDeletedAsSoonAsItIsThere() {
+        bench.cgnIsSlow = true;
+        bench.happen(new ReceivedNatPmp(
+                bench.nextRequestId(), Bench.CLIENT, new NatPmpMapRequest(TCP, 8080, 2001, new Lifetime(600))));
+        long id = bench.nextRequestId();
+        bench.happen(new ReceivedNatPmp(id, Bench.CLIENT, new NatPmpMapRequest(TCP, 0, 0, Lifetime.DELETE)));
+        assertThat(bench.answers.get(id)).isNull();
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(1);
+        bench.run();
+        assertThat(bench.answers.get(id)).isEqualTo(new ReplyNatPmp(id, deleted(0)));
         assertThat(bench.mappings()).isEmpty();
     }
 }

@@ -16,6 +16,7 @@ import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.Terms.Origin;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -101,7 +102,7 @@ final class NatPmp {
                         PcpAddress.ANY_IPV4,
                         List.of()),
                 Origin.NAT_PMP);
-        if (wanted.lifetime().isDelete() && wanted.internalPort() == 0) {
+        if (isForAll(asked)) {
             deleteAll(asked, step);
         } else {
             map.accept(asked, step);
@@ -112,7 +113,12 @@ final class NatPmp {
      * Deletes what NAT-PMP made; what has a nonce is deleted by whoever knows it. One answer tells of all: failure, if
      * there is a static one too. Source: RFC 6886 section 3.4.
      */
-    private void deleteAll(Asked asked, Step step) {
+    void deleteAll(Asked asked, Step step) {
+        var busy = underWay(asked);
+        if (busy.isPresent()) {
+            work.await(busy.get(), asked, step);
+            return;
+        }
         var deletable = its(asked, Origin.NAT_PMP);
         if (!its(asked, Origin.STATIC).isEmpty()) {
             state.refuse(asked, ResultCode.NOT_AUTHORIZED, step);
@@ -125,11 +131,31 @@ final class NatPmp {
         }
     }
 
+    static boolean isForAll(Asked asked) {
+        return asked.by() == Origin.NAT_PMP
+                && asked.map().lifetime().isDelete()
+                && asked.map().internalPort() == 0;
+    }
+
+    /** {@return work on a mapping of the host, which is not in the table then} */
+    private Optional<Pending> underWay(Asked asked) {
+        return state.pendings.entrySet().stream()
+                .filter(entry -> entry.getKey() instanceof MappingKey key && isOf(asked, key))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private static boolean isOf(Asked asked, MappingKey key) {
+        return key.subscriber().equals(asked.subscriber())
+                && key.protocol().equals(asked.map().protocol())
+                && key.internal().address().equals(asked.internal().address());
+    }
+
     private List<Mapping> its(Asked asked, Origin origin) {
         return state.table.of(asked.subscriber()).stream()
                 .filter(mapping -> mapping.key().external() == Family.IPV4)
                 .filter(mapping -> mapping.row().terms().origin() == origin)
-                .filter(mapping -> mapping.key().protocol().equals(asked.map().protocol()))
+                .filter(mapping -> isOf(asked, mapping.key()))
                 .toList();
     }
 }

@@ -12,16 +12,20 @@ import io.portreeve.pcp.natpmp.NatPmpResult;
 final class NatPmpAnswers {
     private NatPmpAnswers() {}
 
-    /** A mapping that NAT-PMP may not change can last longer: the client is told no more than it asked for. */
+    /**
+     * A mapping that NAT-PMP may not change can last longer: the client is told no more than it asked for. And it can be a set
+     * of ports: of those NAT-PMP knows one.
+     */
     static NatPmpMapResponse granted(MapRequest map, MapResponse response) {
         boolean isDeleted = map.lifetime().isDelete();
         long seconds = Math.min(map.lifetime().seconds(), response.lifetime().seconds());
+        int further = map.internalPort() - response.internalPort();
         return new NatPmpMapResponse(
                 response.protocol(),
                 NatPmpResult.SUCCESS,
                 response.epoch(),
-                response.internalPort(),
-                isDeleted ? 0 : response.assignedPort(),
+                map.internalPort(),
+                isDeleted ? 0 : response.assignedPort() + further,
                 new Lifetime(seconds));
     }
 

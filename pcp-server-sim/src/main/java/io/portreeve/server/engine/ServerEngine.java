@@ -157,6 +157,7 @@ public final class ServerEngine {
     /** Nothing was wrong with it when it came. */
     private void resume(Asker asker, Step step) {
         switch (asker) {
+            case Asked asked when NatPmp.isForAll(asked) -> natPmp.deleteAll(asked, step);
             case Asked asked -> mappings.map(asked, step);
             case PeerAsked asked -> peers.peer(asked, step);
             case NatPmp.AddressAsked asked -> natPmp.address(asked, step);
