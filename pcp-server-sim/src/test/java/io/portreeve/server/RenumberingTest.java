@@ -19,6 +19,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Send;
+import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerPolicy;
 import java.time.Duration;
@@ -197,5 +198,95 @@ final class RenumberingTest {
         bench.store.full = false;
         bench.pass(Duration.ofSeconds(2));
         assertThat(ResultCode.of(granted(map().suggest(2001)).result())).contains(ResultCode.SUCCESS);
+    }
+
+    @Test
+    void whoIsNotThereIsNotExpectedToMoveLater() {
+        renumber();
+        granted(map());
+        bench.cgn.deleteSubscriber(SUBSCRIBER);
+        bench.run();
+        assertThat(bench.mappings()).isEmpty();
+        assertThat(bench.store.load().subscribers()).isEmpty();
+    }
+
+    @Test
+    void whoHasNoMappingsMovesTooAndARestartDoesNotMoveItBack() {
+        granted(map());
+        granted(map().lifetime(0));
+        renumber();
+        assertThat(bench.store.load().subscribers()).doesNotContainValue(Bench.EXTERNAL);
+        assertThat(granted(map()).assignedAddress()).isEqualTo(OTHER_ADDRESS);
+        bench.cgn.deleteSubscriber(SUBSCRIBER);
+        bench.run();
+        assertThat(bench.store.load().subscribers()).isEmpty();
+    }
+
+    @Test
+    @Proves("pcp:S-GEN-10")
+    void whatIsRefusedBecauseOfTheMoveDoesNotMove() {
+        granted(map().suggest(2001));
+        bench.cgnIsSlow = true;
+        long id = bench.nextRequestId();
+        bench.happen(new Received(id, Bench.CLIENT, map().port(9).build()));
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(1);
+        bench.queue(new Renumber(SUBSCRIBER, OTHER_ADDRESS));
+        bench.cgn.deleteSubscriber(SUBSCRIBER);
+        bench.run();
+        assertThat(bench.answers.get(id)).isInstanceOf(Refuse.class);
+        assertThat(bench.mappings())
+                .singleElement()
+                .satisfies(it -> assertThat(it.external()).isEqualTo(new Endpoint(OTHER_ADDRESS, 2001)));
+    }
+
+    private void beginToMove() {
+        granted(map().suggest(2001));
+        bench.cgnIsSlow = true;
+        renumber();
+    }
+
+    private void hear() {
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(1);
+        bench.run();
+    }
+
+    @Test
+    @Proves("pcp:S-RR-04")
+    void aMoveThatAnotherOneOvertakesEndsWhereThatOneGoes() {
+        beginToMove();
+        bench.happen(new Renumber(SUBSCRIBER, Bench.EXTERNAL));
+        bench.cgn.deleteSubscriber(SUBSCRIBER);
+        bench.run();
+        hear();
+        assertThat(bench.mappings())
+                .singleElement()
+                .satisfies(it -> assertThat(it.external()).isEqualTo(new Endpoint(Bench.EXTERNAL, 2001)));
+    }
+
+    @Test
+    @Proves("rel:F-12")
+    void whoIsDeletedWhileItMovesIsGone() {
+        beginToMove();
+        bench.cgn.deleteSubscriber(SUBSCRIBER);
+        bench.run();
+        hear();
+        assertThat(bench.mappings()).isEmpty();
+        assertThat(bench.store.load().subscribers()).isEmpty();
+        assertThat(ResultCode.of(granted(map()).result())).contains(ResultCode.SUCCESS);
+    }
+
+    @Test
+    @Proves("pcp:S-EPO-01")
+    void eachWordOfALossTellsTheEpochOfItsMoment() {
+        granted(map());
+        bench.cgnIsSlow = true;
+        bench.faults.refuse("createSubscriber", 0);
+        renumber();
+        bench.pass(Duration.ofMillis(900));
+        hear();
+        bench.pass(Duration.ofMillis(750));
+        assertThat(updates().stream().map(it -> it.epoch().seconds())).containsExactly(0L, 1L, 1L);
     }
 }

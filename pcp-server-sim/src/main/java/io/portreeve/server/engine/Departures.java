@@ -93,12 +93,7 @@ final class Departures {
     /** Its ports are nobody's to hold back: the address they are of is not this subscriber's any more. */
     private void move(SubscriberKey subscriber, Step step) {
         var mappings = mappingsOf(subscriber);
-        for (var mapping : mappings) {
-            state.table.remove(mapping);
-            Ports.of(mapping.row())
-                    .all()
-                    .forEach(external -> leave(mapping.key().protocol(), external));
-        }
+        mappings.forEach(this::remove);
         renumbering.move(subscriber, mappings, step);
     }
 
@@ -106,6 +101,11 @@ final class Departures {
         return state.table.of(subscriber.subscriber()).stream()
                 .filter(mapping -> isOf(subscriber, mapping))
                 .toList();
+    }
+
+    private void remove(Mapping mapping) {
+        state.table.remove(mapping);
+        Ports.of(mapping.row()).all().forEach(external -> leave(mapping.key().protocol(), external));
     }
 
     private void leave(IpProtocol protocol, Endpoint external) {
@@ -167,10 +167,15 @@ final class Departures {
 
     private void depart(SubscriberKey subscriber, Step step) {
         state.subscribers.remove(subscriber);
+        boolean moves = renumbering.isExpected(subscriber);
+        if (moves) {
+            undoUnsaved(subscriber, step);
+        }
         refuseUnsaved(subscriber, step);
         cancelPending(subscriber, step);
+        renumbering.cancel(subscriber);
         peers.forget(subscriber, step);
-        if (renumbering.isExpected(subscriber)) {
+        if (moves) {
             move(subscriber, step);
             return;
         }
@@ -181,6 +186,32 @@ final class Departures {
             state.quota.giveBack(subscriber.subscriber(), ServerState.quotaOf(mapping.row()));
         }
         forget(subscriber, step);
+    }
+
+    /** What was granted since the last commit is refused, and does not move with the rest. The CGN has dropped it already. */
+    private void undoUnsaved(SubscriberKey subscriber, Step step) {
+        for (var change : List.copyOf(state.unsaved).reversed()) {
+            switch (change) {
+                case Unsaved.Added(var _, var mapping) when isHere(subscriber, mapping) -> undo(mapping, step);
+                case Unsaved.Renewed(var _, var before, var after)
+                when isHere(subscriber, after) -> {
+                    state.table.put(before);
+                    step.add(new ServerEffect.Save(before.row()));
+                }
+                default -> {}
+            }
+        }
+    }
+
+    /** One that is not in the table is in the hands of a later request, which is cancelled. */
+    private boolean isHere(SubscriberKey subscriber, Mapping mapping) {
+        return isOf(subscriber, mapping) && state.table.has(mapping.key());
+    }
+
+    private void undo(Mapping mapping, Step step) {
+        remove(mapping);
+        state.quota.giveBack(mapping.key().subscriber(), ServerState.quotaOf(mapping.row()));
+        erase(mapping.key(), List.of(), step);
     }
 
     /** What was granted since the last commit is not to be answered with success. */

@@ -1,8 +1,7 @@
 package io.portreeve.server.engine;
 
-import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.engine.Terms.Origin;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,8 +13,11 @@ import java.util.Optional;
 final class Updates {
     private static final List<Duration> GAPS = List.of(Duration.ofMillis(250), Duration.ofMillis(500));
 
-    /** @param lost what is told if the mapping is not there any more; empty: what it is then */
-    private record Series(Endpoint client, Optional<MapResponse> lost, int sent, MonoTime due) {}
+    /**
+     * @param row the mapping when this began
+     * @param lost why it is not there any more; empty: what is told is what it is then
+     */
+    private record Series(MappingRow row, Optional<ResultCode> lost, int sent, MonoTime due) {}
 
     private final ServerState state;
     private final Grants grants;
@@ -39,14 +41,14 @@ final class Updates {
     }
 
     /** The mapping could not be kept as its client wants it. */
-    void tellLost(MappingRow row, MapResponse error, Step step) {
-        tell(row, Optional.of(error), step);
+    void tellLost(MappingRow row, ResultCode why, Step step) {
+        tell(row, Optional.of(why), step);
     }
 
     /** A client of NAT-PMP knows no PCP, and NAT-PMP no such message. */
-    private void tell(MappingRow row, Optional<MapResponse> lost, Step step) {
+    private void tell(MappingRow row, Optional<ResultCode> lost, Step step) {
         if (state.policy.versions().hasPcp() && row.terms().origin() != Origin.NAT_PMP) {
-            series.put(row.key(), new Series(row.client(), lost, 0, step.now));
+            series.put(row.key(), new Series(row, lost, 0, step.now));
             due(step);
         }
     }
@@ -67,14 +69,16 @@ final class Updates {
 
     private void send(MappingKey key, Series its, Step step) {
         series.remove(key);
-        var response = its.lost().or(() -> state.table.find(key).map(mapping -> grants.update(mapping.row(), step)));
+        var response = its.lost()
+                .map(why -> grants.lost(its.row(), why, step))
+                .or(() -> state.table.find(key).map(mapping -> grants.update(mapping.row(), step)));
         if (response.isEmpty()) {
             return;
         }
-        step.add(new ServerEffect.Send(its.client(), response.get()));
+        step.add(new ServerEffect.Send(its.row().client(), response.get()));
         if (its.sent() < GAPS.size()) {
             var due = its.due().plus(GAPS.get(its.sent()));
-            series.put(key, new Series(its.client(), its.lost(), its.sent() + 1, due));
+            series.put(key, new Series(its.row(), its.lost(), its.sent() + 1, due));
         }
     }
 }
