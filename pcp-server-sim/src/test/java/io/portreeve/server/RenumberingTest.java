@@ -289,4 +289,13 @@ final class RenumberingTest {
         bench.pass(Duration.ofMillis(750));
         assertThat(updates().stream().map(it -> it.epoch().seconds())).containsExactly(0L, 1L, 1L);
     }
+
+    @Test
+    void whoLostEverythingInTheMoveIsNotMovedBackByARestart() {
+        granted(map());
+        bench.faults.refuse("createPcpMapping", 0);
+        renumber();
+        assertThat(bench.mappings()).isEmpty();
+        assertThat(bench.store.load().subscribers()).isEmpty();
+    }
 }
