@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerPolicy;
 import java.time.Duration;
@@ -111,6 +113,28 @@ final class CommitTest {
         assertThat(bench.mappings()).isEmpty();
         assertThat(bench.cgn.table()).isEmpty();
         assertThat(bench.store.load().mappings()).hasSize(1);
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(1));
+        bench.assertNoOrphan();
+    }
+
+    /** A request for ports of which only some had a mapping is about all of them. */
+    @Test
+    void noPortOfASetIsConfirmedAsDeletedWhileItsErasureIsOwed() {
+        var set = new PortSet(2, 8080, false);
+        bench.ask(Bench.CLIENT, map().port(8081).build());
+        bench.store.full = true;
+        bench.happen(new Clear());
+        assertThat(result(bench.ask(Bench.CLIENT, map().lifetime(0).with(set).build())))
+                .isEqualTo(NO_RESOURCES);
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(1));
+        assertThat(result(bench.ask(Bench.CLIENT, map().with(set).build()))).isEqualTo(SUCCESS);
+        bench.store.full = true;
+        bench.happen(new Clear());
+        assertThat(result(bench.ask(Bench.CLIENT, map().port(8081).lifetime(0).build())))
+                .as("one that was in the set")
+                .isEqualTo(NO_RESOURCES);
         bench.store.full = false;
         bench.pass(Duration.ofSeconds(1));
         bench.assertNoOrphan();

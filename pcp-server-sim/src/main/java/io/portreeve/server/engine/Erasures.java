@@ -36,8 +36,9 @@ final class Erasures {
         due = now.plus(PAUSE);
     }
 
-    boolean owes(MappingKey key) {
-        return mappings.containsKey(key) || subscribers.contains(key.owner());
+    boolean owes(MappingKey port) {
+        return subscribers.contains(port.owner())
+                || mappings.values().stream().anyMatch(gone -> gone.has(port));
     }
 
     MonoTime due() {

@@ -40,7 +40,7 @@ final class NewMappings {
     void map(Asked asked, List<MappingKey> ports, Step step) {
         int left = state.quota.left(asked.subscriber());
         if (asked.map().lifetime().isDelete()) {
-            delete(asked, step);
+            delete(asked, ports, step);
         } else if (left == 0) {
             state.refuse(asked, USER_EX_QUOTA, step);
         } else if (Filters.of(Optional.empty(), asked.filters()).isEmpty()) {
@@ -57,8 +57,8 @@ final class NewMappings {
         }
     }
 
-    private void delete(Asked asked, Step step) {
-        if (state.mayStillBeOnDisk(asked.key())) {
+    private void delete(Asked asked, List<MappingKey> ports, Step step) {
+        if (ports.stream().anyMatch(state::mayStillBeOnDisk)) {
             state.refuse(asked, NO_RESOURCES, step);
         } else if (mayHaveTraffic(asked)) {
             var pending = state.begin(List.of(asked.key()), Optional.of(asked));

@@ -71,12 +71,10 @@ final class ServerState {
         return row.isStatic() ? 0 : row.terms().ports();
     }
 
-    /** {@return true if a restart could bring back a mapping that is gone} */
-    boolean mayStillBeOnDisk(MappingKey key) {
-        return erasures.owes(key)
-                || unsaved.stream()
-                        .anyMatch(change -> change instanceof Unsaved.Gone gone
-                                && gone.key().equals(key));
+    /** {@return true if a restart could bring back a mapping that is gone, of which {@code port} is one port} */
+    boolean mayStillBeOnDisk(MappingKey port) {
+        return erasures.owes(port)
+                || unsaved.stream().anyMatch(change -> change instanceof Unsaved.Gone gone && gone.has(port));
     }
 
     MonoTime nextDue() {

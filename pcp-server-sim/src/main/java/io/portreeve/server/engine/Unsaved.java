@@ -13,7 +13,11 @@ sealed interface Unsaved {
     record Erased(Pending pending, Mapping mapping) implements Unsaved {}
 
     /** Expired, or gone with its subscriber: cannot be undone, so it is written until it is on disk. */
-    record Gone(MappingKey key, List<HeldPort> held) implements Unsaved {}
+    record Gone(MappingKey key, List<HeldPort> held) implements Unsaved {
+        boolean has(MappingKey port) {
+            return key.equals(port) || held.stream().anyMatch(it -> it.key().equals(port));
+        }
+    }
 
     record Forgotten(SubscriberKey subscriber) implements Unsaved {}
 
