@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpOption.PortSet;
+import io.portreeve.pcp.natpmp.NatPmpMapRequest;
 import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
+import io.portreeve.server.engine.ServerEvent.Received;
+import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerPolicy;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -94,5 +98,19 @@ final class NatPmpBesidePcpTest {
         var told = client.map(TCP, 8081, 0, 60);
         assertThat(told.internalPort()).isEqualTo(8081);
         assertThat(told.externalPort()).isEqualTo(2002);
+    }
+
+    @Test
+    @Proves({"pcp:B-NPMP-07", "rel:I2"})
+    void whatPcpCouldNotTakeOverIsNotToldAsPcps() {
+        client.map(TCP, 8080, 2001, 300);
+        bench.pass(Duration.ofSeconds(100));
+        bench.store.full = true;
+        long id = bench.nextRequestId();
+        bench.queue(new Received(bench.nextRequestId(), Bench.CLIENT, map().build()));
+        bench.queue(new ReceivedNatPmp(id, Bench.CLIENT, new NatPmpMapRequest(TCP, 8080, 0, new Lifetime(300))));
+        bench.run();
+        var answer = ((ReplyNatPmp) bench.answers.get(id)).response();
+        assertThat(answer.result()).isEqualTo(NatPmpResult.OUT_OF_RESOURCES);
     }
 }

@@ -27,6 +27,7 @@ final class Commit {
                 case Unsaved.Renewed(var asked, var _, var after) -> grants.granted(asked, after.row(), step);
                 case Unsaved.Erased(var pending, var mapping) -> mappings.end(pending, mapping, step);
                 case Unsaved.Opened opened -> peers.saved(opened, step);
+                case Unsaved.Told(var asked, var row) -> grants.unchanged(asked, row, step);
                 case Unsaved.Moved(var mapping) -> state.updates.tell(mapping.row(), step);
                 case Unsaved.Gone _,
                         Unsaved.Forgotten _,
@@ -58,6 +59,7 @@ final class Commit {
                 }
                 case Unsaved.Opened opened -> peers.notSaved(opened, step);
                 case Unsaved.AddedStatic(var mapping) -> mappings.revoke(mapping, step);
+                case Unsaved.Told(var asked, var _) -> state.refuse(asked, NO_RESOURCES, step);
                 case Unsaved.Moved(var mapping) -> {
                     mappings.revoke(mapping, step);
                     state.erasures.owe(new Unsaved.Gone(mapping.key(), List.of()), step.now);

@@ -220,6 +220,7 @@ final class Departures {
             case Unsaved.Added(var asked, var mapping) -> isOf(subscriber, mapping) && refuse(asked, step);
             case Unsaved.Renewed(var asked, var _, var after) -> isOf(subscriber, after) && refuse(asked, step);
             case Unsaved.Opened(var asked, var _, var row) -> row.owner().equals(subscriber) && refuse(asked, step);
+            case Unsaved.Told(var asked, var row) -> row.key().owner().equals(subscriber) && refuse(asked, step);
             case Unsaved.Erased(var _, var mapping) -> isOf(subscriber, mapping); // refused with its pending
             case Unsaved.Moved(var mapping) -> isOf(subscriber, mapping);
             case Unsaved.AddedStatic(var mapping) -> isOf(subscriber, mapping);

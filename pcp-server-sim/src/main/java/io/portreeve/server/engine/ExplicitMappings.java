@@ -131,13 +131,22 @@ final class ExplicitMappings {
                 .equals(Optional.of(row.terms().filter()))) {
             state.refuse(asked, EXCESSIVE_REMOTE_PEERS, step); // rather than promise what nobody puts in force
         } else {
+            tell(asked, row, step);
+        }
+    }
+
+    /** A mapping as it is, when it is certain that it is so. */
+    private void tell(Asked asked, MappingRow row, Step step) {
+        if (state.unsaved.isEmpty()) {
             grants.unchanged(asked, row, step);
+        } else {
+            state.unsaved.add(new Unsaved.Told(asked, row));
         }
     }
 
     private void foreign(Asked asked, MappingRow row, Step step) {
         if (asked.by() == Origin.NAT_PMP && !asked.map().lifetime().isDelete()) {
-            grants.unchanged(asked, row, step); // it may know the port, and nothing more
+            tell(asked, row, step); // it may know the port, and nothing more
         } else {
             state.refuse(asked, NOT_AUTHORIZED, row.left(step.now), step);
         }

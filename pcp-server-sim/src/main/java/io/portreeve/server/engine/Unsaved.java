@@ -21,6 +21,9 @@ sealed interface Unsaved {
 
     record Forgotten(SubscriberKey subscriber) implements Unsaved {}
 
+    /** A client hears of a mapping that it does not change, if that is on disk. */
+    record Told(Asked asked, MappingRow row) implements Unsaved {}
+
     record Opened(PeerAsked asked, Optional<PeerRow> before, PeerRow after) implements Unsaved {}
 
     /** The common epoch or a subscriber's own began anew: it stays so, and is written until it is on disk. */
