@@ -2,6 +2,7 @@ package io.portreeve.server;
 
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Cgn;
+import io.portreeve.server.cgn.CgnFilter;
 import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.Subscriber;
@@ -9,6 +10,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.ServerEffect.Change;
 import io.portreeve.server.store.ServerStore;
+import io.portreeve.server.store.StoredState;
 import io.portreeve.storage.StorageException;
 import java.util.Collections;
 import java.util.List;
@@ -65,5 +67,13 @@ final class ServerBugs {
     static CompletionStage<List<PoolRange>> unlockFirst(Cgn cgn) {
         cgn.unlockDynamic();
         return cgn.listPcpPool();
+    }
+
+    static Optional<CgnFilter> noFilter(MappingRow row) {
+        return Optional.empty();
+    }
+
+    static int noPeers(StoredState stored) {
+        return 0;
     }
 }

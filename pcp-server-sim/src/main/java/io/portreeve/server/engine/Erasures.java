@@ -37,8 +37,7 @@ final class Erasures {
     }
 
     boolean owes(MappingKey port) {
-        return subscribers.contains(port.owner())
-                || mappings.values().stream().anyMatch(gone -> gone.has(port));
+        return subscribers.contains(port.owner()) || mappings.values().stream().anyMatch(gone -> gone.has(port));
     }
 
     MonoTime due() {

@@ -8,6 +8,7 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,8 @@ final class EngineBugs {
     static void doNotOwe(Erasures erasures, Unsaved.Gone gone, MonoTime now) {}
 
     static void doNotOwe(Erasures erasures, SubscriberKey subscriber, MonoTime now) {}
+
+    static void doNotOwe(Erasures erasures, MonoTime now) {}
 
     static boolean oweNothing(Erasures erasures, MappingKey key) {
         return false;
@@ -83,5 +86,48 @@ final class EngineBugs {
 
     static long fastSeconds(Duration time) {
         return time.toSeconds() * 11 / 10;
+    }
+
+    static void doNotMark(BitSet taken, int from, int to) {}
+
+    static boolean isNothing(List<?> list) {
+        return true;
+    }
+
+    static boolean same(Optional<?> one, Object other) {
+        return true;
+    }
+
+    static Terms.Origin natPmp(Terms terms) {
+        return Terms.Origin.NAT_PMP;
+    }
+
+    static boolean isOfNobody(MappingRow row) {
+        return false;
+    }
+
+    static <T> List<T> allButOne(Collection<T> all) {
+        return all.stream().skip(1).toList();
+    }
+
+    static ServerEpoch goesOn(Epochs epochs, MonoTime now) {
+        return new ServerEpoch(now.plus(Duration.ofSeconds(-epochs.common(now).seconds())));
+    }
+
+    static ServerEpoch goesOn(Epochs epochs, SubscriberId subscriber, MonoTime now) {
+        return new ServerEpoch(
+                now.plus(Duration.ofSeconds(-epochs.of(subscriber, now).seconds())));
+    }
+
+    static ServerEpoch ofAll(Epochs epochs, MonoTime now) {
+        return epochs.reset(now);
+    }
+
+    static ServerEpoch ofAll(Epochs epochs, SubscriberId subscriber, MonoTime now) {
+        return epochs.reset(now);
+    }
+
+    static MonoTime aMinuteLater(MonoTime since, Duration time) {
+        return since.plus(time).plus(Duration.ofMinutes(1));
     }
 }

@@ -18,6 +18,26 @@ sealed interface Action {
         /** A port nobody planned for, which may be more than the quota. */
         EXTRA_CREATE,
         EXTRA_DELETE,
+        /** Two ports or three. */
+        SET,
+        SET_DELETE,
+        FILTER,
+        /** Another one, in the place of whatever was there. */
+        OTHER_FILTER,
+        NO_FILTER,
+        /** A filter and a description for two ports. */
+        FILTERED_SET,
+        DESCRIBE,
+        PEER,
+        STRANGER_PEER,
+        /** Everything at once. */
+        GET,
+        /** The first mapping, and then all behind it. */
+        WALK,
+        NAT_PMP_CREATE,
+        NAT_PMP_DELETE,
+        NAT_PMP_DELETE_ALL,
+        NAT_PMP_ADDRESS,
         ANNOUNCE,
         /** One octet is changed. */
         DAMAGED
@@ -57,4 +77,15 @@ sealed interface Action {
     record DeleteSubscriber(int subscriber) implements Action {}
 
     record StepWallClock(Duration step) implements Action {}
+
+    /** The operator takes everything away. */
+    record Clear() implements Action {}
+
+    record ClearSubscriber(int subscriber) implements Action {}
+
+    /** The operator gives a subscriber another external address. */
+    record Renumber(int subscriber, PcpAddress external) implements Action {}
+
+    /** The operator maps the port above a wanted one without being asked. */
+    record AddStatic(int want, PcpAddress external) implements Action {}
 }

@@ -1,10 +1,13 @@
 package io.portreeve.server.worlds;
 
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.server.cgn.CgnLimits;
+import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.worlds.checker.CgnRow;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Where the CGN's table lives: in the server's process, as the mock's does, or in another one, as the kernel's does. */
 final class CgnHost {
@@ -118,6 +122,24 @@ final class CgnHost {
             isTableOld = false;
         }
         return table;
+    }
+
+    /** {@return whom a packet reaches; empty if it is dropped} */
+    Optional<Who> reached(IpProtocol protocol, Station remote, Station external) {
+        var packet = Packet.outside(protocol, endpoint(remote), endpoint(external));
+        return Stream.concat(current.stream(), earlier.stream())
+                .flatMap(cgn -> cgn.inbound(packet).stream())
+                .map(CgnHost::who)
+                .findFirst();
+    }
+
+    private static Endpoint endpoint(Station station) {
+        return new Endpoint(station.address(), station.port());
+    }
+
+    private static Who who(Packet arrived) {
+        var internal = arrived.destination();
+        return new Who(arrived.line().orElseThrow().address(), arrived.protocol(), internal.address(), internal.port());
     }
 
     private static void add(LocalCgn.Entry entry, List<CgnRow> rows) {

@@ -1,16 +1,14 @@
 package io.portreeve.server.worlds;
 
-import io.portreeve.pcp.AnnounceRequest;
+import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
-import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.pcp.PcpOption;
+import io.portreeve.pcp.PcpOption.NextMapping;
+import io.portreeve.pcp.PcpResponse;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.pcp.wire.PcpDecoder;
-import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.server.worlds.Action.Ask;
 import io.portreeve.server.worlds.Action.Kind;
 import io.portreeve.worlds.Chance;
@@ -18,7 +16,6 @@ import io.portreeve.worlds.Station;
 import io.portreeve.worlds.VirtualNetwork;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Asks for one mapping as the script says: by octets, over the network, with repetitions. */
@@ -35,17 +32,24 @@ final class Client implements VirtualNetwork.Listener {
 
     private final Want want;
     private final Parts parts;
+    private final Questions questions;
     private Question last = new Question();
     private boolean insists;
+    private boolean walks;
 
     Client(Want want, Parts parts) {
         this.want = want;
         this.parts = parts;
+        questions = new Questions(want);
         parts.network.listen(want.client(), this);
     }
 
     void ask(Ask ask, Chance chance) {
-        var octets = octets(ask, chance);
+        walks = ask.kind() == Kind.WALK;
+        ask(questions.octets(ask, chance), chance);
+    }
+
+    private void ask(byte[] octets, Chance chance) {
         var question = new Question();
         last = question;
         send(octets, chance);
@@ -62,52 +66,41 @@ final class Client implements VirtualNetwork.Listener {
         parts.network.send(want.client(), ServerHost.ADDRESS, octets, chance);
     }
 
-    private byte[] octets(Ask ask, Chance chance) {
-        return switch (ask.kind()) {
-            case ANNOUNCE -> PcpEncoder.encode(new AnnounceRequest(want.client().address()));
-            case DAMAGED -> damaged(PcpEncoder.encode(map(ask)), chance);
-            default -> PcpEncoder.encode(map(ask));
-        };
-    }
-
-    private static byte[] damaged(byte[] octets, Chance chance) {
-        octets[chance.nextInt(octets.length)] ^= (byte) (1 << chance.nextInt(8));
-        return octets;
-    }
-
-    private MapRequest map(Ask ask) {
-        var kind = ask.kind();
-        boolean isStranger = kind == Kind.STRANGER_CREATE || kind == Kind.STRANGER_DELETE;
-        boolean isExtra = kind == Kind.EXTRA_CREATE || kind == Kind.EXTRA_DELETE;
-        boolean deletes = kind == Kind.DELETE || kind == Kind.STRANGER_DELETE || kind == Kind.EXTRA_DELETE;
-        var options = new ArrayList<PcpOption>();
-        if (!want.internal().equals(want.client().address())) {
-            options.add(new PcpOption.ThirdParty(want.internal()));
-        }
-        if (kind == Kind.PREFER_FAILURE) {
-            options.add(new PcpOption.PreferFailure());
-        }
-        return new MapRequest(
-                deletes ? Lifetime.DELETE : new Lifetime(ask.lifetime()),
-                want.client().address(),
-                new MappingNonce(want.number(), isStranger ? 1 : 0, 0),
-                want.protocol(),
-                isExtra ? want.port() + 1 : want.port(),
-                ask.suggestedPort(),
-                ask.suggestedAddress(),
-                options);
-    }
-
     @Override
     public void received(Station from, byte[] octets) {
         last.isAnswered = true;
-        if (PcpDecoder.decodeResponse(ByteBuffer.wrap(octets)) instanceof DecodedResponse.Ok(MapResponse answer)) {
+        if (octets[0] == 0) {
+            parts.reached.add("answer of NAT-PMP " + octets[3]);
+        } else if (PcpDecoder.decodeResponse(ByteBuffer.wrap(octets)) instanceof DecodedResponse.Ok(var answer)) {
             parts.reached.add("answer " + ResultCode.nameOf(answer.result()));
-            boolean isMine = answer.nonce().equals(new MappingNonce(want.number(), 0, 0))
-                    && answer.internalPort() == want.port();
-            if (isMine && answer.isSuccess() && !answer.lifetime().isDelete()) {
-                insists = false;
-            }
+            received(answer);
+        }
+    }
+
+    private void received(PcpResponse answer) {
+        if (answer instanceof MapResponse map
+                && isMine(map)
+                && map.isSuccess()
+                && !map.lifetime().isDelete()) {
+            insists = false;
+        }
+        if (answer instanceof GetResponse page
+                && walks
+                && page.isSuccess()
+                && !page.mappings().isEmpty()) {
+            walkOn(page.mappings().getLast());
+        }
+    }
+
+    private boolean isMine(MapResponse answer) {
+        return answer.nonce().equals(want.nonce(false)) && answer.internalPort() == want.port();
+    }
+
+    private void walkOn(NextMapping reached) {
+        walks = !reached.end();
+        if (walks) {
+            parts.reached.add("walked on");
+            ask(questions.get(reached.tuple(), false), parts.chance);
         }
     }
 

@@ -1,13 +1,16 @@
 package io.portreeve.server.worlds;
 
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.worlds.checker.CgnRow;
 import io.portreeve.server.worlds.checker.Checker;
 import io.portreeve.server.worlds.checker.DiskRow;
 import io.portreeve.server.worlds.checker.Dumps;
+import io.portreeve.server.worlds.checker.Peer;
 import io.portreeve.server.worlds.checker.Who;
 import io.portreeve.worlds.Chance;
+import io.portreeve.worlds.Station;
 import io.portreeve.worlds.Trace;
 import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
@@ -16,6 +19,7 @@ import io.portreeve.worlds.VirtualTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -51,6 +55,16 @@ final class Parts implements Dumps {
     @Override
     public List<CgnRow> cgn() {
         return cgn.table();
+    }
+
+    @Override
+    public Optional<Who> reached(IpProtocol protocol, Station remote, Station external) {
+        return cgn.reached(protocol, remote, external);
+    }
+
+    @Override
+    public Map<Peer, MonoTime> peers() {
+        return dump.peers();
     }
 
     @Override

@@ -44,6 +44,22 @@ final class PlantedBugsTest {
             a restart that forgets a row          | Restoration.restoreMappings        | java.util.List.stream              | ServerBugs.allButOne
             a subscriber with another address     | Restoration.restoreSubscribers     | cgn.Cgn.createSubscriber           | ServerBugs.withAnyAddress
             a CGN unlocked too early              | Startup.of                         | cgn.Cgn.listPcpPool                | ServerBugs.unlockFirst
+            a filter forgotten by a restart       | Restoration.restoreFilters         | engine.MappingRow.filterAtCgn      | ServerBugs.noFilter
+            a filter in force that is not stored  | engine.ExplicitMappings.restore    | java.util.Optional.equals          | engine.EngineBugs.same
+            the ports of a set given twice        | engine.PortRange.takeRun           | java.util.BitSet.set               | engine.EngineBugs.doNotMark
+            a listing of what others have         | engine.Retrieval.maySee            | io.portreeve.pcp.MappingNonce.equals | engine.EngineBugs.anyNonceWillDo
+            a listing of what is not stored       | engine.Retrieval.get               | java.util.List.isEmpty             | engine.EngineBugs.isNothing
+            what PCP made deleted by NAT-PMP      | engine.NatPmp.its                  | engine.Terms.origin                | engine.EngineBugs.natPmp
+            a clear that takes static ones        | engine.Administration.take         | engine.MappingRow.isStatic         | engine.EngineBugs.isOfNobody
+            a clear that leaves one               | engine.Administration.clear        | java.util.List.copyOf              | engine.EngineBugs.allButOne
+            a clear without a new epoch           | engine.Administration.clear        | engine.Epochs.reset                | engine.EngineBugs.goesOn
+            a clear of one that is all the others' | engine.Administration.clear       | engine.Epochs.reset                | engine.EngineBugs.ofAll
+            a move without a new epoch            | engine.Renumbering.move            | engine.Epochs.reset                | engine.EngineBugs.goesOn
+            an epoch not written again            | engine.Commit.notSaved             | engine.Erasures.oweEpochs          | engine.EngineBugs.doNotOwe
+            a flow that is not stored             | engine.Peers.add                   | engine.Step.add                    | engine.EngineBugs.doNotAdd
+            a flow promised for too long          | engine.Peers.after                 | io.portreeve.pcp.MonoTime.plus     | engine.EngineBugs.aMinuteLater
+            a flow that any nonce renews          | engine.Peers.peer                  | io.portreeve.pcp.MappingNonce.equals | engine.EngineBugs.anyNonceWillDo
+            lost flows that nobody is told of     | Restoration.<init>                 | store.StoredState.peers            | ServerBugs.noPeers
             """;
 
     static List<Bug> bugs() {

@@ -10,6 +10,7 @@ import io.portreeve.worlds.Scripted;
 import io.portreeve.worlds.Weather;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -24,22 +25,16 @@ final class Scenes {
     private static final List<PcpAddress> SUGGESTED =
             List.of(PcpAddress.ANY_IPV4, PcpAddress.ANY_IPV4, SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS);
     private static final int FAULTS = 12;
-    private static final List<Kind> KINDS = List.of(
-            Kind.CREATE,
-            Kind.CREATE,
-            Kind.CREATE,
-            Kind.CREATE,
-            Kind.CREATE,
-            Kind.CREATE,
-            Kind.DELETE,
-            Kind.DELETE,
-            Kind.PREFER_FAILURE,
-            Kind.STRANGER_CREATE,
-            Kind.STRANGER_DELETE,
-            Kind.EXTRA_CREATE,
-            Kind.EXTRA_DELETE,
-            Kind.ANNOUNCE,
-            Kind.DAMAGED);
+    private static final int OPERATIONS = 5;
+    private static final List<Kind> KINDS = kinds();
+
+    /** Plain mappings most often, because all else builds on them. */
+    private static List<Kind> kinds() {
+        var kinds = new ArrayList<>(List.of(Kind.values()));
+        kinds.addAll(Collections.nCopies(10, Kind.CREATE));
+        kinds.addAll(List.of(Kind.DELETE, Kind.SET, Kind.FILTER, Kind.OTHER_FILTER, Kind.PEER, Kind.NAT_PMP_CREATE));
+        return List.copyOf(kinds);
+    }
 
     private final Chance chance;
     private final List<Scripted<Action>> lines = new ArrayList<>();
@@ -60,7 +55,7 @@ final class Scenes {
     private void scene(MonoTime start) {
         var window = chance.oneOf(WINDOWS);
         var wants = chance.nextBoolean() ? Want.ALL : Want.of(chance.nextInt(Want.SUBSCRIBERS));
-        var faults = List.of(chance.nextInt(FAULTS), chance.nextInt(FAULTS));
+        var faults = List.of(chance.nextInt(FAULTS), chance.nextInt(FAULTS + OPERATIONS));
         for (int i = chance.nextInt(1, 10); i > 0; i--) {
             var want = chance.oneOf(wants);
             var action = chance.oneIn(3) ? fault(chance.oneOf(faults), want) : ask(want);
@@ -82,8 +77,17 @@ final class Scenes {
             case 5, 6 -> new Action.DiskFull(time(60));
             case 7, 8 -> new Action.BadCgn(mood(), time(120));
             case 9, 10 -> new Action.DeleteSubscriber(want.subscriber());
-            default -> new Action.StepWallClock(Duration.ofSeconds(chance.nextInt(-7200, 7200)));
+            case 11 -> new Action.StepWallClock(Duration.ofSeconds(chance.nextInt(-7200, 7200)));
+            case 12 -> new Action.Clear();
+            case 13 -> new Action.ClearSubscriber(want.subscriber());
+            case 14 -> new Action.Renumber(want.subscriber(), external());
+            case 15 -> new Action.Renumber(chance.nextInt(Want.SUBSCRIBERS), external());
+            default -> new Action.AddStatic(want.number(), external());
         };
+    }
+
+    private PcpAddress external() {
+        return chance.oneOf(List.of(SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS));
     }
 
     private Action.Kill kill() {

@@ -6,7 +6,10 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.wire.DecodedNatPmpRequest;
 import io.portreeve.pcp.wire.DecodedRequest;
+import io.portreeve.pcp.wire.NatPmpDecoder;
+import io.portreeve.pcp.wire.NatPmpEncoder;
 import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.runtime.Owned;
@@ -23,8 +26,13 @@ import io.portreeve.server.engine.ServerEffect.Send;
 import io.portreeve.server.engine.ServerEffect.SendNatPmp;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.Clear;
+import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerEvent.Received;
+import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Refused;
+import io.portreeve.server.engine.ServerEvent.RefusedNatPmp;
+import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.storage.StorageException;
 import io.portreeve.worlds.InvariantBroken;
@@ -157,7 +165,11 @@ final class ServerHost {
     private void received(Station from, byte[] octets) {
         long id = ++lastDatagram;
         parts.trace.add("received", from, octets);
-        var source = new Endpoint(from.address(), from.port());
+        if (octets[0] == 0) {
+            receivedNatPmp(id, from, octets);
+            return;
+        }
+        var source = source(from);
         var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), policy.opcodes());
         if (decoded instanceof DecodedRequest.Drop) {
             return;
@@ -169,6 +181,29 @@ final class ServerHost {
             case DecodedRequest.Refuse(var result) -> put(new Refused(id, source, result));
             case DecodedRequest.Drop _ -> {}
         }
+    }
+
+    private static Endpoint source(Station from) {
+        return new Endpoint(from.address(), from.port());
+    }
+
+    private void receivedNatPmp(long id, Station from, byte[] octets) {
+        var decoded = NatPmpDecoder.decodeRequest(ByteBuffer.wrap(octets));
+        if (decoded instanceof DecodedNatPmpRequest.Drop) {
+            return;
+        }
+        unanswered.put(id, new Datagram(from, octets, true));
+        parts.checker.receivedNatPmp(id, from, octets);
+        switch (decoded) {
+            case DecodedNatPmpRequest.Ok(var request) -> put(new ReceivedNatPmp(id, source(from), request));
+            case DecodedNatPmpRequest.Refuse(var result) -> put(new RefusedNatPmp(id, source(from), result));
+            case DecodedNatPmpRequest.Drop _ -> {}
+        }
+    }
+
+    /** The operator wants something. */
+    void operate(ServerEvent event) {
+        put(event);
     }
 
     private void put(ServerEvent event) {
@@ -202,6 +237,7 @@ final class ServerHost {
         }
         var events = List.copyOf(inbox);
         inbox.clear();
+        events.forEach(this::tellChecker);
         try {
             loop.handle(events, parts.machine.uptime());
         } catch (VirtualProcess.Killed e) {
@@ -216,6 +252,16 @@ final class ServerHost {
         scheduleDue();
     }
 
+    /** What the operator says takes effect when the server hears of it. */
+    private void tellChecker(ServerEvent event) {
+        switch (event) {
+            case Clear() -> parts.checker.clears(Optional.empty());
+            case ClearOf(var subscriber) -> parts.checker.clears(Optional.of(subscriber.address()));
+            case Renumber(var subscriber, var _) -> parts.checker.hearsOfMove(subscriber.address());
+            default -> {}
+        }
+    }
+
     private void answer(Answer answer) {
         process.step();
         var datagram = unanswered.remove(answer.requestId());
@@ -226,8 +272,9 @@ final class ServerHost {
             case Reply(long id, var response) -> send(id, datagram, PcpEncoder.encode(response));
             case Refuse(long id, var result, var lifetime, var epoch) ->
                 send(id, datagram, datagram.refused(result, lifetime, epoch));
-            case ReplyNatPmp _, RefuseNatPmp _ ->
-                throw new InvariantBroken("answers", "NAT-PMP nobody spoke: " + answer);
+            case ReplyNatPmp(long id, var response) -> sendNatPmp(id, datagram, NatPmpEncoder.encode(response));
+            case RefuseNatPmp(var _, var result, var epoch) ->
+                reply(datagram, NatPmpEncoder.error(ByteBuffer.wrap(datagram.octets()), result, epoch));
             case Ignore(long id) -> parts.checker.ignored(id);
         }
     }
@@ -238,17 +285,28 @@ final class ServerHost {
         switch (unasked) {
             case Send(var client, var response) -> {
                 var octets = PcpEncoder.encode(response);
-                parts.checker.told(octets);
+                parts.trace.add("tells", response, octets);
+                parts.checker.told(client.address(), octets);
                 parts.network.send(ADDRESS, new Station(client.address(), client.port()), octets, parts.chance);
             }
-            case AnnounceToAll(var response) -> parts.checker.told(PcpEncoder.encode(response));
-            case SendNatPmp _ -> {} // no client of these worlds speaks it
+            case AnnounceToAll(var response) -> parts.checker.toldAll(PcpEncoder.encode(response));
+            case SendNatPmp _ -> {} // what it says is asked for, too
         }
     }
 
     private void send(long id, Datagram datagram, byte[] octets) {
         parts.trace.add("answers", datagram.from(), octets);
-        parts.checker.answered(id, octets);
+        parts.checker.answered(id, datagram.from().address(), octets);
+        reply(datagram, octets);
+    }
+
+    private void sendNatPmp(long id, Datagram datagram, byte[] octets) {
+        parts.trace.add("answers", datagram.from(), octets);
+        parts.checker.answeredNatPmp(id, datagram.from().address(), octets);
+        reply(datagram, octets);
+    }
+
+    private void reply(Datagram datagram, byte[] octets) {
         parts.network.send(ADDRESS, datagram.from(), octets, parts.chance);
     }
 }

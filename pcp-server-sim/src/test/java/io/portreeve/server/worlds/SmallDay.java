@@ -1,19 +1,31 @@
 package io.portreeve.server.worlds;
 
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.worlds.Action.AddStatic;
 import io.portreeve.server.worlds.Action.Ask;
 import io.portreeve.server.worlds.Action.BadCgn;
+import io.portreeve.server.worlds.Action.Clear;
+import io.portreeve.server.worlds.Action.ClearSubscriber;
 import io.portreeve.server.worlds.Action.CutOff;
 import io.portreeve.server.worlds.Action.DeleteSubscriber;
 import io.portreeve.server.worlds.Action.DiskFull;
 import io.portreeve.server.worlds.Action.Kill;
 import io.portreeve.server.worlds.Action.Pause;
+import io.portreeve.server.worlds.Action.Renumber;
 import io.portreeve.server.worlds.Action.StepWallClock;
 import io.portreeve.server.worlds.Action.Storm;
+import io.portreeve.server.worlds.checker.CgnRow;
+import io.portreeve.server.worlds.checker.Maker;
+import io.portreeve.server.worlds.checker.Who;
 import io.portreeve.worlds.Chance;
 import io.portreeve.worlds.InvariantBroken;
 import io.portreeve.worlds.Outcome;
 import io.portreeve.worlds.Scripted;
+import io.portreeve.worlds.Station;
 import io.portreeve.worlds.Weather;
 import java.time.Duration;
 import java.util.List;
@@ -83,7 +95,7 @@ final class SmallDay {
         parts.checker.lookAtEverything();
         pass(EVENING);
         parts.checker.lookAtEverything();
-        if (!parts.cgn().isEmpty() || !parts.disk().isEmpty()) {
+        if (!parts.disk().values().stream().allMatch(row -> row.maker() == Maker.OPERATOR)) {
             throw new InvariantBroken("I4", "after the longest lifetime: " + parts.cgn() + parts.disk());
         }
     }
@@ -119,17 +131,49 @@ final class SmallDay {
                 parts.cgn.setMood(mood);
                 parts.time.after(time, () -> parts.cgn.setMood(CgnHost.Mood.GOOD));
             }
-            case DeleteSubscriber(int subscriber) -> {
-                if (server.isServing()) {
-                    parts.checker.subscriberDeleted(Want.address(subscriber));
-                    parts.cgn.deleteSubscriber(Want.address(subscriber));
-                }
-            }
             case StepWallClock(var step) -> {
                 parts.checker.wallStepped();
                 parts.machine.stepWall(step);
                 parts.dump.clocksChanged();
             }
+            case DeleteSubscriber _, Clear _, ClearSubscriber _, Renumber _, AddStatic _ -> operate(action);
         }
+    }
+
+    /** There is nobody to operate if the server is down. */
+    private void operate(Action action) {
+        if (!server.isServing()) {
+            return;
+        }
+        switch (action) {
+            case DeleteSubscriber(int subscriber) -> {
+                parts.checker.subscriberDeleted(Want.address(subscriber));
+                parts.cgn.deleteSubscriber(Want.address(subscriber));
+            }
+            case Clear() -> server.operate(new ServerEvent.Clear());
+            case ClearSubscriber(int subscriber) ->
+                server.operate(new ServerEvent.ClearOf(new SubscriberId(Want.address(subscriber))));
+            case Renumber(int subscriber, var external) -> renumber(Want.address(subscriber), external);
+            case AddStatic(int want, var external) -> addStatic(Want.ALL.get(want), external);
+            default -> throw new AssertionError(action);
+        }
+    }
+
+    private void renumber(PcpAddress subscriber, PcpAddress external) {
+        parts.checker.moves(subscriber, external);
+        server.operate(new ServerEvent.Renumber(new SubscriberId(subscriber), external));
+        parts.cgn.deleteSubscriber(subscriber);
+    }
+
+    private void addStatic(Want want, PcpAddress external) {
+        var subscriber = want.client().address();
+        int internalPort = want.port() + 1;
+        var who = new Who(subscriber, want.protocol(), want.internal(), internalPort);
+        parts.checker.addsStatic(new CgnRow(who, new Station(external, SmallWorld.STATIC_PORT)));
+        server.operate(new ServerEvent.AddStatic(
+                new SubscriberId(subscriber),
+                want.protocol(),
+                new Endpoint(want.internal(), internalPort),
+                new Endpoint(external, SmallWorld.STATIC_PORT)));
     }
 }

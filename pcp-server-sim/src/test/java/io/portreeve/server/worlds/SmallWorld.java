@@ -5,9 +5,12 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.engine.ServerPolicy.Disclosure;
+import io.portreeve.server.engine.ServerPolicy.Extras;
 import io.portreeve.server.worlds.checker.Rules;
 import io.portreeve.worlds.Outcome;
 import io.portreeve.worlds.Scripted;
+import io.portreeve.worlds.Station;
 import io.portreeve.worlds.World;
 import java.time.Duration;
 import java.util.List;
@@ -19,19 +22,30 @@ public final class SmallWorld implements World<Action> {
     static final PcpAddress SECOND_ADDRESS = PcpAddress.parse("203.0.114.2");
     static final int FIRST_PORT = 2000;
 
-    /** Two subscribers share an address, so that their wishes just fit in. */
-    static final int PORTS = 3;
+    /** Two subscribers share an address, so that their wishes just fit in beside a port of the operator's. */
+    static final int PORTS = 4;
 
-    private static final int QUOTA = 2;
-    static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), new Lifetime(7200), QUOTA, true);
-    static final Rules RULES = new Rules(QUOTA, PORTS, Duration.ofSeconds(7440), Duration.ofSeconds(120));
-    private static final int SCENES = 25;
+    static final int STATIC_PORT = FIRST_PORT + PORTS - 1;
+
+    private static final int QUOTA = 3;
+    private static final int LARGEST_SET = 3;
+    static final List<Station> REMOTES =
+            List.of(remote("198.51.100.10", 7000), remote("198.51.100.20", 7000), remote("198.51.100.20", 8000));
+    static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), new Lifetime(7200), QUOTA, true)
+            .with(new Extras(true, 8, LARGEST_SET, Disclosure.NONCE, new Lifetime(120), List.of()));
+    static final Rules RULES = new Rules(
+            QUOTA, FIRST_PORT, PORTS, LARGEST_SET, Duration.ofSeconds(7440), Duration.ofSeconds(120), REMOTES);
+    private static final int SCENES = 22;
 
     static final List<PoolRange> POOL = List.of(
             range(FIRST_ADDRESS, IpProtocol.TCP),
             range(FIRST_ADDRESS, IpProtocol.UDP),
             range(SECOND_ADDRESS, IpProtocol.TCP),
             range(SECOND_ADDRESS, IpProtocol.UDP));
+
+    private static Station remote(String address, int port) {
+        return new Station(PcpAddress.parse(address), port);
+    }
 
     private static PoolRange range(PcpAddress external, IpProtocol protocol) {
         return new PoolRange(external, protocol, FIRST_PORT, FIRST_PORT + PORTS - 1);

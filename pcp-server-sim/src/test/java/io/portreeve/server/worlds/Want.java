@@ -1,6 +1,7 @@
 package io.portreeve.server.worlds;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.Station;
 import java.util.List;
@@ -25,6 +26,11 @@ record Want(int number, int subscriber, IpProtocol protocol, PcpAddress internal
 
     static List<Want> of(int subscriber) {
         return ALL.stream().filter(want -> want.subscriber == subscriber).toList();
+    }
+
+    /** {@return its nonce, or that of another client of the same host} */
+    MappingNonce nonce(boolean ofStranger) {
+        return new MappingNonce(number + 1, ofStranger ? 1 : 0, 0);
     }
 
     static PcpAddress address(int subscriber) {

@@ -46,6 +46,7 @@ final class WorldCgn implements Cgn {
     private final VirtualProcess server;
     private final Map<SubscriberHandle, PcpAddress> known = new HashMap<>();
     private final Map<PcpMapHandle, CgnRow> made = new HashMap<>();
+    private final Map<FilterHandle, Who> filters = new HashMap<>();
     private boolean unlocked;
 
     WorldCgn(Parts parts, VirtualProcess server) {
@@ -108,6 +109,7 @@ final class WorldCgn implements Cgn {
     private CompletionStage<PcpMapHandle> made(CgnRow row, CompletionStage<PcpMapHandle> answer) {
         return answer.whenComplete((handle, failure) -> {
             if (failure == null) {
+                host.changed();
                 made.put(handle, row);
             }
         });
@@ -125,23 +127,34 @@ final class WorldCgn implements Cgn {
         parts.trace.add("deletePcpMapping", mapping, mapping.number());
         checker.called("deletePcpMapping");
         Optional.ofNullable(made.remove(mapping)).ifPresent(checker::deletesMapping);
+        host.changed();
         return answer(inner.deletePcpMapping(mapping));
     }
 
     @Override
     public CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
+        parts.trace.add("createFilter", filter, mapping.number());
         checker.called("createFilter");
-        return asked(() -> inner.createFilter(mapping, filter), () -> {});
+        var row = Optional.ofNullable(made.get(mapping)).map(CgnRow::who);
+        return asked(
+                () -> filtered(row, inner.createFilter(mapping, filter)),
+                () -> row.ifPresent(checker::refusedAtStart),
+                () -> row.ifPresent(checker::refusesFilter));
     }
 
     @Override
     public CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
+        parts.trace.add("replaceFilter", filter, old.number());
         checker.called("replaceFilter");
-        return asked(() -> inner.replaceFilter(old, filter), () -> {});
+        return asked(
+                () -> inner.replaceFilter(old, filter),
+                () -> {},
+                () -> Optional.ofNullable(filters.get(old)).ifPresent(checker::refusesFilter));
     }
 
     @Override
     public CompletionStage<Void> deleteFilter(FilterHandle filter) {
+        parts.trace.add("deleteFilter", filter, filter.number());
         checker.called("deleteFilter");
         return answer(inner.deleteFilter(filter));
     }
@@ -154,6 +167,7 @@ final class WorldCgn implements Cgn {
             Endpoint destination,
             Endpoint external,
             Lifetime lifetime) {
+        parts.trace.add("addDynamicMap", internal, destination.port());
         checker.called("addDynamicMap");
         return asked(
                 () -> inner.addDynamicMap(subscriber, protocol, internal, destination, external, lifetime), () -> {});
@@ -174,12 +188,28 @@ final class WorldCgn implements Cgn {
         return inner.unlockDynamic();
     }
 
-    /** @param atStart told if the CGN refuses while the server starts */
+    private CompletionStage<FilterHandle> filtered(Optional<Who> row, CompletionStage<FilterHandle> answer) {
+        return answer.whenComplete((handle, failure) -> {
+            if (failure == null) {
+                row.ifPresent(who -> filters.put(handle, who));
+            }
+        });
+    }
+
     private <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> call, Runnable atStart) {
+        return asked(call, atStart, () -> {});
+    }
+
+    /**
+     * @param atStart told if the CGN refuses while the server starts
+     * @param refused told if it refuses, whenever
+     */
+    private <T> CompletionStage<T> asked(Supplier<CompletionStage<T>> call, Runnable atStart, Runnable refused) {
         server.step();
         if (!parts.chance.happens(host.mood().refusals())) {
             return answer(call.get());
         }
+        refused.run();
         if (!unlocked) {
             parts.reached.add("lost in the start");
             atStart.run();
@@ -188,7 +218,6 @@ final class WorldCgn implements Cgn {
     }
 
     private <T> CompletionStage<T> answer(CompletionStage<T> now) {
-        host.changed();
         server.step();
         var delay = parts.chance.within(host.mood().longestDelay());
         if (!unlocked || delay.isZero()) {

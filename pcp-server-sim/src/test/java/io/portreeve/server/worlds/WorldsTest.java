@@ -38,8 +38,15 @@ final class WorldsTest {
                 "ADDRESS_MISMATCH",
                 "MALFORMED_OPTION",
                 "UNSUPP_OPTION",
-                "UNSUPP_PROTOCOL");
-        var others = Stream.of("killed in the middle", "killed in the start", "start failed", "lost in the start");
+                "UNSUPP_PROTOCOL",
+                "MALFORMED_REQUEST",
+                "EXCESSIVE_REMOTE_PEERS",
+                "NONEXIST_MAP",
+                "of NAT-PMP 0",
+                "of NAT-PMP 2",
+                "of NAT-PMP 4");
+        var others = Stream.of(
+                "killed in the middle", "killed in the start", "start failed", "lost in the start", "walked on");
         var wanted = Stream.of(faults, deaths, answers.map(it -> "answer " + it), others)
                 .flatMap(it -> it)
                 .toList();

@@ -1,27 +1,18 @@
 package io.portreeve.server.worlds.checker;
 
-import io.portreeve.pcp.MapRequest;
-import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.pcp.ResultCode;
-import io.portreeve.pcp.wire.DecodedRequest;
-import io.portreeve.pcp.wire.DecodedResponse;
-import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.worlds.InvariantBroken;
 import io.portreeve.worlds.Station;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The one who watches: told of everything that goes in and out, it throws {@link InvariantBroken}. After each batch it looks at
@@ -32,23 +23,27 @@ public final class Checker {
     /** Work that trouble left behind is done by then: repeated erasures, late answers of the CGN. */
     private static final Duration AFTERMATH = Duration.ofSeconds(10);
 
-    /** No request waits longer, even if each of the CGN's answers takes its time. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    /** So many may wait for one mapping before the server keeps silent. */
-    private static final int CROWD = 9;
+    private static final Duration ROUNDING = Duration.ofMillis(10);
 
     private final Dumps dumps;
     private final Promises promises;
+    private final PeerWatch peers;
     private final PortDelays delays;
+    private final Operations operations;
     private final DiskChanges changes;
+    private final FilterWatch filters;
     private final EpochWatch epoch = new EpochWatch();
-    private final Refusals refusals;
-    private final Map<Long, Request> waiting = new LinkedHashMap<>();
-    private final List<Request> answered = new ArrayList<>();
+    private final Conversation conversation;
+    private final Requests requests;
 
     /** Subscribers that the administration deleted, and who have asked for nothing since. */
     private final Set<PcpAddress> departed = new HashSet<>();
+
+    /** Subscribers that are about to move, and have something that does. */
+    private final Set<PcpAddress> losing = new HashSet<>();
+
+    /** What is certain when nothing has been wrong for a while. */
+    private final List<Runnable> certain = new ArrayList<>();
 
     private StartOrder order;
     private boolean serving;
@@ -59,9 +54,13 @@ public final class Checker {
     public Checker(Dumps dumps, Rules rules) {
         this.dumps = dumps;
         promises = new Promises(dumps);
+        peers = new PeerWatch(dumps, rules);
         delays = new PortDelays(dumps, rules);
-        changes = new DiskChanges(dumps, delays);
-        refusals = new Refusals(dumps, rules, delays);
+        operations = new Operations(dumps);
+        changes = new DiskChanges(dumps, delays, operations);
+        filters = new FilterWatch(dumps, rules);
+        conversation = new Conversation(dumps, rules, this::isQuiet, promises, changes, delays, peers, filters);
+        requests = conversation.requests();
         order = new StartOrder(dumps);
     }
 
@@ -80,6 +79,12 @@ public final class Checker {
     public void starting() {
         changes.starting();
         order = new StartOrder(dumps);
+        filters.starting();
+        if (peers.areAnyBeyond(dumps.now().plus(ROUNDING))) {
+            epoch.lost(dumps.now());
+        } else if (!dumps.peers().isEmpty()) {
+            epoch.unsure(dumps.now());
+        }
     }
 
     public void started() {
@@ -88,6 +93,9 @@ public final class Checker {
         rebooted = false;
         serving = true;
         promises.all().forEach(who -> promises.check(who, true));
+        dumps.disk().values().stream()
+                .filter(row -> !row.isOver(dumps.now().plus(ROUNDING)))
+                .forEach(filters::check);
     }
 
     /** What the CGN refused to take back is lost as soon as the disk forgets it. */
@@ -101,21 +109,23 @@ public final class Checker {
     public void died() {
         trouble(Duration.ZERO);
         if (serving) {
-            answered.addAll(waiting.values());
-            changes.look(answered);
+            changes.look(requests.fruitful());
         } else {
             lookAtStart();
         }
         serving = false;
         promises.serverDied();
+        peers.forgetAll();
         departed.clear(); // one that could not be forgotten is back
-        waiting.clear();
-        answered.clear();
+        conversation.serverDied();
+        certain.clear();
+        losing.clear();
+        epoch.decided();
     }
 
     /** Someone removed the server's files, while it was not running. */
     public void wiped() {
-        promises.forgetAll();
+        promises.forget(_ -> true);
         delays.forgetAll();
         changes.accept();
         epoch.lost(dumps.now());
@@ -181,140 +191,158 @@ public final class Checker {
         epoch.unsure(dumps.now());
     }
 
+    /** What a set of ports had before may be refused too, when the server wants it back. */
+    public void refusesFilter(Who who) {
+        filters.refused(who);
+    }
+
+    // ---- the operator
+
     public void subscriberDeleted(PcpAddress subscriber) {
-        trouble(Duration.ZERO);
-        promises.forget(subscriber);
-        dumps.cgn().stream()
-                .filter(row -> row.who().subscriber().equals(subscriber))
-                .forEach(delays::mayHaveEnded);
-        changes.subscriberDeleted(subscriber);
-        if (waiting.values().stream().noneMatch(it -> it.who().subscriber().equals(subscriber))) {
+        operations.deletes(subscriber);
+        hasNothing(subscriber);
+        if (!conversation.isAnybodyWaiting(subscriber::equals)) {
             departed.add(subscriber);
         }
     }
 
+    private void hasNothing(PcpAddress subscriber) {
+        trouble(Duration.ZERO);
+        promises.forget(subscriber::equals);
+        peers.forget(subscriber::equals);
+        dumps.cgn().stream()
+                .filter(row -> row.who().subscriber().equals(subscriber))
+                .forEach(delays::mayHaveEnded);
+    }
+
+    /** The CGN has deleted the subscriber, and the server is to move it. */
+    public void moves(PcpAddress subscriber, PcpAddress external) {
+        boolean hasMappings =
+                dumps.cgn().stream().anyMatch(row -> row.who().subscriber().equals(subscriber));
+        if (hasMappings) {
+            losing.add(subscriber);
+        }
+        operations.moves(subscriber, external);
+        hasNothing(subscriber);
+    }
+
+    /** The server is about to hear of it. */
+    public void hearsOfMove(PcpAddress subscriber) {
+        var now = dumps.now();
+        epoch.startsAgain(subscriber, now);
+        if (losing.remove(subscriber)) {
+            certain.add(() -> epoch.hasStartedAgain(subscriber, now));
+        }
+    }
+
+    /** The server is about to hear that it is to take away what one subscriber has, or, if none is named, what all have. */
+    public void clears(Optional<PcpAddress> subscriber) {
+        trouble(Duration.ZERO);
+        Predicate<PcpAddress> concerned = it -> subscriber.map(it::equals).orElse(true);
+        operations.clears(concerned);
+        promises.forget(concerned);
+        var now = dumps.now();
+        subscriber.ifPresentOrElse(it -> epoch.startsAgain(it, now), () -> epoch.startAgain(now));
+        certain.add(() ->
+                subscriber.ifPresentOrElse(it -> epoch.hasStartedAgain(it, now), () -> epoch.haveStartedAgain(now)));
+    }
+
+    /** The server is told to make a mapping that needs no client. */
+    public void addsStatic(CgnRow row) {
+        trouble(Duration.ZERO);
+        operations.adds(row);
+        departed.remove(row.who().subscriber());
+    }
+
     // ---- packets
 
-    /** A datagram reached the server. */
+    /** A datagram of PCP reached the server. */
     public void received(long id, Station source, byte[] octets) {
-        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), EnumSet.allOf(Opcode.class));
-        if (decoded instanceof DecodedRequest.Ok(MapRequest map)) {
-            var request = new Request(Who.of(source.address(), map), map, dumps.now());
-            waiting.put(id, request);
+        conversation.received(id, source, octets);
+        hasAsked(source);
+    }
+
+    /** One of NAT-PMP did. */
+    public void receivedNatPmp(long id, Station source, byte[] octets) {
+        conversation.receivedNatPmp(id, source, octets);
+        hasAsked(source);
+    }
+
+    private void hasAsked(Station source) {
+        if (!departed.isEmpty() && conversation.isAnybodyWaiting(source.address()::equals)) {
             departed.remove(source.address());
-            promises.asked(id, request);
         }
     }
 
-    /** The server keeps silent about a request: only one that repeats another under way, or one too many. */
     public void ignored(long id) {
-        var request = settle(id);
-        var others =
-                underWay().stream().filter(it -> it.who().equals(request.who())).toList();
-        boolean isRepeated =
-                others.stream().anyMatch(it -> it != request && it.map().equals(request.map()));
-        if (!isRepeated && others.size() < CROWD) {
-            throw new InvariantBroken("answers", "silence for " + request);
-        }
-    }
-
-    private Request settle(long id) {
-        var request = waiting.remove(id);
-        if (request != null) {
-            promises.settled(id, request);
-            answered.add(request);
-        }
-        return request;
-    }
-
-    /** The server sends what nobody asked for. */
-    public void told(byte[] octets) {
-        checkTime(octets);
-    }
-
-    private void checkTime(byte[] octets) {
-        if (!order.isUnlocked()) {
-            throw new InvariantBroken("I10", "an answer before everything was brought back");
-        }
-        epoch.answered(Integer.toUnsignedLong(ByteBuffer.wrap(octets).getInt(8)), dumps.now());
+        conversation.ignored(id);
     }
 
     /** The server sends an answer. */
-    public void answered(long id, byte[] octets) {
-        checkTime(octets);
-        var request = settle(id);
-        int result = octets[3];
-        if (request == null) {
-            return;
-        }
-        if (result != ResultCode.SUCCESS.value()) {
-            refused(ResultCode.of(result).orElseThrow(), request);
-        } else if (request.deletes()) {
-            promises.deleted(request, isWanted(request.who()));
-        } else {
-            var granted = decoded(octets);
-            Suggestions.check(request, granted);
-            if (isQuiet() && isNewAndAlone(request)) {
-                delays.checkReturn(request, granted);
-            }
-            promises.granted(request, granted, waiting);
-        }
+    public void answered(long id, PcpAddress client, byte[] octets) {
+        checkTime(client, octets, 8);
+        conversation.answered(id, octets);
     }
 
-    private boolean isNewAndAlone(Request request) {
-        var subscriber = request.who().subscriber();
-        return !changes.before().containsKey(request.who())
-                && underWay().stream()
-                        .noneMatch(it -> it != request && it.who().subscriber().equals(subscriber));
+    public void answeredNatPmp(long id, PcpAddress client, byte[] octets) {
+        checkTime(client, octets, 4);
+        conversation.answeredNatPmp(id, octets);
     }
 
-    private static MapResponse decoded(byte[] octets) {
-        if (PcpDecoder.decodeResponse(ByteBuffer.wrap(octets)) instanceof DecodedResponse.Ok(MapResponse response)) {
-            return response;
-        }
-        throw new InvariantBroken("answers", "an answer that no client can read");
+    /** The server sends what nobody asked for. */
+    public void told(PcpAddress client, byte[] octets) {
+        checkTime(client, octets, 8);
+        conversation.told(client, octets);
     }
 
-    private boolean isWanted(Who who) {
-        return waiting.values().stream().anyMatch(it -> it.who().equals(who));
+    public void toldAll(byte[] octets) {
+        checkUnlocked();
+        epoch.announced(epochSeconds(octets, 8), dumps.now());
     }
 
-    private void refused(ResultCode result, Request request) {
-        if (isQuiet()) {
-            refusals.check(result, request, underWay(), changes.before());
+    private void checkTime(PcpAddress client, byte[] octets, int place) {
+        checkUnlocked();
+        epoch.answered(client, epochSeconds(octets, place), dumps.now());
+    }
+
+    private void checkUnlocked() {
+        if (!order.isUnlocked()) {
+            throw new InvariantBroken("I10", "an answer before everything was brought back");
         }
     }
 
-    /** {@return the requests that have no answer yet, or got it in this batch} */
-    private List<Request> underWay() {
-        var all = new ArrayList<>(waiting.values());
-        all.addAll(answered);
-        return all;
+    private static long epochSeconds(byte[] octets, int place) {
+        return Integer.toUnsignedLong(ByteBuffer.wrap(octets).getInt(place));
     }
 
     // ---- looking
 
     /** Looks at the rows this batch was about. */
     public void batchDone() {
-        var underWay = underWay();
-        var touched = new LinkedHashSet<>(changes.look(underWay));
-        underWay.forEach(request -> touched.add(request.who()));
-        touched.forEach(who -> promises.check(who, serving));
-        answered.clear();
+        changes.look(requests.fruitful()).forEach(who -> promises.check(who, serving));
+        requests.underWay().forEach(request -> promises.checkAbout(request, serving));
+        peers.checkAll();
+        requests.batchDone();
+        decide();
+    }
+
+    private void decide() {
+        if (isQuiet()) {
+            certain.forEach(Runnable::run);
+            certain.clear();
+            epoch.decided();
+        }
     }
 
     /** Looks at everything; if nothing was wrong for a while, disk and CGN must agree. */
     public void lookAtEverything() {
         promises.all().forEach(who -> promises.check(who, serving));
         checkTableIsUnique();
+        decide();
         if (isQuiet()) {
             checkAtRest();
         }
-        for (var request : waiting.values()) {
-            if (request.came().plus(PATIENCE).isBefore(dumps.now())) {
-                throw new InvariantBroken("I5", "never answered: " + request);
-            }
-        }
+        conversation.checkPatience();
     }
 
     private void checkTableIsUnique() {
@@ -328,16 +356,24 @@ public final class Checker {
     }
 
     private void checkAtRest() {
-        var onDisk = new HashSet<CgnRow>();
-        dumps.disk().values().forEach(row -> onDisk.add(new CgnRow(row.who(), row.external())));
-        var inForce = new HashSet<>(dumps.cgn());
-        if (waiting.isEmpty() && !onDisk.equals(inForce)) {
-            throw new InvariantBroken("I3", "on the disk is " + onDisk + ", in force is " + inForce);
+        operations.checkCleared();
+        if (requests.waiting().isEmpty()) {
+            checkAgreement();
         }
         for (var subscriber : departed) {
             if (dumps.subscribers().containsKey(subscriber)) {
                 throw new InvariantBroken("I3", "deleted, and still on the disk: subscriber " + subscriber);
             }
         }
+    }
+
+    private void checkAgreement() {
+        var onDisk = new HashSet<CgnRow>();
+        dumps.disk().values().forEach(row -> onDisk.add(new CgnRow(row.who(), row.external())));
+        var inForce = new HashSet<>(dumps.cgn());
+        if (!onDisk.equals(inForce)) {
+            throw new InvariantBroken("I3", "on the disk is " + onDisk + ", in force is " + inForce);
+        }
+        dumps.disk().values().forEach(filters::check);
     }
 }

@@ -1,6 +1,5 @@
 package io.portreeve.server.worlds.checker;
 
-import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.InvariantBroken;
@@ -8,16 +7,16 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * I8: a row changes by a request of its owner only, or because its time is over, its subscriber was deleted, or the CGN did not
- * take it back. And I1: no two rows have one external port.
+ * I8: a row changes by a request of its owner only, or because its time is over, the operator said so, or the CGN did not take
+ * it back. And I1: no two rows have one external port.
  */
 final class DiskChanges {
     private static final Duration ROUNDING = Duration.ofMillis(10);
@@ -25,18 +24,17 @@ final class DiskChanges {
     private final Dumps dumps;
 
     private final PortDelays delays;
-
-    /** Rows of subscribers that the administration deleted, and when it did. */
-    private final Map<Who, MonoTime> condemned = new HashMap<>();
+    private final Operations operations;
 
     /** What the CGN refused to take back in this start. */
     private final Set<Who> refused = new HashSet<>();
 
     private Map<Who, DiskRow> before = Map.of();
 
-    DiskChanges(Dumps dumps, PortDelays delays) {
+    DiskChanges(Dumps dumps, PortDelays delays, Operations operations) {
         this.dumps = dumps;
         this.delays = delays;
+        this.operations = operations;
     }
 
     /** {@return the rows as they were at the last look} */
@@ -48,14 +46,11 @@ final class DiskChanges {
         return refused;
     }
 
-    void subscriberDeleted(PcpAddress subscriber) {
-        dumps.disk().keySet().stream()
-                .filter(who -> who.subscriber().equals(subscriber))
-                .forEach(who -> condemned.put(who, dumps.now()));
-    }
-
+    /** A mapping is there as a whole or not at all. */
     void refusedAtStart(Who who) {
-        refused.add(who);
+        refused.addAll(Optional.ofNullable(dumps.disk().get(who))
+                .map(row -> row.ports().each())
+                .orElse(List.of(who)));
     }
 
     void refusedAtStart(PcpAddress subscriber) {
@@ -71,8 +66,8 @@ final class DiskChanges {
 
     /** Takes the disk as it is: files were removed, or clocks changed what an expiry means. */
     void accept() {
-        before = new LinkedHashMap<>(dumps.disk());
-        condemned.keySet().retainAll(before.keySet());
+        before = dumps.disk();
+        operations.accept(before);
     }
 
     /** {@return whose row was lost in this start, because the CGN refused it} */
@@ -86,7 +81,7 @@ final class DiskChanges {
     /**
      * {@return whose row changed since the last look}
      *
-     * @param requests that were under way since then
+     * @param requests that were under way since then, and did not fail
      */
     Set<Who> look(Collection<Request> requests) {
         return look(requests, false);
@@ -95,6 +90,9 @@ final class DiskChanges {
     private Set<Who> look(Collection<Request> requests, boolean starting) {
         var after = dumps.disk();
         var changed = new LinkedHashSet<Who>();
+        if (after == before) {
+            return changed;
+        }
         for (var row : before.values()) {
             var now = after.get(row.who());
             if (!row.equals(now)) {
@@ -109,41 +107,65 @@ final class DiskChanges {
             }
         }
         checkUnique(after);
-        before = new LinkedHashMap<>(after);
+        before = after;
         return changed;
     }
 
     private void checkChange(DiskRow row, DiskRow now, Collection<Request> requests, boolean starting) {
-        boolean isSame =
-                now != null && row.nonce().equals(now.nonce()) && row.external().equals(now.external());
-        if (!isSame) {
+        if (now == null) {
             checkRemoved(row, requests);
-        }
-        if (isSame
-                && !starting
-                && !hasAsked(row.who(), row.nonce(), requests)
-                && !isClose(row.expiry(), now.expiry())) {
-            throw new InvariantBroken("I8", "nobody asked for the change from " + row + " to " + now);
-        }
-        if (now != null && !isSame) {
+        } else if (row.isSameAs(now) || isTakenOver(row, now) || operations.isMoved(row, now)) {
+            checkChanged(row, now, requests, starting);
+        } else {
+            checkRemoved(row, requests);
             checkAdded(now, requests);
         }
     }
 
+    private static boolean isTakenOver(DiskRow row, DiskRow now) {
+        return row.maker() == Maker.NAT_PMP
+                && now.maker() == Maker.PCP
+                && row.external().equals(now.external());
+    }
+
+    private void checkChanged(DiskRow row, DiskRow now, Collection<Request> requests, boolean starting) {
+        boolean isAsked = anyOf(requests, it -> it.mayHaveMade(now));
+        boolean isEqual = row.filter().equals(now.filter()) && row.description().equals(now.description());
+        boolean isUntouched =
+                isEqual && row.maker() == now.maker() && (starting || isClose(row.expiry(), now.expiry()));
+        if (!isAsked && !isUntouched) {
+            throw new InvariantBroken("I8", "nobody asked for the change from " + row + " to " + now);
+        }
+        boolean isFilterAsked =
+                anyOf(requests, it -> it.mayHaveMade(now) && !it.filters().isEmpty());
+        if (!isFilterAsked && !row.filter().equals(now.filter())) {
+            throw new InvariantBroken("I8", "nobody asked for another filter: " + row + ", now " + now);
+        }
+        if (!row.external().equals(now.external())) {
+            delays.mayHaveEnded(new CgnRow(row.who(), row.external()));
+            delays.taken(new CgnRow(now.who(), now.external()));
+        }
+    }
+
     private static boolean isClose(MonoTime one, MonoTime other) {
-        return one.until(other).abs().compareTo(ROUNDING) < 0;
+        return one.equals(other) || one.until(other).abs().compareTo(ROUNDING) < 0;
+    }
+
+    private static boolean anyOf(Collection<Request> requests, Predicate<Request> wanted) {
+        return requests.stream().anyMatch(wanted);
     }
 
     private void checkRemoved(DiskRow row, Collection<Request> requests) {
-        boolean isDeleted = requests.stream()
-                .anyMatch(it -> it.deletes()
-                        && it.who().equals(row.who())
-                        && it.map().nonce().equals(row.nonce()));
-        var condemnation = Optional.ofNullable(condemned.remove(row.who()));
-        if (!isDeleted && condemnation.isEmpty() && !refused.contains(row.who()) && !isOver(row)) {
+        boolean isDeleted = anyOf(requests, it -> it.mayHaveEnded(row));
+        var end = operations.endOf(row.who());
+        if (!isDeleted && end.isEmpty() && !refused.contains(row.who()) && !isOver(row)) {
             throw new InvariantBroken("I8", "nobody ended " + row);
         }
-        delays.ended(row, condemnation.orElse(dumps.now()).earlier(row.expiry()));
+        if (operations.moves(row.who())) {
+            delays.mayHaveEnded(new CgnRow(row.who(), row.external()));
+        } else {
+            delays.ended(row, end.orElse(dumps.now()).earlier(row.expiry()));
+        }
     }
 
     private boolean isOver(DiskRow row) {
@@ -151,24 +173,18 @@ final class DiskChanges {
     }
 
     private void checkAdded(DiskRow row, Collection<Request> requests) {
-        if (!hasAsked(row.who(), row.nonce(), requests)) {
+        if (!anyOf(requests, it -> it.mayHaveMade(row)) && !operations.hasMade(row)) {
             throw new InvariantBroken("I8", "nobody asked for " + row);
         }
         delays.taken(new CgnRow(row.who(), row.external()));
     }
 
-    private static boolean hasAsked(Who who, MappingNonce nonce, Collection<Request> requests) {
-        return requests.stream()
-                .anyMatch(it -> !it.deletes()
-                        && it.who().equals(who)
-                        && it.map().nonce().equals(nonce));
-    }
-
     private static void checkUnique(Map<Who, DiskRow> rows) {
-        var seen = new HashSet<List<Object>>();
+        var seen = new HashMap<Object, DiskRow>();
         for (var row : rows.values()) {
-            if (!seen.add(List.of(row.who().protocol(), row.external()))) {
-                throw new InvariantBroken("I1", "on the disk twice: " + row.external());
+            var twin = seen.put(List.of(row.who().protocol(), row.external()), row);
+            if (twin != null) {
+                throw new InvariantBroken("I1", "on the disk are both " + twin + " and " + row);
             }
         }
     }

@@ -1,7 +1,6 @@
 package io.portreeve.server.worlds.checker;
 
 import io.portreeve.pcp.IpProtocol;
-import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.InvariantBroken;
@@ -112,11 +111,13 @@ final class PortDelays {
     }
 
     /** Who asks again for what has ended gets the port that it had, or the one it would rather have. */
-    void checkReturn(Request request, MapResponse granted) {
-        var held = heldFor(request.who()).filter(it -> it.address().equals(granted.assignedAddress()));
+    void checkReturn(Request request, Grant granted) {
+        int port = granted.external().port();
+        var held = heldFor(request.who())
+                .filter(it -> it.address().equals(granted.external().address()));
         if (held.isPresent()
-                && granted.assignedPort() != request.map().suggestedPort()
-                && granted.assignedPort() != held.get().port()) {
+                && port != request.map().suggestedPort()
+                && port != held.get().port()) {
             throw new InvariantBroken("hold-down", request + " does not get back " + held.get() + ", but " + granted);
         }
     }

@@ -1,6 +1,6 @@
 package io.portreeve.server.worlds.checker;
 
-import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** I2: what was answered with SUCCESS is on the disk and in force for as long as the answer said. */
 final class Promises {
@@ -21,7 +22,10 @@ final class Promises {
     /** A renewal lets a mapping live this long at least, if it asks for so much. */
     private static final long LEAST_SECONDS = 120;
 
+    /** One port of a mapping. */
     private static final class Promise {
+        final Span ports;
+        final Maker maker;
         final MappingNonce nonce;
         final Station external;
         final MonoTime made;
@@ -30,15 +34,25 @@ final class Promises {
         /** Requests of the owner on which work may be under way: to end it, or to let it end earlier. */
         private final Map<Long, MonoTime> endings = new HashMap<>();
 
-        Promise(MappingNonce nonce, Station external, MonoTime made, MonoTime until) {
-            this.nonce = nonce;
+        Promise(Span ports, Grant grant, Station external, MonoTime made) {
+            this.ports = ports;
+            maker = grant.maker();
+            nonce = grant.nonce();
             this.external = external;
             this.made = made;
-            this.until = until;
+            until = made.plus(Duration.ofSeconds(grant.lifetime().seconds()));
+        }
+
+        boolean mayBeChangedBy(Request request) {
+            return request.concerns(ports) && request.mayChange(maker, nonce);
         }
 
         MonoTime surelyUntil() {
-            return endings.values().stream().reduce(until, MonoTime::earlier);
+            var surely = until;
+            for (var ending : endings.values()) {
+                surely = surely.earlier(ending);
+            }
+            return surely;
         }
 
         boolean isFirm(MonoTime now) {
@@ -58,40 +72,65 @@ final class Promises {
     }
 
     void asked(long id, Request request) {
-        var promise = promises.get(request.who());
-        if (promise != null && request.map().nonce().equals(promise.nonce)) {
-            long seconds = Math.min(request.map().lifetime().seconds(), LEAST_SECONDS);
-            promise.endings.put(id, request.came().plus(Duration.ofSeconds(seconds)));
+        long seconds = Math.min(request.lifetime().seconds(), LEAST_SECONDS);
+        for (var promise : promises.values()) {
+            if (promise.mayBeChangedBy(request)) {
+                promise.endings.put(id, request.came().plus(Duration.ofSeconds(seconds)));
+            }
         }
     }
 
     /** The request with this id changes nothing any more. */
-    void settled(long id, Request request) {
-        var promise = promises.get(request.who());
-        if (promise != null) {
-            promise.endings.remove(id);
+    void settled(long id) {
+        promises.values().forEach(promise -> promise.endings.remove(id));
+    }
+
+    /** @param underWay requests on which work may be under way: the owner may have changed his mind already */
+    void granted(Grant grant, Map<Long, Request> underWay) {
+        var stored = dumps.disk().get(grant.who());
+        if (stored != null && stored.maker() == Maker.OPERATOR) {
+            checkStatic(grant, stored);
+            return;
+        }
+        if (stored == null && grant.lifetime().equals(Lifetime.INFINITE)) {
+            return; // the operator's, which went with its subscriber in the same moment
+        }
+        var ports = stored == null ? known(grant) : stored.ports();
+        for (var who : ports.each()) {
+            int port = grant.external().port() + who.port() - grant.who().port();
+            promise(who, new Promise(ports, grant, new Station(grant.external().address(), port), dumps.now()));
+        }
+        underWay.forEach(this::asked);
+        ports.each().forEach(who -> check(who, true));
+    }
+
+    /** A set can be deleted in the moment in which one of its ports was renewed. */
+    private Span known(Grant grant) {
+        var before = promises.get(grant.who());
+        boolean isOfSet = before != null && before.ports.count() > grant.ports().count();
+        return isOfSet ? before.ports : grant.ports();
+    }
+
+    private static void checkStatic(Grant grant, DiskRow stored) {
+        if (!stored.external().equals(grant.external())) {
+            throw new InvariantBroken("I2", grant + " is told of " + stored);
         }
     }
 
-    /** @param waiting those that wait for their answer: the owner may have changed his mind already */
-    void granted(Request request, MapResponse answer, Map<Long, Request> waiting) {
+    private void promise(Who who, Promise promise) {
         var now = dumps.now();
-        var who = request.who();
-        var promise = new Promise(
-                request.map().nonce(),
-                new Station(answer.assignedAddress(), answer.assignedPort()),
-                now,
-                now.plus(Duration.ofSeconds(answer.lifetime().seconds())));
         var before = promises.put(who, promise);
-        waiting.forEach(this::asked);
-        if (before != null && before.isFirm(now) && !before.nonce.equals(promise.nonce)) {
+        if (before != null && before.isFirm(now) && !isOfTheSame(before, promise)) {
             throw new InvariantBroken("I8", "a stranger is granted " + who);
         }
         if (before != null && before.isFirm(now) && !before.external.equals(promise.external)) {
             throw new InvariantBroken("I2", who + " moves from " + before.external + " to " + promise.external);
         }
         checkUnique(who, promise);
-        check(who, true);
+    }
+
+    private static boolean isOfTheSame(Promise before, Promise promise) {
+        return before.maker == Maker.NAT_PMP || before.nonce.equals(promise.nonce);
     }
 
     private void checkUnique(Who who, Promise promise) {
@@ -107,23 +146,45 @@ final class Promises {
 
     /** @param othersWait whether more requests for it are under way, which may have made it again */
     void deleted(Request request, boolean othersWait) {
-        var who = request.who();
-        var promise = promises.get(who);
-        if (promise != null
-                && promise.isFirm(dumps.now())
-                && !promise.nonce.equals(request.map().nonce())) {
-            throw new InvariantBroken("I8", "a stranger deletes " + who);
+        for (var who : request.ports().each()) {
+            var promise = promises.get(who);
+            boolean isForeign = promise != null && !promise.mayBeChangedBy(request);
+            if (isForeign && request.ports().count() == 1 && promise.isFirm(dumps.now())) {
+                throw new InvariantBroken("I8", "a stranger deletes " + who);
+            }
         }
-        promises.remove(who);
-        if (othersWait) {
-            return;
+        promises.values().removeIf(promise -> promise.mayBeChangedBy(request));
+        if (!othersWait) {
+            checkGone(request);
         }
-        var stored = dumps.disk().get(who);
-        if (stored != null && !stored.isOver(dumps.now())) {
-            throw new InvariantBroken("I2", "deleted, and still on the disk: " + who);
+    }
+
+    private void checkGone(Request request) {
+        for (var row : dumps.disk().values()) {
+            if (request.mayHaveEnded(row) && !row.isOver(dumps.now())) {
+                throw new InvariantBroken("I2", "deleted, and still on the disk: " + row);
+            }
         }
-        if (inForce(who) != null) {
-            throw new InvariantBroken("I2", "deleted, and still in force: " + who);
+        for (var who : request.ports().each()) {
+            if (!dumps.disk().containsKey(who) && inForce(who) != null) {
+                throw new InvariantBroken("I2", "deleted, and still in force: " + who);
+            }
+        }
+    }
+
+    /** A request about several mappings may have ended one, although its answer tells of another. */
+    void forgetDeleted(Request request) {
+        promises.entrySet()
+                .removeIf(entry -> entry.getValue().mayBeChangedBy(request)
+                        && !dumps.disk().containsKey(entry.getKey()));
+    }
+
+    /** Checks what {@code request} is about. */
+    void checkAbout(Request request, boolean serverIsUp) {
+        for (var who : promises.keySet()) {
+            if (request.ports().has(who)) {
+                check(who, serverIsUp);
+            }
         }
     }
 
@@ -135,7 +196,7 @@ final class Promises {
         }
         var stored = dumps.disk().get(who);
         if (stored == null
-                || !stored.nonce().equals(promise.nonce)
+                || !isOf(promise, stored)
                 || !stored.external().equals(promise.external)
                 || stored.expiry().plus(ROUNDING).isBefore(promise.surelyUntil())) {
             throw new InvariantBroken(
@@ -144,6 +205,11 @@ final class Promises {
         if (serverIsUp && !promise.external.equals(inForce(who))) {
             throw new InvariantBroken("I2", who + " has " + promise.external + "; in force is " + inForce(who));
         }
+    }
+
+    private static boolean isOf(Promise promise, DiskRow stored) {
+        boolean isTakenOver = promise.maker == Maker.NAT_PMP && stored.maker() == Maker.PCP;
+        return isTakenOver || stored.maker() == promise.maker && stored.nonce().equals(promise.nonce);
     }
 
     private Station inForce(Who who) {
@@ -167,12 +233,8 @@ final class Promises {
         promises.remove(who);
     }
 
-    void forget(PcpAddress subscriber) {
-        promises.keySet().removeIf(who -> who.subscriber().equals(subscriber));
-    }
-
-    void forgetAll() {
-        promises.clear();
+    void forget(Predicate<PcpAddress> subscribers) {
+        promises.keySet().removeIf(who -> subscribers.test(who.subscriber()));
     }
 
     /** Nothing that was promised before says when it ends. */

@@ -1,16 +1,21 @@
 package io.portreeve.server.worlds.checker;
 
 import static io.portreeve.pcp.ResultCode.CANNOT_PROVIDE_EXTERNAL;
+import static io.portreeve.pcp.ResultCode.EXCESSIVE_REMOTE_PEERS;
 import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
 
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.worlds.InvariantBroken;
 import io.portreeve.worlds.Station;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A server with nothing wrong around it refuses only what it must. */
@@ -34,12 +39,9 @@ final class Refusals {
     void check(ResultCode result, Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
         boolean isJustified = switch (result) {
             case USER_EX_QUOTA -> hasFullQuota(request, requests);
-            case NOT_AUTHORIZED ->
-                isStranger(request, before)
-                        || isContested(request, requests)
-                        || isStranger(request, dumps.disk())
-                        || !isHome(request.who());
+            case NOT_AUTHORIZED -> mayNot(request, requests, before);
             case CANNOT_PROVIDE_EXTERNAL -> request.map().prefersFailure() && !isToHave(request, requests);
+            case EXCESSIVE_REMOTE_PEERS -> hasOtherFilter(request, requests, before);
             case NO_RESOURCES -> hasNoPort(request, requests);
             default -> true;
         };
@@ -48,20 +50,56 @@ final class Refusals {
         }
     }
 
+    /** The same for what NAT-PMP has fewer words for. */
+    void check(NatPmpResult result, Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
+        boolean isJustified = switch (result) {
+            case NOT_AUTHORIZED -> mayNot(request, requests, before);
+            case OUT_OF_RESOURCES -> hasFullQuota(request, requests) || hasNoPort(request, requests);
+            default -> true;
+        };
+        if (!isJustified) {
+            throw new InvariantBroken("refusals", "no reason for " + result + " to " + request);
+        }
+    }
+
     private boolean hasFullQuota(Request request, Collection<Request> requests) {
-        var subscriber = request.who().subscriber();
         var taken = new HashSet<Who>();
-        dumps.cgn().stream().map(CgnRow::who).forEach(taken::add);
-        requests.stream().map(Request::who).forEach(taken::add);
-        taken.remove(request.who());
-        return taken.stream().filter(who -> who.subscriber().equals(subscriber)).count() >= rules.quota();
+        dumps.cgn().stream().map(CgnRow::who).filter(who -> !isStatic(who)).forEach(taken::add);
+        addWanted(requests, taken);
+        return taken.stream()
+                        .filter(who -> who.subscriber().equals(request.subscriber())
+                                && !request.ports().has(who))
+                        .count()
+                >= rules.quota();
+    }
+
+    private boolean isStatic(Who who) {
+        var row = dumps.disk().get(who);
+        return row != null && row.maker() == Maker.OPERATOR;
+    }
+
+    private static void addWanted(Collection<Request> requests, Set<Who> taken) {
+        requests.forEach(it -> taken.addAll(it.ports().each()));
+    }
+
+    private boolean mayNot(Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
+        return isStranger(request, before)
+                || isContested(request, requests)
+                || isStranger(request, dumps.disk())
+                || !isHome(request.who());
     }
 
     /** Somebody else asked for it in the same moment. */
     private static boolean isContested(Request request, Collection<Request> requests) {
         return requests.stream()
-                .anyMatch(it -> it.who().equals(request.who())
-                        && !it.map().nonce().equals(request.map().nonce()));
+                .anyMatch(it -> it.ports().overlaps(request.ports())
+                        && (it.maker() != request.maker()
+                                || !it.map().nonce().equals(request.map().nonce())));
+    }
+
+    private static boolean isStranger(Request request, Map<Who, DiskRow> rows) {
+        return rows.values().stream()
+                .anyMatch(row -> request.concerns(row.ports()) && !request.mayChange(row.maker(), row.nonce()));
     }
 
     /** The CGN refuses mappings that lead to other subscribers, to itself or to many. */
@@ -70,48 +108,67 @@ final class Refusals {
                 || who.internal().toInetAddress().isSiteLocalAddress();
     }
 
+    private static boolean hasOtherFilter(Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
+        return !request.filters().isEmpty()
+                && (before.values().stream().anyMatch(row -> request.concerns(row.ports()) && hasOther(row, request))
+                        || requests.stream()
+                                .anyMatch(it -> it != request
+                                        && it.ports().overlaps(request.ports())
+                                        && !it.filters().isEmpty()));
+    }
+
+    /** What the operator made has none, and keeps to that. */
+    private static boolean hasOther(DiskRow row, Request request) {
+        return row.maker() == Maker.OPERATOR
+                || row.filter().isPresent()
+                        && !row.filter().get().equals(request.filters().getFirst());
+    }
+
     /** {@return true if exactly what is suggested is its own already, or nobody's, and nobody else asks for anything} */
     private boolean isToHave(Request request, Collection<Request> requests) {
         if (requests.size() > 1) {
             return false;
         }
         var row = dumps.disk().get(request.who());
-        boolean isHeld = heldFromOthers(request)
-                .anyMatch(it -> it.port() == request.map().suggestedPort());
+        int suggested = request.map().suggestedPort();
+        boolean isHeld = heldFromOthers(request).anyMatch(it -> it.port() == suggested);
         boolean isFree = !isHeld
                 && request.map().suggestedAddress().isUnspecified()
-                && dumps.cgn().stream()
-                        .noneMatch(it -> it.external().port() == request.map().suggestedPort());
+                && dumps.cgn().stream().noneMatch(it -> it.external().port() == suggested);
         return row == null ? isFree : Suggestions.isMet(request.map(), row.external());
     }
 
     private Stream<Station> heldFromOthers(Request request) {
-        return delays.heldFromOthers(request.who().subscriber(), request.who().protocol()).stream();
+        return delays.heldFromOthers(request.subscriber(), request.who().protocol()).stream();
     }
 
     /** Counts what the others on this external address have, had lately, and may be getting just now. */
     private boolean hasNoPort(Request request, Collection<Request> requests) {
-        var address = dumps.subscribers().get(request.who().subscriber());
+        var address = dumps.subscribers().get(request.subscriber());
+        var protocol = request.who().protocol();
         var taken = new HashSet<Who>();
         dumps.cgn().stream()
-                .filter(row -> address == null || address.equals(row.external().address()))
+                .filter(row -> isOn(address, row.external()))
                 .map(CgnRow::who)
                 .forEach(taken::add);
-        requests.stream().map(Request::who).forEach(taken::add);
-        taken.remove(request.who());
-        var protocol = request.who().protocol();
-        long held = heldFromOthers(request)
-                .filter(it -> address == null || address.equals(it.address()))
-                .count();
-        return held
-                        + taken.stream()
-                                .filter(who -> who.protocol().equals(protocol))
-                                .count()
-                >= rules.ports();
+        addWanted(requests, taken);
+        taken.removeIf(who -> request.ports().has(who) || !who.protocol().equals(protocol));
+        long held = heldFromOthers(request).filter(it -> isOn(address, it)).count();
+        return held + taken.size() + keptForOthers(request, address, protocol) >= rules.ports();
     }
 
-    private static boolean isStranger(Request request, Map<Who, DiskRow> rows) {
-        var row = rows.get(request.who());
-        return row != null && !row.nonce().equals(request.map().nonce());
+    /** NAT-PMP keeps what it maps in one protocol for the same host in the other. RFC 6886 section 3.3. */
+    private long keptForOthers(Request request, PcpAddress address, IpProtocol protocol) {
+        return dumps.disk().values().stream()
+                .filter(row -> row.maker() == Maker.NAT_PMP
+                        && isOn(address, row.external())
+                        && !row.who().protocol().equals(protocol)
+                        && !(row.who().subscriber().equals(request.subscriber())
+                                && row.who().internal().equals(request.who().internal())))
+                .count();
+    }
+
+    private static boolean isOn(PcpAddress address, Station external) {
+        return address == null || address.equals(external.address());
     }
 }

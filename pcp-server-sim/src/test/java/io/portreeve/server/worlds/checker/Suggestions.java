@@ -1,7 +1,6 @@
 package io.portreeve.server.worlds.checker;
 
 import io.portreeve.pcp.MapRequest;
-import io.portreeve.pcp.MapResponse;
 import io.portreeve.worlds.InvariantBroken;
 import io.portreeve.worlds.Station;
 
@@ -15,10 +14,9 @@ final class Suggestions {
                 && (address.isUnspecified() || address.equals(external.address()));
     }
 
-    static void check(Request request, MapResponse answer) {
-        var external = new Station(answer.assignedAddress(), answer.assignedPort());
-        if (request.map().prefersFailure() && !isMet(request.map(), external)) {
-            throw new InvariantBroken("prefer-failure", request + " gets " + external);
+    static void check(Request request, Grant answer) {
+        if (request.map().prefersFailure() && !isMet(request.map(), answer.external())) {
+            throw new InvariantBroken("prefer-failure", request + " gets " + answer.external());
         }
     }
 }

@@ -1,0 +1,110 @@
+package io.portreeve.server.worlds.checker;
+
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PeerRequest;
+import io.portreeve.pcp.PeerResponse;
+import io.portreeve.worlds.InvariantBroken;
+import io.portreeve.worlds.Station;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * PEER: what was promised of a flow is kept as long as was said, and no flow has a port that leads to another host, be it by a
+ * MAP or by a PEER. RFC 6887 section 12.
+ */
+final class PeerWatch {
+    private static final Duration ROUNDING = Duration.ofMillis(10);
+
+    /** @param isOwn false if the flow has the port of its host's explicit mapping, and its filter */
+    private record Promise(MappingNonce nonce, Station external, MonoTime until, boolean isOwn) {}
+
+    private final Dumps dumps;
+    private final Rules rules;
+    private final Map<Peer, Promise> promises = new LinkedHashMap<>();
+
+    PeerWatch(Dumps dumps, Rules rules) {
+        this.dumps = dumps;
+        this.rules = rules;
+    }
+
+    static Peer peer(PcpAddress subscriber, PeerRequest request) {
+        var who = new Who(subscriber, request.protocol(), request.internalAddress(), request.internalPort());
+        return new Peer(who, new Station(request.remoteAddress(), request.remotePort()));
+    }
+
+    void granted(Peer peer, PeerResponse answer) {
+        var external = new Station(answer.assignedAddress(), answer.assignedPort());
+        var until = dumps.now().plus(Duration.ofSeconds(answer.lifetime().seconds() - 1)); // it is rounded up
+        boolean isOwn = !rules.isOfPool(external);
+        var promise = new Promise(answer.nonce(), external, until, isOwn);
+        checkOwner(peer, promise);
+        var before = promises.put(peer, promise);
+        if (before != null && isFirm(before) && !before.nonce().equals(promise.nonce())) {
+            throw new InvariantBroken("I8", "a stranger is granted " + peer);
+        }
+        if (isOwn) {
+            checkStored(peer, promise);
+            check(peer, promise);
+        }
+    }
+
+    /** No explicit mapping of another host has this port. */
+    private void checkOwner(Peer peer, Promise promise) {
+        for (var row : dumps.cgn()) {
+            boolean isOnIt = row.external().equals(promise.external())
+                    && row.who().protocol().equals(peer.who().protocol());
+            if (isOnIt && !row.who().equals(peer.who())) {
+                throw new InvariantBroken("peer", peer + " is granted " + promise.external() + " of " + row);
+            }
+        }
+    }
+
+    private void checkStored(Peer peer, Promise promise) {
+        var stored = dumps.peers().get(peer);
+        if (stored == null || stored.plus(ROUNDING).isBefore(promise.until())) {
+            throw new InvariantBroken("I2", peer + " is granted " + promise + "; on the disk it ends " + stored);
+        }
+    }
+
+    private boolean isFirm(Promise promise) {
+        return promise.until().isAfter(dumps.now().plus(ROUNDING));
+    }
+
+    void checkAll() {
+        if (promises.isEmpty()) {
+            return;
+        }
+        promises.values().removeIf(promise -> !isFirm(promise));
+        promises.forEach((peer, promise) -> {
+            if (promise.isOwn()) {
+                check(peer, promise);
+            }
+        });
+    }
+
+    private void check(Peer peer, Promise promise) {
+        var reached = dumps.reached(peer.who().protocol(), peer.remote(), promise.external());
+        if (!reached.equals(Optional.of(peer.who()))) {
+            throw new InvariantBroken("peer", peer + " has " + promise + ", and there comes in " + reached);
+        }
+    }
+
+    /** What the CGN made by itself nobody can bring back. */
+    void forgetAll() {
+        promises.clear();
+    }
+
+    void forget(Predicate<PcpAddress> subscribers) {
+        promises.keySet().removeIf(peer -> subscribers.test(peer.who().subscriber()));
+    }
+
+    /** {@return true if the disk says that a flow is promised beyond {@code time}} */
+    boolean areAnyBeyond(MonoTime time) {
+        return dumps.peers().values().stream().anyMatch(until -> until.isAfter(time));
+    }
+}
