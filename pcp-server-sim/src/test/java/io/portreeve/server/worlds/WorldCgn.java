@@ -111,6 +111,8 @@ final class WorldCgn implements Cgn {
             if (failure == null) {
                 host.changed();
                 made.put(handle, row);
+            } else if (!unlocked) {
+                checker.refusedAtStart(row.who()); // as one that was left behind in a move
             }
         });
     }

@@ -42,6 +42,9 @@ public final class Checker {
     /** Subscribers that are about to move, and have something that does. */
     private final Set<PcpAddress> losing = new HashSet<>();
 
+    /** Those of which the server hears in this batch that they move: what it tells them was true before. */
+    private final Set<PcpAddress> moving = new HashSet<>();
+
     /** What is certain when nothing has been wrong for a while. */
     private final List<Runnable> certain = new ArrayList<>();
 
@@ -120,6 +123,7 @@ public final class Checker {
         conversation.serverDied();
         certain.clear();
         losing.clear();
+        moving.clear();
         epoch.decided();
     }
 
@@ -230,6 +234,7 @@ public final class Checker {
     public void hearsOfMove(PcpAddress subscriber) {
         var now = dumps.now();
         epoch.startsAgain(subscriber, now);
+        moving.add(subscriber);
         if (losing.remove(subscriber)) {
             certain.add(() -> epoch.hasStartedAgain(subscriber, now));
         }
@@ -292,7 +297,9 @@ public final class Checker {
     /** The server sends what nobody asked for. */
     public void told(PcpAddress client, byte[] octets) {
         checkTime(client, octets, 8);
-        conversation.told(client, octets);
+        if (!moving.contains(client)) {
+            conversation.told(client, octets);
+        }
     }
 
     public void toldAll(byte[] octets) {
@@ -323,6 +330,7 @@ public final class Checker {
         requests.underWay().forEach(request -> promises.checkAbout(request, serving));
         peers.checkAll();
         requests.batchDone();
+        moving.clear();
         decide();
     }
 

@@ -274,7 +274,8 @@ final class Conversation {
         if (said.lifetime().equals(Lifetime.DELETE)) {
             return; // what else a deletion ended was forgotten with its answer
         }
-        if (dumps.disk().containsKey(grant.who())) {
+        var stored = dumps.disk().get(grant.who());
+        if (stored != null && !requests.isAnswered(stored.ports())) {
             promises.granted(
                     grant.aSecondLess(), requests.unsettledBesides(null)); // what is left of a lifetime is rounded up
         }

@@ -87,8 +87,8 @@ final class Operations {
     /** {@return true if {@code row} needs no client, or had one before its subscriber moved} */
     boolean hasMade(DiskRow row) {
         var before = moved.get(row.who());
-        return row.maker() == Maker.OPERATOR && statics.contains(new CgnRow(row.who(), row.external()))
-                || before != null && isMoved(before, row);
+        boolean isStatic = statics.contains(new CgnRow(row.who(), row.external())) || moves(row.who());
+        return row.maker() == Maker.OPERATOR && isStatic || before != null && isMoved(before, row);
     }
 
     /** Nothing was wrong for a while: what was to go has gone. */

@@ -38,11 +38,11 @@ final class Refusals {
      */
     void check(ResultCode result, Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
         boolean isJustified = switch (result) {
-            case USER_EX_QUOTA -> hasFullQuota(request, requests);
+            case USER_EX_QUOTA -> hasFullQuota(request, requests, before);
             case NOT_AUTHORIZED -> mayNot(request, requests, before);
             case CANNOT_PROVIDE_EXTERNAL -> request.map().prefersFailure() && !isToHave(request, requests);
             case EXCESSIVE_REMOTE_PEERS -> hasOtherFilter(request, requests, before);
-            case NO_RESOURCES -> hasNoPort(request, requests);
+            case NO_RESOURCES -> hasNoPort(request, requests, before);
             default -> true;
         };
         if (!isJustified) {
@@ -54,7 +54,8 @@ final class Refusals {
     void check(NatPmpResult result, Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
         boolean isJustified = switch (result) {
             case NOT_AUTHORIZED -> mayNot(request, requests, before);
-            case OUT_OF_RESOURCES -> hasFullQuota(request, requests) || hasNoPort(request, requests);
+            case OUT_OF_RESOURCES ->
+                hasFullQuota(request, requests, before) || hasNoPort(request, requests, before);
             default -> true;
         };
         if (!isJustified) {
@@ -62,10 +63,10 @@ final class Refusals {
         }
     }
 
-    private boolean hasFullQuota(Request request, Collection<Request> requests) {
+    private boolean hasFullQuota(Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
         var taken = new HashSet<Who>();
         dumps.cgn().stream().map(CgnRow::who).filter(who -> !isStatic(who)).forEach(taken::add);
-        addWanted(requests, taken);
+        addWanted(requests, before, taken);
         return taken.stream()
                         .filter(who -> who.subscriber().equals(request.subscriber())
                                 && !request.ports().has(who))
@@ -78,8 +79,14 @@ final class Refusals {
         return row != null && row.maker() == Maker.OPERATOR;
     }
 
-    private static void addWanted(Collection<Request> requests, Set<Who> taken) {
-        requests.forEach(it -> taken.addAll(it.ports().each()));
+    /** What is being made, and what is about to end. */
+    private static void addWanted(Collection<Request> requests, Map<Who, DiskRow> before, Set<Who> taken) {
+        for (var request : requests) {
+            taken.addAll(request.ports().each());
+            before.values().stream()
+                    .filter(row -> request.concerns(row.ports()))
+                    .forEach(row -> taken.add(row.who()));
+        }
     }
 
     private boolean mayNot(Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
@@ -143,7 +150,7 @@ final class Refusals {
     }
 
     /** Counts what the others on this external address have, had lately, and may be getting just now. */
-    private boolean hasNoPort(Request request, Collection<Request> requests) {
+    private boolean hasNoPort(Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
         var address = dumps.subscribers().get(request.subscriber());
         var protocol = request.who().protocol();
         var taken = new HashSet<Who>();
@@ -151,7 +158,7 @@ final class Refusals {
                 .filter(row -> isOn(address, row.external()))
                 .map(CgnRow::who)
                 .forEach(taken::add);
-        addWanted(requests, taken);
+        addWanted(requests, before, taken);
         taken.removeIf(who -> request.ports().has(who) || !who.protocol().equals(protocol));
         long held = heldFromOthers(request).filter(it -> isOn(address, it)).count();
         return held + taken.size() + keptForOthers(request, address, protocol) >= rules.ports();
