@@ -42,6 +42,9 @@ public final class Checker {
     /** Subscribers that are about to move, and have something that does. */
     private final Set<PcpAddress> losing = new HashSet<>();
 
+    /** Those that the operator moves, and of which the server has not heard that. */
+    private final Set<PcpAddress> leaving = new HashSet<>();
+
     /** Those of which the server hears in this batch that they move: what it tells them was true before. */
     private final Set<PcpAddress> moving = new HashSet<>();
 
@@ -124,6 +127,7 @@ public final class Checker {
         certain.clear();
         losing.clear();
         moving.clear();
+        leaving.clear();
         epoch.decided();
     }
 
@@ -203,6 +207,9 @@ public final class Checker {
     // ---- the operator
 
     public void subscriberDeleted(PcpAddress subscriber) {
+        if (leaving.contains(subscriber)) {
+            return; // the CGN does not know it until it has moved
+        }
         operations.deletes(subscriber);
         hasNothing(subscriber);
         if (!conversation.isAnybodyWaiting(subscriber::equals)) {
@@ -226,6 +233,7 @@ public final class Checker {
         if (hasMappings) {
             losing.add(subscriber);
         }
+        leaving.add(subscriber);
         operations.moves(subscriber, external);
         hasNothing(subscriber);
     }
@@ -234,6 +242,7 @@ public final class Checker {
     public void hearsOfMove(PcpAddress subscriber) {
         var now = dumps.now();
         epoch.startsAgain(subscriber, now);
+        leaving.remove(subscriber);
         moving.add(subscriber);
         if (losing.remove(subscriber)) {
             certain.add(() -> epoch.hasStartedAgain(subscriber, now));

@@ -215,7 +215,11 @@ final class Conversation {
 
     private void granted(Request request, Grant grant) {
         if (request.deletes()) {
-            promises.deleted(request, requests.areOthersFor(request));
+            boolean areOthers = requests.areOthersFor(request);
+            promises.deleted(request, areOthers);
+            if (!areOthers && quiet.getAsBoolean()) {
+                promises.checkNotInForce(request);
+            }
             return;
         }
         Suggestions.check(request, grant);

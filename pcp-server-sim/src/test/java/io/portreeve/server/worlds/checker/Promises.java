@@ -165,6 +165,10 @@ final class Promises {
                 throw new InvariantBroken("I2", "deleted, and still on the disk: " + row);
             }
         }
+    }
+
+    /** Checks that what was deleted, while nothing else was done, lets nobody in. */
+    void checkNotInForce(Request request) {
         for (var who : request.ports().each()) {
             if (!dumps.disk().containsKey(who) && inForce(who) != null) {
                 throw new InvariantBroken("I2", "deleted, and still in force: " + who);
