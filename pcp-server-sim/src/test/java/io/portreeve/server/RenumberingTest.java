@@ -11,6 +11,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption.Filter;
+import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
@@ -297,5 +298,20 @@ final class RenumberingTest {
         renumber();
         assertThat(bench.mappings()).isEmpty();
         assertThat(bench.store.load().subscribers()).isEmpty();
+    }
+
+    /** Two rows with one port would cost one of them its mapping at a restart. */
+    @Test
+    @Proves({"rel:I1", "rel:I2"})
+    void whatIsOnTheMoveHasNoPortOnDiskThatAnotherMayGet() {
+        granted(map().suggest(2001).with(new PortSet(2, 8080, false)));
+        bench.cgnIsSlow = true;
+        renumber();
+        assertThat(bench.store.load().mappings()).isEmpty();
+        hear();
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(2);
+        bench.run();
+        assertThat(bench.mappings()).hasSize(1);
     }
 }

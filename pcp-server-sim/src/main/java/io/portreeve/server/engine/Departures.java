@@ -93,7 +93,10 @@ final class Departures {
     /** Its ports are nobody's to hold back: the address they are of is not this subscriber's any more. */
     private void move(SubscriberKey subscriber, Step step) {
         var mappings = mappingsOf(subscriber);
-        mappings.forEach(this::remove);
+        for (var mapping : mappings) {
+            remove(mapping);
+            erase(mapping.key(), List.of(), step); // others may get its ports before it has new ones
+        }
         renumbering.move(subscriber, mappings, step);
     }
 

@@ -54,8 +54,7 @@ final class Refusals {
     void check(NatPmpResult result, Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
         boolean isJustified = switch (result) {
             case NOT_AUTHORIZED -> mayNot(request, requests, before);
-            case OUT_OF_RESOURCES ->
-                hasFullQuota(request, requests, before) || hasNoPort(request, requests, before);
+            case OUT_OF_RESOURCES -> hasFullQuota(request, requests, before) || hasNoPort(request, requests, before);
             default -> true;
         };
         if (!isJustified) {
