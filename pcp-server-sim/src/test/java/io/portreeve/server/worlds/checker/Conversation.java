@@ -77,7 +77,7 @@ final class Conversation {
         this.changes = changes;
         this.delays = delays;
         this.peers = peers;
-        refusals = new Refusals(dumps, rules, delays);
+        refusals = new Refusals(dumps, rules, delays, peers);
         this.filters = filters;
         listings = new ListingWatch(dumps);
         requests = new Requests(dumps, promises);
@@ -116,7 +116,11 @@ final class Conversation {
             switch (request) {
                 case MapRequest map ->
                     requests.add(id, Request.of(source.address(), map, rules.largestSet(), dumps.now()));
-                case PeerRequest _, GetRequest _ -> ask(id, source, request);
+                case PeerRequest peer -> {
+                    peers.asked(PeerWatch.peer(source.address(), peer));
+                    ask(id, source, request);
+                }
+                case GetRequest _ -> ask(id, source, request);
                 default -> {}
             }
         }

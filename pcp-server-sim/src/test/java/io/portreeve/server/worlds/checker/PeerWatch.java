@@ -8,9 +8,11 @@ import io.portreeve.pcp.PeerResponse;
 import io.portreeve.worlds.InvariantBroken;
 import io.portreeve.worlds.Station;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -26,10 +28,20 @@ final class PeerWatch {
     private final Dumps dumps;
     private final Rules rules;
     private final Map<Peer, Promise> promises = new LinkedHashMap<>();
+    private final Set<Who> asked = new HashSet<>();
 
     PeerWatch(Dumps dumps, Rules rules) {
         this.dumps = dumps;
         this.rules = rules;
+    }
+
+    /** The CGN may have a flow of this host since then. */
+    void asked(Peer peer) {
+        asked.add(peer.who());
+    }
+
+    boolean mayHaveTraffic(Who who) {
+        return asked.contains(who);
     }
 
     static Peer peer(PcpAddress subscriber, PeerRequest request) {

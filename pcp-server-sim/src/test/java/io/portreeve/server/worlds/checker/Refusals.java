@@ -23,11 +23,13 @@ final class Refusals {
     private final Dumps dumps;
     private final Rules rules;
     private final PortDelays delays;
+    private final PeerWatch peers;
 
-    Refusals(Dumps dumps, Rules rules, PortDelays delays) {
+    Refusals(Dumps dumps, Rules rules, PortDelays delays, PeerWatch peers) {
         this.dumps = dumps;
         this.rules = rules;
         this.delays = delays;
+        this.peers = peers;
     }
 
     /**
@@ -92,7 +94,13 @@ final class Refusals {
         return isStranger(request, before)
                 || isContested(request, requests)
                 || isStranger(request, dumps.disk())
-                || !isHome(request.who());
+                || !isHome(request.who())
+                || isOnlyTraffic(request);
+    }
+
+    /** What a host's own traffic made is not its client's to delete. RFC 6887 section 15.1. */
+    private boolean isOnlyTraffic(Request request) {
+        return request.map().lifetime().isDelete() && peers.mayHaveTraffic(request.who());
     }
 
     /** Somebody else asked for it in the same moment. */
