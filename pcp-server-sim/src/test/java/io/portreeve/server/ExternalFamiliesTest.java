@@ -312,6 +312,22 @@ final class ExternalFamiliesTest {
     }
 
     @Test
+    @Proves("pcp:N-11")
+    void aFlowEndsWithItsFamilyAlone() {
+        bench.cgn.unlockDynamic();
+        external(onIpv6().port(9));
+        bench.ask(Bench.CLIENT, peer().build());
+        bench.cgn.deleteSubscriber(SUBSCRIBER, IPV6);
+        bench.run();
+        assertThat(bench.store.load().peers()).isOne();
+        assertThat(result(bench.ask(Bench.CLIENT, peer().nonce(9).build()))).isEqualTo(NOT_AUTHORIZED);
+        bench.cgn.deleteSubscriber(SUBSCRIBER, Bench.EXTERNAL);
+        bench.run();
+        assertThat(bench.store.load().peers()).isZero();
+        assertThat(result(bench.ask(Bench.CLIENT, peer().nonce(9).build()))).isEqualTo(SUCCESS);
+    }
+
+    @Test
     void theEpochIsOneForBoth() {
         external(onIpv4());
         external(onIpv6());
