@@ -90,18 +90,20 @@ final class ExplicitMappings {
                 asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
                 end(mapping, later);
             } else if (pending.isRevoked) {
-                state.refuse(asked, NO_RESOURCES, later);
+                asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
                 work.takeAway(mapping, later);
             } else {
                 state.table.put(mapping);
                 state.end(pending);
                 pending.stored.ifPresent(row -> restore(mapping.with(row), mapping, later));
-                state.table
-                        .find(mapping.key())
-                        .ifPresentOrElse(now -> change(asked, now, left, later), () -> map(asked, later));
+                asker.ifPresent(_ -> again(asked, mapping, left, later)); // unless it was refused: it took too long
             }
             work.finish(pending, later);
         });
+    }
+
+    private void again(Asked asked, Mapping mapping, Lifetime least, Step step) {
+        state.table.find(mapping.key()).ifPresentOrElse(now -> change(asked, now, least, step), () -> map(asked, step));
     }
 
     /** @param least how long it must be left to live */
@@ -192,13 +194,17 @@ final class ExplicitMappings {
                 asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
                 end(mapping, later);
             } else if (pending.isRevoked) {
-                state.refuse(asked, NO_RESOURCES, later);
+                asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
                 work.takeAway(mapping, later);
             } else if (outcome.refusal().isPresent()) {
                 state.table.put(mapping);
-                state.refuse(asked, outcome.refusal().get(), later);
+                asker.ifPresent(it -> state.refuse(it, outcome.refusal().get(), later));
                 state.end(pending); // before the rest: a restore that finds it leaves the row to it, and it is over
                 pending.stored.ifPresent(row -> restore(mapping.with(row), mapping, later));
+            } else if (asker.isEmpty()) {
+                state.end(pending); // as above; it was refused when it took too long
+                var changed = mapping.with(renewed(asked, before.row(), terms, least, later));
+                restore(mapping.with(pending.stored.orElse(before.row())), changed, later);
             } else {
                 var stored = pending.stored.orElse(before.row());
                 renewed(

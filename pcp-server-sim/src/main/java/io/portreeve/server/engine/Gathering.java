@@ -18,6 +18,10 @@ final class Gathering {
         missing = calls;
     }
 
+    Pending pending() {
+        return pending;
+    }
+
     void answered(int call, CgnAnswer answer, Step step) {
         answers[call] = answer;
         missing--;

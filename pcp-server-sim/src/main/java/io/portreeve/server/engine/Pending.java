@@ -38,6 +38,9 @@ final class Pending {
     /** The mapping could not be stored, or nobody wants it any more: it goes as soon as this is over. */
     boolean isRevoked;
 
+    /** The CGN has not answered in time: nobody waits for it any more. */
+    boolean isOverdue;
+
     private final Deque<Asker> waiting = new ArrayDeque<>();
 
     Pending(List<? extends Key> keys, Optional<Asker> asker) {

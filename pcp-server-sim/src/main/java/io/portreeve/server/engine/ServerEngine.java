@@ -116,6 +116,7 @@ public final class ServerEngine {
     }
 
     private void due(Step step) {
+        state.giveUpOverdue(step);
         departures.due(step);
         peers.due(step);
         announcer.due(step);

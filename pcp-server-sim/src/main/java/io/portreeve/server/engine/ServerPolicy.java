@@ -49,6 +49,9 @@ public record ServerPolicy(
     /** How long it keeps other traffic: RFC 4787 REQ-5. */
     public static final Lifetime IDLE_OTHER = new Lifetime(120);
 
+    /** After this time without an answer of the CGN, whoever waits for it is refused. */
+    static final Duration CGN_PATIENCE = Duration.ofSeconds(30);
+
     /** What is spoken: PCP is version 2, NAT-PMP its version 0. RFC 6887 section 9 and appendix A. */
     public enum Versions {
         PCP,

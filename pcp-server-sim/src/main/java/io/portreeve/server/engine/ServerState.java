@@ -5,11 +5,15 @@ import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,7 +50,15 @@ final class ServerState {
     private final Map<Long, CallSlot> calls = new HashMap<>();
     private long lastCall;
 
-    private record CallSlot(Gathering gathering, int index) {}
+    /** In the order of the calls; the first is that of one that is not answered. */
+    private final Deque<Deadline> deadlines = new ArrayDeque<>();
+
+    /** Given up: what they make after all is nobody's. */
+    private final Map<Long, CreatePcpMapping> late = new HashMap<>();
+
+    private record CallSlot(Gathering gathering, int index, CgnRoutine routine) {}
+
+    private record Deadline(long callId, MonoTime due) {}
 
     ServerState(ServerPolicy policy, Epochs epochs, ExternalPool pool, RestoredState restored) {
         this.policy = policy;
@@ -81,7 +93,8 @@ final class ServerState {
         return table.nextExpiry()
                 .earlier(holdDown.nextEnd())
                 .earlier(erasures.due())
-                .earlier(updates.nextDue());
+                .earlier(updates.nextDue())
+                .earlier(deadlines.isEmpty() ? MonoTime.NEVER : deadlines.peek().due());
     }
 
     /** {@return all mappings that there are} One is not in the table while the CGN changes its filter. */
@@ -137,17 +150,67 @@ final class ServerState {
         }
         var gathering = new Gathering(pending, routines.size(), next);
         for (int i = 0; i < routines.size(); i++) {
-            calls.put(++lastCall, new CallSlot(gathering, i));
+            calls.put(++lastCall, new CallSlot(gathering, i, routines.get(i)));
+            deadlines.add(new Deadline(lastCall, step.now.plus(ServerPolicy.CGN_PATIENCE)));
             step.add(new ServerEffect.CgnCall(lastCall, routines.get(i)));
         }
     }
 
     void answered(long callId, CgnAnswer answer, Step step) {
         var slot = calls.remove(callId);
-        slot.gathering().answered(slot.index(), answer, step);
+        if (slot == null) {
+            answeredLate(callId, answer, step);
+        } else {
+            slot.gathering().answered(slot.index(), answer, step);
+            forgetAnswered();
+        }
+    }
+
+    private void forgetAnswered() {
+        while (!deadlines.isEmpty() && !calls.containsKey(deadlines.peek().callId())) {
+            deadlines.poll();
+        }
         if (calls.isEmpty()) {
             deadHandles.clear();
         }
+    }
+
+    /** Calls take effect in the order they are made, so the deletion comes before whatever else is made of its ports. */
+    private void answeredLate(long callId, CgnAnswer answer, Step step) {
+        var creation = late.remove(callId);
+        if (creation != null && answer instanceof CgnAnswer.Created(var handle) && !isWanted(creation)) {
+            step.add(new ServerEffect.CgnCall(++lastCall, new CgnRoutine.DeletePcpMapping(handle)));
+        }
+    }
+
+    /** The very same was asked for again, and the CGN has it only once. */
+    private boolean isWanted(CreatePcpMapping creation) {
+        return table.on(creation.mapping().protocol(), creation.mapping().external())
+                        .isPresent()
+                || calls.values().stream().anyMatch(slot -> slot.routine().equals(creation));
+    }
+
+    /** Refuses whoever waits for a CGN that does not answer. */
+    void giveUpOverdue(Step step) {
+        while (!deadlines.isEmpty() && !deadlines.peek().due().isAfter(step.now)) {
+            long callId = deadlines.poll().callId();
+            Optional.ofNullable(calls.get(callId)).ifPresent(slot -> giveUp(callId, slot, step));
+        }
+        forgetAnswered();
+    }
+
+    private void giveUp(long callId, CallSlot slot, Step step) {
+        var pending = slot.gathering().pending();
+        pending.isOverdue = true;
+        refuseAll(pending, step);
+        if (pending.changed.isPresent()) {
+            return; // which filter its mapping has, the CGN alone knows
+        }
+        calls.remove(callId);
+        if (slot.routine() instanceof CreatePcpMapping creation) {
+            late.put(callId, creation);
+        }
+        slot.gathering().answered(slot.index(), new CgnAnswer.Failed(CgnError.INTERNAL), step);
     }
 
     boolean waitsForCgn() {

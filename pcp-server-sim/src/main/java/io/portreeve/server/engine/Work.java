@@ -21,9 +21,11 @@ final class Work {
         this.handler = handler;
     }
 
-    /** {@code request} waits until {@code pending} is over, unless that has its answer too. */
+    /** {@code request} waits until {@code pending} is over, unless that has its answer too or has lasted too long. */
     void await(Pending pending, Asker request, Step step) {
-        if (!pending.await(request)) {
+        if (pending.isOverdue) {
+            state.refuse(request, NO_RESOURCES, step);
+        } else if (!pending.await(request)) {
             step.add(new ServerEffect.Ignore(request.requestId()));
         }
     }

@@ -172,7 +172,7 @@ final class PendingTest {
         var later = NOW.plus(Duration.ofHours(1));
         long deleting = call(engine.handle(new Due(), later));
         saved();
-        assertThat(engine.nextDue()).isEqualTo(MonoTime.NEVER);
+        assertThat(engine.nextDue()).as("the CGN's deadline").isEqualTo(later.plus(Duration.ofSeconds(30)));
         assertThat(ask(2, 3600)).as("waits for it").isEmpty();
         assertThat(cgn(deleting, new CgnAnswer.Deleted())).singleElement().isInstanceOf(CgnCall.class);
     }
@@ -220,5 +220,91 @@ final class PendingTest {
                 .isInstanceOfSatisfying(
                         CgnCall.class,
                         call -> assertThat(call.routine()).isInstanceOf(CgnRoutine.CreatePcpMapping.class));
+    }
+
+    private static final MonoTime DEADLINE = NOW.plus(Duration.ofSeconds(30));
+
+    private List<ServerEffect> late() {
+        return engine.handle(new Due(), DEADLINE);
+    }
+
+    private static void assertRefused(List<ServerEffect> effects, Long... requests) {
+        assertThat(answers(effects)).extracting(Answer::requestId).containsExactly(requests);
+        assertThat(answers(effects))
+                .allSatisfy(answer -> assertThat(((Refuse) answer).result()).isEqualTo(ResultCode.NO_RESOURCES));
+    }
+
+    @Test
+    void aCgnThatDoesNotAnswerInTimeIsWaitedForNoLonger() {
+        creating();
+        ask(2, 0);
+        assertThat(engine.nextDue()).isEqualTo(DEADLINE);
+        assertThat(engine.handle(new Due(), DEADLINE.plus(Duration.ofMillis(-1))))
+                .isEmpty();
+        assertRefused(late(), 1L, 2L);
+        assertThat(engine.nextDue()).isEqualTo(MonoTime.NEVER);
+        assertThat(ask(3, 3600))
+                .as("key, port and quota are free")
+                .singleElement()
+                .isInstanceOf(CgnCall.class);
+    }
+
+    @Test
+    void norForWhoTheSubscriberIs() {
+        long asking = call(ask(1, 3600));
+        assertRefused(late(), 1L);
+        assertThat(cgn(asking, new CgnAnswer.Known(SUBSCRIBER))).isEmpty();
+        created();
+    }
+
+    @Test
+    void whatItMakesTooLateIsDeletedAgain() {
+        long creating = creating();
+        late();
+        var deleting = cgn(creating, new CgnAnswer.Created(new PcpMapHandle(1)));
+        assertThat(deleting)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        CgnCall.class,
+                        call -> assertThat(call.routine())
+                                .isEqualTo(new CgnRoutine.DeletePcpMapping(new PcpMapHandle(1))));
+        assertThat(cgn(call(deleting), new CgnAnswer.Deleted())).isEmpty();
+    }
+
+    @Test
+    void whatItRefusesTooLateIsNothing() {
+        long creating = creating();
+        late();
+        assertThat(cgn(creating, new CgnAnswer.Failed(CgnError.NO_RESOURCES))).isEmpty();
+    }
+
+    /** The CGN has it once, however often it was asked for. */
+    @Test
+    void whatWasAskedForAgainIsNotDeleted() {
+        long first = creating();
+        late();
+        long second = call(ask(2, 3600));
+        assertThat(cgn(first, new CgnAnswer.Created(new PcpMapHandle(1)))).isEmpty();
+        cgn(second, new CgnAnswer.Created(new PcpMapHandle(1)));
+        assertThat(saved()).singleElement().isInstanceOf(Reply.class);
+    }
+
+    @Test
+    void whatIsThereByThenIsNotDeleted() {
+        long first = creating();
+        late();
+        cgn(call(ask(2, 3600)), new CgnAnswer.Created(new PcpMapHandle(1)));
+        saved();
+        assertThat(cgn(first, new CgnAnswer.Created(new PcpMapHandle(1)))).isEmpty();
+    }
+
+    @Test
+    void aDeletionThatTakesTooLongIsRefusedAndGoesOn() {
+        created();
+        ask(2, 0);
+        long deleting = call(saved());
+        assertRefused(late(), 2L);
+        assertThat(cgn(deleting, new CgnAnswer.Deleted())).isEmpty();
+        assertThat(ask(3, 3600)).singleElement().isInstanceOf(CgnCall.class);
     }
 }
