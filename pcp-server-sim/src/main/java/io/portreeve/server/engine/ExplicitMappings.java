@@ -272,7 +272,9 @@ final class ExplicitMappings {
     /** Takes back a new mapping that could not be stored: its ports were nobody's. */
     void revoke(Mapping mapping, Step step) {
         if (!state.table.has(mapping.key())) {
-            state.pendings.get(mapping.key()).isRevoked = true; // a later request has it in hand
+            var later = state.pendings.get(mapping.key()); // it has it in hand
+            later.isRevoked = true;
+            later.changed = Optional.empty();
             return;
         }
         state.table.remove(mapping);

@@ -61,7 +61,7 @@ final class NewMappings {
         if (ports.stream().anyMatch(state::mayStillBeOnDisk)) {
             state.refuse(asked, NO_RESOURCES, step);
         } else if (mayHaveTraffic(asked)) {
-            var pending = state.begin(List.of(asked.key()), Optional.of(asked));
+            var pending = state.begin(ports, Optional.of(asked)); // none of them is to be made meanwhile
             work.withSubscriber(
                     pending,
                     asked.key().owner(),
