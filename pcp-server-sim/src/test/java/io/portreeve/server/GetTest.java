@@ -129,6 +129,22 @@ final class GetTest {
         assertThat(renewed.remaining()).isEqualTo(new Lifetime(full ? 3600 : 7200));
     }
 
+    /** It could not be stored while its client already has its filter changed. */
+    @Test
+    @Proves("rel:I2")
+    void whatIsTakenBackIsNotListedWhileItIsBeingChanged() {
+        var filter = new Filter(128, 0, PcpAddress.parse("198.51.100.10"));
+        bench.cgnIsSlow = true;
+        bench.ask(Bench.CLIENT, map().build());
+        bench.hearFromCgn(1);
+        bench.store.full = true;
+        var answers = bench.askAtOnce(Bench.CLIENT, List.of(map().with(filter).build(), get().build()));
+        assertThat(result(answers.get(1))).isEqualTo(NONEXIST_MAP);
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(10);
+        bench.run();
+    }
+
     @Test
     @Proves("pcp:G-01")
     void onlyTheAskersExplicitMappingsAreListed() {

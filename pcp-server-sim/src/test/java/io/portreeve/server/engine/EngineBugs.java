@@ -8,13 +8,13 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Mistakes of an engine, each in the place of one of its calls; planted to see that they are found. */
 final class EngineBugs {
@@ -106,8 +106,8 @@ final class EngineBugs {
         return false;
     }
 
-    static <T> List<T> allButOne(Collection<T> all) {
-        return all.stream().skip(1).toList();
+    static <T> List<T> allButOne(Stream<T> all) {
+        return all.skip(1).toList();
     }
 
     static ServerEpoch goesOn(Epochs epochs, MonoTime now) {

@@ -50,8 +50,8 @@ final class PlantedBugsTest {
             a listing of what others have         | engine.Retrieval.maySee            | io.portreeve.pcp.MappingNonce.equals | engine.EngineBugs.anyNonceWillDo
             a listing of what is not stored       | engine.Retrieval.get               | java.util.List.isEmpty             | engine.EngineBugs.isNothing
             what PCP made deleted by NAT-PMP      | engine.NatPmp.its                  | engine.Terms.origin                | engine.EngineBugs.natPmp
-            a clear that takes static ones        | engine.Administration.take         | engine.MappingRow.isStatic         | engine.EngineBugs.isOfNobody
-            a clear that leaves one               | engine.Administration.clear        | java.util.List.copyOf              | engine.EngineBugs.allButOne
+            a clear that takes static ones        | engine.Departures.takeAll          | engine.MappingRow.isStatic         | engine.EngineBugs.isOfNobody
+            a clear that leaves one               | engine.Departures.takeAll          | java.util.stream.Stream.toList     | engine.EngineBugs.allButOne
             a clear without a new epoch           | engine.Administration.clear        | engine.Epochs.reset                | engine.EngineBugs.goesOn
             a clear of one that is all the others' | engine.Administration.clear       | engine.Epochs.reset                | engine.EngineBugs.ofAll
             a move without a new epoch            | engine.Renumbering.move            | engine.Epochs.reset                | engine.EngineBugs.goesOn

@@ -265,6 +265,7 @@ public final class Checker {
     public void addsStatic(CgnRow row) {
         trouble(Duration.ZERO);
         operations.adds(row);
+        delays.takes(row);
         departed.remove(row.who().subscriber());
     }
 

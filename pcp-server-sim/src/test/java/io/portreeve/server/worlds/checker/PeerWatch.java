@@ -52,7 +52,7 @@ final class PeerWatch {
     void granted(Peer peer, PeerResponse answer) {
         var external = new Station(answer.assignedAddress(), answer.assignedPort());
         var until = dumps.now().plus(Duration.ofSeconds(answer.lifetime().seconds() - 1)); // it is rounded up
-        boolean isOwn = !rules.isOfPool(external);
+        boolean isOwn = !rules.isOfPool(external) && !isOfMapping(peer.who(), external);
         var promise = new Promise(answer.nonce(), external, until, isOwn);
         checkOwner(peer, promise);
         var before = promises.put(peer, promise);
@@ -63,6 +63,11 @@ final class PeerWatch {
             checkStored(peer, promise);
             check(peer, promise);
         }
+    }
+
+    /** A mapping may have the port that its host's traffic had before. */
+    private boolean isOfMapping(Who who, Station external) {
+        return dumps.cgn().contains(new CgnRow(who, external));
     }
 
     /** No explicit mapping of another host has this port. */

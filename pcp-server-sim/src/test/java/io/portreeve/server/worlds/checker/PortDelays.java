@@ -6,10 +6,12 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.InvariantBroken;
 import io.portreeve.worlds.Station;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A port whose mapping has ended is nobody else's until its delay is over (RFC 6888 REQ-8), unless its subscriber has more
@@ -46,6 +48,7 @@ final class PortDelays {
     private final Rules rules;
     private final Map<Place, Delay> delays = new LinkedHashMap<>();
     private final Map<Who, Place> lastOf = new LinkedHashMap<>();
+    private final Set<CgnRow> ofOperator = new HashSet<>();
 
     PortDelays(Dumps dumps, Rules rules) {
         this.dumps = dumps;
@@ -55,6 +58,10 @@ final class PortDelays {
     /** @param at when the mapping had ended; the server may have noticed it just now */
     void ended(DiskRow row, MonoTime at) {
         var who = row.who();
+        if (!rules.isOfPool(row.external())) {
+            lastOf.remove(who); // its own traffic's, which the CGN alone gives away
+            return;
+        }
         var place = new Place(who.protocol(), row.external());
         var delay = rules.delay(who.protocol());
         var now = dumps.now();
@@ -72,6 +79,10 @@ final class PortDelays {
     /** The CGN has this no longer; it may have come and gone without a trace on the disk. */
     void mayHaveEnded(CgnRow row) {
         var who = row.who();
+        if (!rules.isOfPool(row.external())) {
+            lastOf.remove(who);
+            return;
+        }
         var now = dumps.now();
         var perhaps = now.plus(rules.delay(who.protocol())).plus(ROUNDING);
         delays.merge(
@@ -93,6 +104,11 @@ final class PortDelays {
         return held + over > rules.quota();
     }
 
+    /** The operator wants this, whoever had its port last. */
+    void takes(CgnRow row) {
+        ofOperator.add(row);
+    }
+
     /** This is on the disk now. */
     void taken(CgnRow row) {
         check(row);
@@ -103,11 +119,20 @@ final class PortDelays {
     void check(CgnRow row) {
         var delay = delays.get(new Place(row.who().protocol(), row.external()));
         if (delay != null
+                && !ofOperator.contains(row)
                 && !delay.isOf(row.who().subscriber())
                 && delay.surely().isAfter(dumps.now().plus(ROUNDING))
                 && !isCrowded(delay.last().subscriber())) {
             throw new InvariantBroken("hold-down", row + " comes too early after " + delay);
         }
+    }
+
+    /** NAT-PMP keeps it for that one then. RFC 6886 section 3.3. */
+    private boolean isAnothersInTheOtherProtocol(Who who, Station external) {
+        return dumps.cgn().stream()
+                .anyMatch(row -> row.external().equals(external)
+                        && !row.who().protocol().equals(who.protocol())
+                        && !row.who().internal().equals(who.internal()));
     }
 
     /** Who asks again for what has ended gets the port that it had, or the one it would rather have. */
@@ -116,6 +141,8 @@ final class PortDelays {
         var held = heldFor(request.who())
                 .filter(it -> it.address().equals(granted.external().address()));
         if (held.isPresent()
+                && rules.isOfPool(granted.external()) // else it has the port of its own traffic
+                && !isAnothersInTheOtherProtocol(request.who(), held.get())
                 && port != request.map().suggestedPort()
                 && port != held.get().port()) {
             throw new InvariantBroken("hold-down", request + " does not get back " + held.get() + ", but " + granted);

@@ -6,7 +6,6 @@ import static io.portreeve.pcp.ResultCode.NOT_AUTHORIZED;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
 
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.natpmp.NatPmpResult;
@@ -42,9 +41,11 @@ final class Refusals {
         boolean isJustified = switch (result) {
             case USER_EX_QUOTA -> hasFullQuota(request, requests, before);
             case NOT_AUTHORIZED -> mayNot(request, requests, before);
-            case CANNOT_PROVIDE_EXTERNAL -> request.map().prefersFailure() && !isToHave(request, requests);
+            case CANNOT_PROVIDE_EXTERNAL ->
+                request.map().prefersFailure() && (!isToHave(request, requests) || peers.mayHaveTraffic(request.who()));
             case EXCESSIVE_REMOTE_PEERS -> hasOtherFilter(request, requests, before);
-            case NO_RESOURCES -> hasNoPort(request, requests, before);
+            case NO_RESOURCES ->
+                hasNoPort(request, requests, before) || isSetWithTraffic(request) || isBesideNatPmp(requests);
             default -> true;
         };
         if (!isJustified) {
@@ -56,8 +57,8 @@ final class Refusals {
     void check(NatPmpResult result, Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
         boolean isJustified = switch (result) {
             case NOT_AUTHORIZED -> mayNot(request, requests, before);
-            case OUT_OF_RESOURCES -> hasFullQuota(request, requests, before) || hasNoPort(request, requests, before);
-            default -> true;
+            default ->
+                true; // what others have or had in the other protocol is not to be had either, and not counted here
         };
         if (!isJustified) {
             throw new InvariantBroken("refusals", "no reason for " + result + " to " + request);
@@ -96,6 +97,17 @@ final class Refusals {
                 || isStranger(request, dumps.disk())
                 || !isHome(request.who())
                 || isOnlyTraffic(request);
+    }
+
+    /** What it is just getting it has in the other protocol, too. */
+    private static boolean isBesideNatPmp(Collection<Request> requests) {
+        return requests.stream().anyMatch(it -> it.maker() == Maker.NAT_PMP);
+    }
+
+    /** Its ports do not follow each other. */
+    private boolean isSetWithTraffic(Request request) {
+        return request.ports().each().size() > 1
+                && request.ports().each().stream().anyMatch(peers::mayHaveTraffic);
     }
 
     /** What a host's own traffic made is not its client's to delete. RFC 6887 section 15.1. */
@@ -168,15 +180,17 @@ final class Refusals {
         addWanted(requests, before, taken);
         taken.removeIf(who -> request.ports().has(who) || !who.protocol().equals(protocol));
         long held = heldFromOthers(request).filter(it -> isOn(address, it)).count();
-        return held + taken.size() + keptForOthers(request, address, protocol) >= rules.ports();
+        return held + taken.size() + perhapsKeptForOthers(request, address) >= rules.ports();
     }
 
-    /** NAT-PMP keeps what it maps in one protocol for the same host in the other. RFC 6886 section 3.3. */
-    private long keptForOthers(Request request, PcpAddress address, IpProtocol protocol) {
-        return dumps.disk().values().stream()
-                .filter(row -> row.maker() == Maker.NAT_PMP
-                        && isOn(address, row.external())
-                        && !row.who().protocol().equals(protocol)
+    /**
+     * NAT-PMP keeps what it maps in one protocol for the same host in the other (RFC 6886 section 3.3). Who made what in the other
+     * one is not looked at: a request of the same batch may have taken it over.
+     */
+    private long perhapsKeptForOthers(Request request, PcpAddress address) {
+        return dumps.cgn().stream()
+                .filter(row -> isOn(address, row.external())
+                        && !row.who().protocol().equals(request.who().protocol())
                         && !(row.who().subscriber().equals(request.subscriber())
                                 && row.who().internal().equals(request.who().internal())))
                 .count();
