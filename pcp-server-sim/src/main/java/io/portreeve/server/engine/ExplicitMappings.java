@@ -86,13 +86,7 @@ final class ExplicitMappings {
         traffic.left(pending, mapping, step, (left, later) -> {
             var asker = pending.asker;
             pending.asker = Optional.empty();
-            if (pending.ends) {
-                asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
-                end(mapping, later);
-            } else if (pending.isRevoked) {
-                asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
-                work.takeAway(mapping, later);
-            } else {
+            if (!endsInstead(pending, asker, mapping, later)) {
                 state.table.put(mapping);
                 state.end(pending);
                 pending.stored.ifPresent(row -> restore(mapping.with(row), mapping, later));
@@ -100,6 +94,20 @@ final class ExplicitMappings {
             }
             work.finish(pending, later);
         });
+    }
+
+    /** {@return true if nobody wants {@code mapping} any more, which was in hand; then it goes} */
+    private boolean endsInstead(Pending pending, Optional<Asker> asker, Mapping mapping, Step step) {
+        if (!pending.ends && !pending.isRevoked) {
+            return false;
+        }
+        asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, step));
+        if (pending.ends) {
+            end(mapping, step);
+        } else {
+            work.takeAway(mapping, step);
+        }
+        return true;
     }
 
     private void again(Asked asked, Mapping mapping, Lifetime least, Step step) {
@@ -190,13 +198,11 @@ final class ExplicitMappings {
             var asker = pending.asker;
             pending.asker = Optional.empty();
             var mapping = outcome.mapping();
-            if (pending.ends) {
-                asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
-                end(mapping, later);
-            } else if (pending.isRevoked) {
-                asker.ifPresent(it -> state.refuse(it, NO_RESOURCES, later));
-                work.takeAway(mapping, later);
-            } else if (outcome.refusal().isPresent()) {
+            if (endsInstead(pending, asker, mapping, later)) {
+                work.finish(pending, later);
+                return;
+            }
+            if (outcome.refusal().isPresent()) {
                 state.table.put(mapping);
                 asker.ifPresent(it -> state.refuse(it, outcome.refusal().get(), later));
                 state.end(pending); // before the rest: a restore that finds it leaves the row to it, and it is over
