@@ -22,7 +22,6 @@ final class Renumbering {
     private final ServerState state;
     private final Work work;
     private final Creation creation;
-    private final Grants grants;
     private final Announcer announcer;
     private final RandomGenerator random;
     private final Map<SubscriberKey, PcpAddress> wanted = new HashMap<>();
@@ -33,17 +32,10 @@ final class Renumbering {
     /** @param pendings the work on each of what is {@code left} */
     private record Moving(SubscriberKey subscriber, List<Pending> pendings, List<Mapping> left) {}
 
-    Renumbering(
-            ServerState state,
-            Work work,
-            Creation creation,
-            Grants grants,
-            Announcer announcer,
-            RandomGenerator random) {
+    Renumbering(ServerState state, Work work, Creation creation, Announcer announcer, RandomGenerator random) {
         this.state = state;
         this.work = work;
         this.creation = creation;
-        this.grants = grants;
         this.announcer = announcer;
         this.random = random;
     }

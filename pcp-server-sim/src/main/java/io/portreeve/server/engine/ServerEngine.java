@@ -68,7 +68,7 @@ public final class ServerEngine {
         var newMappings = new NewMappings(state, work, grants, creation, traffic);
         announcer = new Announcer(state);
         mappings = new ExplicitMappings(state, work, grants, traffic, newMappings);
-        renumbering = new Renumbering(state, work, creation, grants, announcer, random);
+        renumbering = new Renumbering(state, work, creation, announcer, random);
         peers = new Peers(state, work, traffic);
         retrieval = new Retrieval(state);
         natPmp = new NatPmp(state, work, grants, mappings, this::map);
