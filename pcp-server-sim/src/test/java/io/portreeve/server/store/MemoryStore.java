@@ -22,18 +22,18 @@ import io.portreeve.server.engine.ServerEffect.SavePeer;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.storage.StorageException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A disk that can be full. It knows one boot only. */
+/** A disk that can be full. It knows one boot only, and what was written first comes back first. */
 public final class MemoryStore implements ServerStore {
-    private final Map<SubscriberKey, PcpAddress> subscribers = new HashMap<>();
-    private final Map<MappingKey, MappingRow> mappings = new HashMap<>();
-    private final Map<Object, HeldPort> held = new HashMap<>();
-    private final Map<SubscriberId, ServerEpoch> epochs = new HashMap<>();
-    private final Map<PeerKey, PeerRow> peers = new HashMap<>();
+    private final Map<SubscriberKey, PcpAddress> subscribers = new LinkedHashMap<>();
+    private final Map<MappingKey, MappingRow> mappings = new LinkedHashMap<>();
+    private final Map<Object, HeldPort> held = new LinkedHashMap<>();
+    private final Map<SubscriberId, ServerEpoch> epochs = new LinkedHashMap<>();
+    private final Map<PeerKey, PeerRow> peers = new LinkedHashMap<>();
     private Optional<ServerEpoch> epoch = Optional.empty();
     public boolean full;
 
