@@ -147,6 +147,20 @@ final class GetTest {
     }
 
     @Test
+    @Proves("rel:I2")
+    void aRenewalThatIsTakenBackIsNotListedWhileTheFilterIsBeingChanged() {
+        var filter = new Filter(128, 0, PcpAddress.parse("198.51.100.10"));
+        grant(bench, map().lifetime(300));
+        bench.cgnIsSlow = true;
+        bench.store.full = true;
+        var answers = bench.askAtOnce(
+                Bench.CLIENT,
+                List.of(map().lifetime(600).build(), map().with(filter).build(), get().build()));
+        var page = (GetResponse) ((Reply) answers.get(2)).response();
+        assertThat(page.mappings().getFirst().remaining()).isEqualTo(new Lifetime(300));
+    }
+
+    @Test
     @Proves("pcp:G-01")
     void onlyTheAskersExplicitMappingsAreListed() {
         bench.cgn.unlockDynamic();

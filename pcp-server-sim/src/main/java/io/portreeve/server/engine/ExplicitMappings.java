@@ -227,7 +227,7 @@ final class ExplicitMappings {
     void restore(Mapping before, Mapping after, Step step) {
         var later = state.pendings.get(before.key());
         if (later != null) {
-            later.stored = Optional.of(before.row()); // it has the mapping in hand
+            later.isStoredAs(before.row()); // it has the mapping in hand
             return;
         }
         if (before.row().terms().filter().equals(after.row().terms().filter())) {

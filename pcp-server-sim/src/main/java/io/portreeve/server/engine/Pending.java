@@ -52,6 +52,12 @@ final class Pending {
         return keys.getFirst();
     }
 
+    /** What was done to the mapping before this began could not be stored, so it is {@code row}. */
+    void isStoredAs(MappingRow row) {
+        stored = Optional.of(row);
+        changed = changed.map(mapping -> mapping.with(row));
+    }
+
     /** {@return false if the request needs no answer of its own: it repeats the last one, or too many wait already} */
     boolean await(Asker request) {
         var last = waiting.isEmpty() ? asker : Optional.of(waiting.getLast());

@@ -104,10 +104,13 @@ final class Promises {
         ports.each().forEach(who -> check(who, true));
     }
 
-    /** A set can be deleted in the moment in which one of its ports was renewed. */
+    /** A set can be deleted in the moment in which one of its ports was renewed; one that is over has nothing to do with it. */
     private Span known(Grant grant) {
         var before = promises.get(grant.who());
-        boolean isOfSet = before != null && before.ports.count() > grant.ports().count();
+        boolean isOfSet = before != null
+                && before.until.isAfter(dumps.now())
+                && before.external.equals(grant.external())
+                && before.ports.count() > grant.ports().count();
         return isOfSet ? before.ports : grant.ports();
     }
 
