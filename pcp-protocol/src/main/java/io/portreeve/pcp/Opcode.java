@@ -1,6 +1,5 @@
 package io.portreeve.pcp;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +11,8 @@ public enum Opcode {
 
     /** Reads the explicit mappings. Private code, after draft-boucadair-pcp-failure section 4. */
     GET(112, 52);
+
+    private static final List<Opcode> ALL = List.of(values());
 
     private final int value;
     private final int dataSize;
@@ -39,6 +40,11 @@ public enum Opcode {
 
     /** {@return the opcode of {@code value}, or empty for one this release does not know} */
     public static Optional<Opcode> of(int value) {
-        return Arrays.stream(values()).filter(opcode -> opcode.value == value).findFirst();
+        for (var opcode : ALL) {
+            if (opcode.value == value) {
+                return Optional.of(opcode);
+            }
+        }
+        return Optional.empty();
     }
 }

@@ -12,7 +12,12 @@ final class Options {
     }
 
     static <T extends PcpOption> Optional<T> first(Class<T> kind, List<PcpOption> options) {
-        return options.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+        for (var option : options) {
+            if (kind.isInstance(option)) {
+                return Optional.of(kind.cast(option));
+            }
+        }
+        return Optional.empty();
     }
 
     static <T extends PcpOption> List<T> all(Class<T> kind, List<PcpOption> options) {

@@ -148,6 +148,9 @@ final class HoldDown {
 
     /** {@return those that end now}, which are held no longer. */
     List<HeldPort> ended(MonoTime now) {
+        if (nextEnd().isAfter(now)) {
+            return List.of();
+        }
         var places = byEnd.headMap(now, true).values().stream()
                 .flatMap(Collection::stream)
                 .toList();

@@ -47,10 +47,13 @@ final class OptionChecks {
      * @param opcode looks at those that mean something in this request
      */
     Optional<ResultCode> refusal(List<PcpOption> options, PcpAddress source, OfOpcode opcode) {
-        return options.stream()
-                .map(option -> refusal(option, options, source, opcode))
-                .flatMap(Optional::stream)
-                .findFirst();
+        for (var option : options) {
+            var refusal = refusal(option, options, source, opcode);
+            if (refusal.isPresent()) {
+                return refusal;
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<ResultCode> refusal(

@@ -40,6 +40,9 @@ final class Peers {
 
     /** What was promised is over; the CGN does with the mapping what it does with all. */
     void due(Step step) {
+        if (nextDue().isAfter(step.now)) {
+            return;
+        }
         var expired = byExpiry.headMap(step.now, true).values().stream()
                 .flatMap(Set::stream)
                 .toList();

@@ -11,7 +11,10 @@ final class RateLimit {
     /** Spoofed sources must not fill the memory; one who is forgotten may begin anew. */
     private static final int MOST_CLIENTS = 65_536;
 
-    private final int perSecond;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    /** What one time takes of a second; zero if there is no limit. */
+    private final Duration share;
 
     /** For each client the moment at which it has used up nothing. */
     private final Map<SubscriberId, MonoTime> free = new LinkedHashMap<>(16, 0.75f, true) {
@@ -25,17 +28,17 @@ final class RateLimit {
 
     /** @param perSecond 0 for no limit */
     RateLimit(int perSecond) {
-        this.perSecond = perSecond;
+        share = perSecond == 0 ? Duration.ZERO : SECOND.dividedBy(perSecond);
     }
 
     /** {@return true if {@code client} may, and has now} */
     boolean take(SubscriberId client, MonoTime now) {
-        if (perSecond == 0) {
+        if (share.isZero()) {
             return true;
         }
         var begin = free.getOrDefault(client, now);
-        var end = (begin.isBefore(now) ? now : begin).plus(Duration.ofSeconds(1).dividedBy(perSecond));
-        boolean may = now.until(end).compareTo(Duration.ofSeconds(1)) <= 0;
+        var end = (begin.isBefore(now) ? now : begin).plus(share);
+        boolean may = !end.isAfter(now.plus(SECOND));
         if (may) {
             free.put(client, end);
         }
