@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Thousands of days of one server, with everything that can go wrong. */
 final class WorldsTest {
-    private static final int SEEDS = Boolean.getBoolean("portreeve.long") ? 200_000 : 5_000;
+    private static final int SEEDS = Boolean.getBoolean("portreeve.long") ? 200_000 : 10_000;
     private static final int REPLAYED = 20;
 
     @Test
