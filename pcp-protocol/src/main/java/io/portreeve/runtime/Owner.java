@@ -82,7 +82,9 @@ public final class Owner<E> implements AutoCloseable {
             inbox.drainTo(entries, MAX_BATCH - 1);
         }
         if (!closing) {
-            owned.handle(entries.stream().flatMap(Optional::stream).toList(), clock.now());
+            var events = new ArrayList<E>(entries.size());
+            entries.forEach(entry -> entry.ifPresent(events::add));
+            owned.handle(events, clock.now());
         }
     }
 }

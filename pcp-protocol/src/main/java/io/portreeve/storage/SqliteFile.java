@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -100,7 +101,9 @@ public final class SqliteFile implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException, StorageException {
-        var opened = DriverManager.getConnection("jdbc:sqlite:" + file);
+        var properties = new Properties();
+        properties.setProperty("jdbc.get_generated_keys", "false"); // else each INSERT is followed by a SELECT
+        var opened = DriverManager.getConnection("jdbc:sqlite:" + file, properties);
         try {
             prepare(opened);
             return opened;

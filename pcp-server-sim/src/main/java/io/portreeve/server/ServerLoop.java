@@ -2,9 +2,7 @@ package io.portreeve.server;
 
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.runtime.Owned;
-import io.portreeve.server.engine.ServerEffect;
 import io.portreeve.server.engine.ServerEffect.Answer;
-import io.portreeve.server.engine.ServerEffect.CgnCall;
 import io.portreeve.server.engine.ServerEffect.Change;
 import io.portreeve.server.engine.ServerEffect.Listing;
 import io.portreeve.server.engine.ServerEffect.Unasked;
@@ -15,7 +13,6 @@ import io.portreeve.server.engine.ServerEvent.NotSaved;
 import io.portreeve.server.engine.ServerEvent.Saved;
 import io.portreeve.server.store.ServerStore;
 import io.portreeve.storage.StorageException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -55,24 +52,19 @@ final class ServerLoop implements Owned<ServerEvent> {
 
     @Override
     public void handle(List<ServerEvent> events, MonoTime now) {
-        var effects = new ArrayList<>(engine.handle(new Due(), now)); // first: what has expired is not to be renewed
+        var effects = new Effects();
+        effects.add(engine.handle(new Due(), now)); // first: what has expired is not to be renewed
         for (var event : events) {
-            effects.addAll(engine.handle(event, now));
+            effects.add(engine.handle(event, now));
         }
-        startCalls(effects);
-        var changes = only(Change.class, effects);
-        if (!changes.isEmpty()) {
-            var committed = engine.handle(commit(changes), now);
-            startCalls(committed);
-            effects.addAll(committed);
+        effects.takeCalls().forEach(cgn::start);
+        if (!effects.changes().isEmpty()) {
+            effects.add(engine.handle(commit(effects.changes()), now));
+            effects.takeCalls().forEach(cgn::start);
         }
-        answers.accept(only(Answer.class, effects));
-        only(Unasked.class, effects).forEach(unasked);
-        only(Listing.class, effects).forEach(listings);
-    }
-
-    private void startCalls(List<ServerEffect> effects) {
-        only(CgnCall.class, effects).forEach(cgn::start);
+        answers.accept(effects.answers());
+        effects.unasked().forEach(unasked);
+        effects.listings().forEach(listings);
     }
 
     private ServerEvent commit(List<Change> changes) {
@@ -90,15 +82,5 @@ final class ServerLoop implements Owned<ServerEvent> {
             writable = false;
             return new NotSaved();
         }
-    }
-
-    private static <T extends ServerEffect> List<T> only(Class<T> kind, List<ServerEffect> effects) {
-        var found = new ArrayList<T>();
-        for (var effect : effects) {
-            if (kind.isInstance(effect)) {
-                found.add(kind.cast(effect));
-            }
-        }
-        return found;
     }
 }

@@ -6,7 +6,6 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,13 +26,6 @@ import java.util.function.Consumer;
 final class MappingTable {
     private record External(IpProtocol protocol, Endpoint endpoint) {}
 
-    /** Of those that end in the same moment the order does not matter, but it must be one. */
-    private static final Comparator<Mapping> BY_EXPIRY = Comparator.<Mapping, MonoTime>comparing(
-                    mapping -> mapping.row().expiry())
-            .thenComparing(mapping -> mapping.row().external().address())
-            .thenComparing(mapping -> mapping.row().external().port())
-            .thenComparing(mapping -> mapping.key().protocol().number());
-
     private final LinkedHashMap<MappingKey, Mapping> byKey = new LinkedHashMap<>();
     private final Map<SubscriberId, Set<MappingKey>> bySubscriber = new HashMap<>();
     private final Map<External, MappingKey> byExternal = new HashMap<>();
@@ -41,7 +33,24 @@ final class MappingTable {
     /** The mapping that each further port of a set belongs to. */
     private final Map<MappingKey, MappingKey> byPort = new HashMap<>();
 
-    private final TreeSet<Mapping> byExpiry = new TreeSet<>(BY_EXPIRY);
+    private final TreeSet<Mapping> byExpiry = new TreeSet<>(MappingTable::byExpiry);
+
+    /** Of those that end in the same moment the order does not matter, but it must be one. */
+    private static int byExpiry(Mapping one, Mapping other) {
+        var its = one.row();
+        var others = other.row();
+        int order = its.expiry().compareTo(others.expiry());
+        if (order == 0) {
+            order = Integer.compare(its.external().port(), others.external().port());
+        }
+        if (order == 0) {
+            order = its.external().address().compareTo(others.external().address());
+        }
+        return order == 0
+                ? Integer.compare(
+                        its.key().protocol().number(), others.key().protocol().number())
+                : order;
+    }
 
     Optional<Mapping> find(MappingKey key) {
         return Optional.ofNullable(byKey.get(key));

@@ -18,16 +18,30 @@ import io.portreeve.server.engine.Terms;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Writes rows through one connection, which each statement is prepared for once; the connection takes them with it. */
 final class RowWriter {
+    /** A statement that writes so many mappings takes half the time of as many statements. */
+    private static final int TOGETHER = 8;
+
+    private static final String ROW = "(" + "?, ".repeat(12) + "?)";
+    private static final String INSERT = """
+            INSERT INTO mapping (id, subscriber, protocol, internal_address, internal_port,
+                external_family, external_address, external_port, nonce, client_port,
+                lifetime_s, expires_boottime_ns, expires_wall_ms)
+            VALUES\s""" + ROW;
+    private static final String INSERT_TOGETHER = INSERT + (", " + ROW).repeat(TOGETHER - 1);
+
     private final Connection connection;
     private final Machine machine;
     private final Rows rows;
     private final Map<String, PreparedStatement> prepared = new HashMap<>();
+    private final List<Object[]> inserts = new ArrayList<>();
     private long wallMinusBootMillis;
 
     /** @param rows is told what is where */
@@ -50,6 +64,7 @@ final class RowWriter {
         for (var table : List.of("epoch", "own_epoch", "mapping", "subscriber", "held", "peer")) {
             run("DELETE FROM " + table);
         }
+        inserts.clear();
         rows.clear();
     }
 
@@ -78,13 +93,7 @@ final class RowWriter {
         }
         erase(key);
         long id = rows.place(key);
-        run(
-                """
-                INSERT INTO mapping (id, subscriber, protocol, internal_address, internal_port,
-                    external_family, external_address, external_port, nonce, client_port,
-                    lifetime_s, expires_boottime_ns, expires_wall_ms)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
+        insert(
                 id,
                 key.subscriber().toString(),
                 key.protocol().number(),
@@ -99,8 +108,25 @@ final class RowWriter {
                 row.expiry().nanos(),
                 wall(row.expiry()));
         if (!row.terms().equals(Terms.PLAIN)) {
+            flush();
             writeTerms(id, row.terms());
         }
+    }
+
+    private void insert(Object... mapping) throws SQLException {
+        inserts.add(mapping);
+        if (inserts.size() == TOGETHER) {
+            run(INSERT_TOGETHER, inserts.stream().flatMap(Arrays::stream).toArray());
+            inserts.clear();
+        }
+    }
+
+    /** Writes what waits for more to be written with it. */
+    void flush() throws SQLException {
+        for (var mapping : inserts) {
+            run(INSERT, mapping);
+        }
+        inserts.clear();
     }
 
     /** Few have any but those that the table itself gives them. */
@@ -193,11 +219,15 @@ final class RowWriter {
     void erase(MappingKey key) throws SQLException {
         var id = rows.leave(key);
         if (id.isPresent()) {
+            if (!inserts.isEmpty() && id.getAsLong() >= (long) inserts.getFirst()[0]) {
+                flush();
+            }
             run("DELETE FROM mapping WHERE id = ?", id.getAsLong());
         }
     }
 
     void forget(SubscriberKey subscriber) throws SQLException {
+        flush();
         rows.forget(subscriber);
         for (var table : List.of("subscriber WHERE id", "mapping WHERE subscriber")) {
             run(

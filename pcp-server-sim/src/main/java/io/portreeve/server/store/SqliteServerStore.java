@@ -217,7 +217,9 @@ public final class SqliteServerStore implements ServerStore {
         boolean done = false;
         try {
             file.transaction(connection -> {
-                writing.to(writerTo(connection));
+                var to = writerTo(connection);
+                writing.to(to);
+                to.flush();
                 return null;
             });
             done = true;

@@ -1,0 +1,54 @@
+package io.portreeve.server;
+
+import io.portreeve.server.engine.ServerEffect;
+import io.portreeve.server.engine.ServerEffect.Answer;
+import io.portreeve.server.engine.ServerEffect.CgnCall;
+import io.portreeve.server.engine.ServerEffect.Change;
+import io.portreeve.server.engine.ServerEffect.Listing;
+import io.portreeve.server.engine.ServerEffect.Unasked;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a batch of events leads to, by who does it, and for each of them in order. */
+final class Effects {
+    private final List<CgnCall> calls = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
+    private final List<Answer> answers = new ArrayList<>();
+    private final List<Unasked> unasked = new ArrayList<>();
+    private final List<Listing> listings = new ArrayList<>();
+
+    void add(List<ServerEffect> effects) {
+        for (var effect : effects) {
+            switch (effect) {
+                case CgnCall call -> calls.add(call);
+                case Change change -> changes.add(change);
+                case Answer answer -> answers.add(answer);
+                case Unasked told -> unasked.add(told);
+                case Listing listing -> listings.add(listing);
+            }
+        }
+    }
+
+    /** {@return the calls that were not taken yet} */
+    List<CgnCall> takeCalls() {
+        var taken = List.copyOf(calls);
+        calls.clear();
+        return taken;
+    }
+
+    List<Change> changes() {
+        return changes;
+    }
+
+    List<Answer> answers() {
+        return answers;
+    }
+
+    List<Unasked> unasked() {
+        return unasked;
+    }
+
+    List<Listing> listings() {
+        return listings;
+    }
+}
