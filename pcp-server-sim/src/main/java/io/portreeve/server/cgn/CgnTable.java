@@ -1,14 +1,14 @@
 package io.portreeve.server.cgn;
 
 import io.portreeve.pcp.PcpAddress;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What a CGN keeps in its books: the explicit mappings of its subscribers, by handle and by both tuples, with their filters.
@@ -24,11 +24,10 @@ final class CgnTable {
 
     private final SubscriberTable subscribers;
     private final int maxMappings;
-    private final Map<PcpMapHandle, CgnMapping> mappings = new LinkedHashMap<>();
-    private final Map<SubscriberHandle, Set<PcpMapHandle>> bySubscriber = new HashMap<>();
+    private final Map<PcpMapHandle, CgnMapping> mappings = new HashMap<>();
     private final Function<InternalTuple, ?> inside;
     private final Map<Object, PcpMapHandle> byInternal = new HashMap<>();
-    private final Map<ExternalTuple, PcpMapHandle> byExternal = new HashMap<>();
+    private final EndpointMap<PcpMapHandle> byExternal = new EndpointMap<>();
     private final FilterTable filters = new FilterTable();
     private long handles;
 
@@ -48,7 +47,7 @@ final class CgnTable {
     }
 
     Optional<PcpMapHandle> mappingOn(ExternalTuple external) {
-        return Optional.ofNullable(byExternal.get(external));
+        return Optional.ofNullable(byExternal.get(external.protocol(), external.external()));
     }
 
     /** {@return the explicit mapping of {@code internal}} */
@@ -70,7 +69,8 @@ final class CgnTable {
     PcpMapHandle create(CgnMapping wanted) throws CgnException {
         var subscriber = checkInside(InternalTuple.of(wanted));
         checkExternal(subscriber, wanted.internal(), wanted.external());
-        if (byInternal.containsKey(insideOf(wanted)) || byExternal.containsKey(ExternalTuple.of(wanted))) {
+        if (byInternal.containsKey(insideOf(wanted))
+                || mappingOn(ExternalTuple.of(wanted)).isPresent()) {
             throw new CgnException(CgnError.INVALID_ARGUMENT);
         }
         if (mappings.size() >= maxMappings) {
@@ -78,11 +78,8 @@ final class CgnTable {
         }
         var handle = new PcpMapHandle(++handles);
         mappings.put(handle, wanted);
-        bySubscriber
-                .computeIfAbsent(wanted.subscriber(), _ -> new LinkedHashSet<>())
-                .add(handle);
         byInternal.put(insideOf(wanted), handle);
-        byExternal.put(ExternalTuple.of(wanted), handle);
+        byExternal.putIfAbsent(wanted.protocol(), wanted.external(), handle);
         return handle;
     }
 
@@ -125,12 +122,8 @@ final class CgnTable {
         if (deleted == null) {
             return Optional.empty();
         }
-        bySubscriber.computeIfPresent(deleted.subscriber(), (_, its) -> {
-            its.remove(handle);
-            return its.isEmpty() ? null : its;
-        });
         byInternal.remove(insideOf(deleted));
-        byExternal.remove(ExternalTuple.of(deleted));
+        byExternal.remove(deleted.protocol(), deleted.external());
         return Optional.of(new Filtered(deleted, filters.remove(handle)));
     }
 
@@ -189,17 +182,34 @@ final class CgnTable {
      * @param external of the family that it is deleted in
      */
     Optional<Departed> deleteSubscriber(SubscriberId id, PcpAddress external) {
-        return subscribers.remove(id, external).map(deleted -> {
-            var its = List.copyOf(bySubscriber.getOrDefault(deleted.handle(), Set.of()));
-            return new Departed(
-                    deleted,
-                    its.stream().map(this::delete).flatMap(Optional::stream).toList());
-        });
+        return subscribers
+                .remove(id, external)
+                .map(deleted -> new Departed(
+                        deleted,
+                        handlesOf(deleted.handle()).stream()
+                                .map(this::delete)
+                                .flatMap(Optional::stream)
+                                .toList()));
+    }
+
+    /** That somebody is deleted is rare: an index for it would take more room than it saves time. */
+    private List<PcpMapHandle> handlesOf(SubscriberHandle subscriber) {
+        return sorted(mapping -> mapping.subscriber().equals(subscriber))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** {@return those that {@code which} says, in the order of their creation} */
+    private Stream<Map.Entry<PcpMapHandle, CgnMapping>> sorted(Predicate<CgnMapping> which) {
+        return mappings.entrySet().stream()
+                .filter(entry -> which.test(entry.getValue()))
+                .sorted(Comparator.comparingLong(entry -> entry.getKey().number()));
     }
 
     /** {@return all mappings, in the order of their creation} */
     List<LocalCgn.Entry> entries() {
-        return mappings.values().stream()
+        return sorted(_ -> true)
+                .map(Map.Entry::getValue)
                 .map(mapping -> new LocalCgn.Entry(
                         subscribers.find(mapping.subscriber()).orElseThrow().id(), mapping))
                 .toList();

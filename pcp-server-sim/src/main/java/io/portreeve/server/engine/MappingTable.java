@@ -3,16 +3,15 @@ package io.portreeve.server.engine;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.EndpointMap;
 import io.portreeve.server.cgn.SubscriberId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -24,11 +23,9 @@ import java.util.function.Consumer;
  * <p>There may be a million of them, so a mapping of one port is in no index that only sets of ports need.
  */
 final class MappingTable {
-    private record External(IpProtocol protocol, Endpoint endpoint) {}
-
     private final LinkedHashMap<MappingKey, Mapping> byKey = new LinkedHashMap<>();
-    private final Map<SubscriberId, Set<MappingKey>> bySubscriber = new HashMap<>();
-    private final Map<External, MappingKey> byExternal = new HashMap<>();
+    private final Map<SubscriberId, List<MappingKey>> bySubscriber = new HashMap<>();
+    private final EndpointMap<MappingKey> byExternal = new EndpointMap<>();
 
     /** The mapping that each further port of a set belongs to. */
     private final Map<MappingKey, MappingKey> byPort = new HashMap<>();
@@ -63,8 +60,7 @@ final class MappingTable {
 
     /** {@return the mapping that has this external port} */
     Optional<Mapping> on(IpProtocol protocol, Endpoint external) {
-        return Optional.ofNullable(byExternal.get(new External(protocol, external)))
-                .map(byKey::get);
+        return Optional.ofNullable(byExternal.get(protocol, external)).map(byKey::get);
     }
 
     boolean has(MappingKey key) {
@@ -76,7 +72,7 @@ final class MappingTable {
     }
 
     List<Mapping> of(SubscriberId subscriber) {
-        return bySubscriber.getOrDefault(subscriber, Set.of()).stream()
+        return bySubscriber.getOrDefault(subscriber, List.of()).stream()
                 .map(byKey::get)
                 .toList();
     }
@@ -86,7 +82,7 @@ final class MappingTable {
         var before = byKey.putLast(mapping.key(), mapping);
         if (before == null) {
             bySubscriber
-                    .computeIfAbsent(mapping.key().subscriber(), _ -> new LinkedHashSet<>())
+                    .computeIfAbsent(mapping.key().subscriber(), _ -> new ArrayList<>(1))
                     .add(mapping.key());
             addPorts(mapping);
         } else {
@@ -101,7 +97,7 @@ final class MappingTable {
 
     private void addPorts(Mapping mapping) {
         for (var external : Ports.of(mapping.row()).all()) {
-            var twin = byExternal.putIfAbsent(new External(mapping.key().protocol(), external), mapping.key());
+            var twin = byExternal.putIfAbsent(mapping.key().protocol(), external, mapping.key());
             if (twin != null) {
                 throw new IllegalStateException(external + " would lead to two hosts");
             }
@@ -124,7 +120,7 @@ final class MappingTable {
 
     private void removePorts(Mapping mapping) {
         for (var external : Ports.of(mapping.row()).all()) {
-            byExternal.remove(new External(mapping.key().protocol(), external));
+            byExternal.remove(mapping.key().protocol(), external);
         }
         furtherPorts(mapping, byPort::remove);
     }
