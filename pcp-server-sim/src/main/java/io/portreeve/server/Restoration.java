@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /** Brings back into a CGN what an earlier server had granted: subscribers first, then their mappings. */
 final class Restoration {
     private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
+
+    /** A mapping that the CGN was asked for, port by port. */
+    private record Creation(MappingRow row, List<CompletionStage<PcpMapHandle>> answers) {}
 
     private final Cgn cgn;
     private final ExternalPool pool;
@@ -72,16 +76,16 @@ final class Restoration {
     private void restoreSubscribers(Map<SubscriberKey, PcpAddress> stored) {
         var asked = new LinkedHashMap<SubscriberKey, CompletionStage<Subscriber>>();
         stored.forEach((key, external) -> asked.put(key, cgn.createSubscriber(key.subscriber(), external)));
-        asked.forEach((key, answer) -> await(answer, "subscriber " + key.subscriber())
+        asked.forEach((key, answer) -> await(answer, () -> "subscriber " + key.subscriber())
                 .ifPresent(subscriber -> subscribers.put(key, subscriber)));
     }
 
     private void restoreMappings(List<MappingRow> stored) {
-        var asked = new LinkedHashMap<MappingRow, List<CompletionStage<PcpMapHandle>>>();
-        stored.stream()
+        var asked = stored.stream()
                 .filter(row -> row.expiry().isAfter(now) && takePlace(row))
-                .forEach(row -> asked.put(row, create(row)));
-        asked.forEach(this::restored);
+                .map(row -> new Creation(row, create(row)))
+                .toList();
+        asked.forEach(creation -> restored(creation.row(), creation.answers()));
     }
 
     private boolean takePlace(MappingRow row) {
@@ -106,7 +110,7 @@ final class Restoration {
     /** A set of ports is there as a whole or not at all. */
     private void restored(MappingRow row, List<CompletionStage<PcpMapHandle>> answers) {
         var handles = answers.stream()
-                .map(answer -> await(answer, "mapping " + name(row)))
+                .map(answer -> await(answer, () -> "mapping " + name(row)))
                 .flatMap(Optional::stream)
                 .toList();
         if (handles.size() == answers.size()) {
@@ -129,7 +133,7 @@ final class Restoration {
 
     private Mapping filtered(Mapping mapping, CgnFilter filter) {
         var filters = mapping.handles().stream()
-                .map(handle -> await(cgn.createFilter(handle, filter), "the filter of " + name(mapping.row())))
+                .map(handle -> await(cgn.createFilter(handle, filter), () -> "the filter of " + name(mapping.row())))
                 .flatMap(Optional::stream)
                 .toList();
         if (filters.size() < mapping.handles().size()) {
@@ -141,6 +145,9 @@ final class Restoration {
 
     /** {@return what ended while no server ran, and what is lost now} */
     private Stream<MappingRow> missing(List<MappingRow> stored) {
+        if (mappings.size() == stored.size()) {
+            return Stream.empty(); // as nearly always, and there may be a million
+        }
         var back = mappings.stream().map(Mapping::key).collect(Collectors.toSet());
         return stored.stream().filter(row -> !back.contains(row.key()));
     }
@@ -152,12 +159,12 @@ final class Restoration {
                 .forEach(held::add);
     }
 
-    private <T> Optional<T> await(CompletionStage<T> answer, String what) {
+    private <T> Optional<T> await(CompletionStage<T> answer, Supplier<String> what) {
         try {
             return Optional.of(answer.toCompletableFuture().join());
         } catch (CompletionException e) {
             lost = true;
-            LOG.warn("{} is lost: {}", what, e.getCause().getMessage());
+            LOG.warn("{} is lost: {}", what.get(), e.getCause().getMessage());
             return Optional.empty();
         }
     }

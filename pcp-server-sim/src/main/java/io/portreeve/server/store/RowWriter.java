@@ -60,12 +60,11 @@ final class RowWriter {
         wallMinusBootMillis = machine.wall().millis() - machine.clock().now().nanos() / 1_000_000;
     }
 
+    /** What this writer knows of must be nothing. */
     void clear() throws SQLException {
         for (var table : List.of("epoch", "own_epoch", "mapping", "subscriber", "held", "peer")) {
             run("DELETE FROM " + table);
         }
-        inserts.clear();
-        rows.clear();
     }
 
     void writeEpoch(ServerEpoch epoch) throws SQLException {

@@ -58,20 +58,18 @@ final class Rows {
     }
 
     /** Learns what an earlier program wrote. */
+    void found(SubscriberKey key, PcpAddress external) {
+        subscribers.learn(key, external);
+    }
+
     void found(MappingKey key, long id) {
-        mappings.put(key, id);
+        mappings.learn(key, id);
         last = Math.max(last, id);
     }
 
     void found(IpProtocol protocol, Endpoint external, long id) {
-        held.put(new Held(protocol, external), id);
+        held.learn(new Held(protocol, external), id);
         last = Math.max(last, id);
-    }
-
-    void clear() {
-        subscribers.removeIf(_ -> true);
-        mappings.removeIf(_ -> true);
-        held.removeIf(_ -> true);
     }
 
     void commit() {

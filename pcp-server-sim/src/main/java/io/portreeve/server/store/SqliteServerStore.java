@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,8 +104,11 @@ public final class SqliteServerStore implements ServerStore {
     private final Path path;
     private final SqliteFile file;
     private final Machine machine;
-    private final Rows rows = new Rows();
+    private Rows rows = new Rows();
     private RowWriter writer;
+
+    /** What was read when the file was opened; a million mappings are not read twice. */
+    private Optional<StoredState> opened = Optional.empty();
 
     private SqliteServerStore(Path path, SqliteFile file, Machine machine) {
         this.path = path;
@@ -136,7 +140,7 @@ public final class SqliteServerStore implements ServerStore {
         var store = new SqliteServerStore(file, SqliteFile.open(file, MIGRATIONS), machine);
         try {
             store.file.transaction(SqliteServerStore::check);
-            store.load();
+            store.opened = Optional.of(store.read());
             return store;
         } catch (StorageException e) {
             store.close();
@@ -157,8 +161,17 @@ public final class SqliteServerStore implements ServerStore {
 
     @Override
     public StoredState load() throws StorageException {
+        var read = opened;
+        opened = Optional.empty();
+        return read.isPresent() ? read.get() : read();
+    }
+
+    private StoredState read() throws StorageException {
         try {
-            return file.transaction(connection -> new StateReader(connection, machine, rows).read());
+            var found = new Rows();
+            var state = file.transaction(connection -> new StateReader(connection, machine, found).read());
+            know(found);
+            return state;
         } catch (IllegalArgumentException e) {
             throw new StorageException(path + ": holds what no server wrote: " + e.getMessage(), e);
         }
@@ -166,22 +179,36 @@ public final class SqliteServerStore implements ServerStore {
 
     @Override
     public void replaceAll(ServerEpoch epoch, RestoredState state) throws StorageException {
-        write(to -> {
-            to.clear();
-            to.writeEpoch(epoch);
-            for (var subscriber : state.subscribers()) {
-                to.writeSubscriber(subscriber.id(), subscriber.external());
-            }
-            for (var mapping : state.mappings()) {
-                to.writeMapping(mapping.row());
-            }
-            for (var held : state.held()) {
-                to.writeHeld(held);
-            }
-            for (var own : state.epochs().entrySet()) {
-                to.writeOwnEpoch(own.getKey(), own.getValue());
-            }
-        });
+        var before = rows;
+        know(new Rows());
+        try {
+            write(to -> writeAll(epoch, state, to));
+        } catch (StorageException e) {
+            know(before);
+            throw e;
+        }
+    }
+
+    private void know(Rows known) {
+        rows = known;
+        writer = null;
+    }
+
+    private static void writeAll(ServerEpoch epoch, RestoredState state, RowWriter to) throws SQLException {
+        to.clear();
+        to.writeEpoch(epoch);
+        for (var subscriber : state.subscribers()) {
+            to.writeSubscriber(subscriber.id(), subscriber.external());
+        }
+        for (var mapping : state.mappings()) {
+            to.writeMapping(mapping.row());
+        }
+        for (var held : state.held()) {
+            to.writeHeld(held);
+        }
+        for (var own : state.epochs().entrySet()) {
+            to.writeOwnEpoch(own.getKey(), own.getValue());
+        }
     }
 
     @Override
@@ -214,6 +241,7 @@ public final class SqliteServerStore implements ServerStore {
 
     /** All of it or nothing, in the file and in what is known of it. */
     private void write(Writing writing) throws StorageException {
+        opened = Optional.empty();
         boolean done = false;
         try {
             file.transaction(connection -> {

@@ -7,6 +7,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.EndpointMap;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.Family;
 import io.portreeve.server.engine.HeldPort;
@@ -21,7 +22,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +78,9 @@ final class StateReader {
             while (rows.next()) {
                 var id = subscriber(rows, "id");
                 var external = address(rows, "external_address");
-                found.learn(id, external);
-                subscribers.put(SubscriberKey.of(id, external), external);
+                var key = SubscriberKey.of(id, external);
+                found.found(key, external);
+                subscribers.put(key, external);
             }
         }
         return subscribers;
@@ -88,12 +89,12 @@ final class StateReader {
     /** An old row that could not be erased may be there still: the port is whose it was last. */
     private List<MappingRow> mappings(boolean sameBoot) throws SQLException {
         var mappings = new ArrayList<MappingRow>();
-        var taken = new HashSet<Map.Entry<IpProtocol, Endpoint>>();
+        var taken = new EndpointMap<MappingRow>();
         try (var statement = connection.createStatement();
                 var rows = statement.executeQuery("SELECT * FROM mapping ORDER BY id DESC")) {
             while (rows.next()) {
                 var mapping = mapping(rows, sameBoot);
-                if (taken.add(Map.entry(mapping.key().protocol(), mapping.external()))) {
+                if (taken.putIfAbsent(mapping.key().protocol(), mapping.external(), mapping) == null) {
                     mappings.add(mapping);
                 }
             }

@@ -13,6 +13,11 @@ final class UndoMap<K, V> {
     private final Map<K, V> map = new HashMap<>();
     private final List<Change<K, V>> changes = new ArrayList<>();
 
+    /** For what is so anyway: it is not taken back. */
+    void learn(K key, V value) {
+        map.put(key, value);
+    }
+
     /** {@return what {@code key} had before; null if nothing} */
     V put(K key, V value) {
         return changed(key, map.put(key, value));
