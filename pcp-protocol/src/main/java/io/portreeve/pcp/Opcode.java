@@ -35,7 +35,10 @@ public enum Opcode {
     /** {@return true if a message with these options has 1100 octets at most} */
     public boolean hasRoomFor(List<PcpOption> options) {
         int size = PcpMessage.HEADER_SIZE + dataSize;
-        return size + options.stream().mapToInt(PcpOption::octets).sum() <= PcpMessage.MAX_SIZE;
+        for (var option : options) {
+            size += option.octets();
+        }
+        return size <= PcpMessage.MAX_SIZE;
     }
 
     /** {@return the opcode of {@code value}, or empty for one this release does not know} */

@@ -45,6 +45,11 @@ public record Access(
     }
 
     private static boolean contains(List<AddressPrefix> prefixes, PcpAddress address) {
-        return prefixes.stream().anyMatch(prefix -> prefix.contains(address));
+        for (var prefix : prefixes) {
+            if (prefix.contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

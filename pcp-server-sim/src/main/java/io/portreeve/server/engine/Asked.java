@@ -75,10 +75,12 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
     }
 
     List<PcpOption.Filter> filters() {
-        return map.options().stream()
-                .filter(PcpOption.Filter.class::isInstance)
-                .map(PcpOption.Filter.class::cast)
-                .toList();
+        return map.options().isEmpty()
+                ? List.of()
+                : map.options().stream()
+                        .filter(PcpOption.Filter.class::isInstance)
+                        .map(PcpOption.Filter.class::cast)
+                        .toList();
     }
 
     <T extends PcpOption> Optional<T> first(Class<T> kind) {

@@ -15,6 +15,7 @@ import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Writes the answers to MAP. Only what was processed comes back of the options. Source: RFC 6887 sections 7.3, 11.3. */
@@ -117,7 +118,12 @@ final class Grants {
 
     /** {@return the options that come back, if the mapping becomes as large as it is asked for} */
     List<PcpOption> optionsAtMost(Asked asked) {
-        return asked.map().options().stream().flatMap(this::atMost).toList();
+        return each(asked.map().options(), this::atMost);
+    }
+
+    /** Most requests have none, and answers to them need no stream. */
+    private static List<PcpOption> each(List<PcpOption> options, Function<PcpOption, Stream<PcpOption>> answer) {
+        return options.isEmpty() ? List.of() : options.stream().flatMap(answer).toList();
     }
 
     private Stream<PcpOption> atMost(PcpOption option) {
@@ -131,9 +137,7 @@ final class Grants {
     }
 
     private List<PcpOption> options(Asked asked, MappingRow row) {
-        return asked.map().options().stream()
-                .flatMap(option -> option(option, asked, row))
-                .toList();
+        return each(asked.map().options(), option -> option(option, asked, row));
     }
 
     private Stream<PcpOption> option(PcpOption option, Asked asked, MappingRow row) {
@@ -171,8 +175,7 @@ final class Grants {
 
     /** {@return the options of the answer to {@code announce}} */
     List<PcpOption> ofAnnounce(AnnounceRequest announce) {
-        boolean asksForPrefix = announce.options().stream().anyMatch(Prefix64.class::isInstance);
-        return asksForPrefix ? prefixes().toList() : List.of();
+        return each(announce.options(), option -> option instanceof Prefix64 ? prefixes() : Stream.empty());
     }
 
     private Stream<PcpOption> prefixes() {
@@ -180,8 +183,6 @@ final class Grants {
     }
 
     private static List<PcpOption> ofDeletion(Asked asked) {
-        return asked.map().options().stream()
-                .filter(ThirdParty.class::isInstance)
-                .toList();
+        return each(asked.map().options(), option -> option instanceof ThirdParty ? Stream.of(option) : Stream.empty());
     }
 }

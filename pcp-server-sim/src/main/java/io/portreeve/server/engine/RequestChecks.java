@@ -117,8 +117,7 @@ final class RequestChecks {
         }
         return when(!pool.has(Family.of(map.suggestedAddress()), map.internalAddress()), NETWORK_FAILURE)
                 .or(() -> when(leadsToPcp(map), NOT_AUTHORIZED))
-                .or(() ->
-                        when(map.options().stream().anyMatch(option -> crosses(option, map)), EXCESSIVE_REMOTE_PEERS));
+                .or(() -> when(crosses(map), EXCESSIVE_REMOTE_PEERS));
     }
 
     /** A NAT has other external ports. */
@@ -127,10 +126,15 @@ final class RequestChecks {
     }
 
     /** A remote peer sends to the external address, so a filter of the other family would name nobody. */
-    private static boolean crosses(PcpOption option, MapRequest map) {
-        return option instanceof Filter filter
-                && !filter.isClear()
-                && filter.remote().isIpv4() != map.suggestedAddress().isIpv4();
+    private static boolean crosses(MapRequest map) {
+        for (var option : map.options()) {
+            if (option instanceof Filter filter
+                    && !filter.isClear()
+                    && filter.remote().isIpv4() != map.suggestedAddress().isIpv4()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Optional<ResultCode> refusal(PeerRequest peer, PcpAddress source) {
