@@ -52,6 +52,8 @@ public final class Checker {
     private final List<Runnable> certain = new ArrayList<>();
 
     private StartOrder order;
+    private MonoTime starting = MonoTime.START;
+    private boolean losesPeers;
     private boolean serving;
     private boolean rebooted;
     private MonoTime troubleUntil = MonoTime.START;
@@ -86,15 +88,16 @@ public final class Checker {
         changes.starting();
         order = new StartOrder(dumps);
         filters.starting();
-        if (peers.areAnyBeyond(dumps.now().plus(ROUNDING))) {
-            epoch.lost(dumps.now());
-        } else if (!dumps.peers().isEmpty()) {
-            epoch.unsure(dumps.now());
+        starting = dumps.now();
+        losesPeers = peers.areAnyBeyond(starting.plus(ROUNDING));
+        if (!losesPeers && !dumps.peers().isEmpty()) {
+            epoch.unsure(starting);
         }
     }
 
     public void started() {
         lookAtStart();
+        losePeers();
         epoch.started(dumps.now());
         rebooted = false;
         serving = true;
@@ -112,12 +115,23 @@ public final class Checker {
         }
     }
 
+    /** A start that fails loses nothing: what was promised may be over at the next one. */
+    private void losePeers() {
+        if (losesPeers) {
+            epoch.lost(starting);
+        }
+        losesPeers = false;
+    }
+
     public void died() {
         trouble(Duration.ZERO);
         if (serving) {
             changes.look(requests.fruitful());
         } else {
             lookAtStart();
+            if (dumps.peers().isEmpty()) {
+                losePeers(); // the disk says so already
+            }
         }
         serving = false;
         promises.serverDied();
