@@ -1,11 +1,10 @@
 package io.portreeve.server;
 
 import io.portreeve.server.engine.ServerEffect;
-import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.CgnCall;
 import io.portreeve.server.engine.ServerEffect.Change;
 import io.portreeve.server.engine.ServerEffect.Listing;
-import io.portreeve.server.engine.ServerEffect.Unasked;
+import io.portreeve.server.engine.ServerEffect.Sent;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,8 +12,7 @@ import java.util.List;
 final class Effects {
     private final List<CgnCall> calls = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
-    private final List<Answer> answers = new ArrayList<>();
-    private final List<Unasked> unasked = new ArrayList<>();
+    private final List<Sent> sent = new ArrayList<>();
     private final List<Listing> listings = new ArrayList<>();
 
     void add(List<ServerEffect> effects) {
@@ -22,8 +20,7 @@ final class Effects {
             switch (effect) {
                 case CgnCall call -> calls.add(call);
                 case Change change -> changes.add(change);
-                case Answer answer -> answers.add(answer);
-                case Unasked told -> unasked.add(told);
+                case Sent message -> sent.add(message);
                 case Listing listing -> listings.add(listing);
             }
         }
@@ -40,12 +37,8 @@ final class Effects {
         return changes;
     }
 
-    List<Answer> answers() {
-        return answers;
-    }
-
-    List<Unasked> unasked() {
-        return unasked;
+    List<Sent> sent() {
+        return sent;
     }
 
     List<Listing> listings() {

@@ -108,7 +108,7 @@ public final class PcpServer implements AutoCloseable {
         restored = startup.restored();
 
         var calls = new CgnCalls(cgn, this::put);
-        var loop = new ServerLoop(startup.engine(), calls, store, front::answer, front::send, listings::answer);
+        var loop = new ServerLoop(startup.engine(), calls, store, front::send, listings::answer);
         var owner = new Owner<>("pcp-server", loop, machine.clock(), failure::complete);
         open.push(owner);
         inbox.complete(owner::put);

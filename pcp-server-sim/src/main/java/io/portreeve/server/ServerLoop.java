@@ -2,10 +2,9 @@ package io.portreeve.server;
 
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.runtime.Owned;
-import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Change;
 import io.portreeve.server.engine.ServerEffect.Listing;
-import io.portreeve.server.engine.ServerEffect.Unasked;
+import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEngine;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Due;
@@ -25,8 +24,7 @@ final class ServerLoop implements Owned<ServerEvent> {
     private final ServerEngine engine;
     private final CgnCalls cgn;
     private final ServerStore store;
-    private final Consumer<List<Answer>> answers;
-    private final Consumer<Unasked> unasked;
+    private final Consumer<List<Sent>> network;
     private final Consumer<Listing> listings;
     private boolean writable = true;
 
@@ -34,14 +32,12 @@ final class ServerLoop implements Owned<ServerEvent> {
             ServerEngine engine,
             CgnCalls cgn,
             ServerStore store,
-            Consumer<List<Answer>> answers,
-            Consumer<Unasked> unasked,
+            Consumer<List<Sent>> network,
             Consumer<Listing> listings) {
         this.engine = engine;
         this.cgn = cgn;
         this.store = store;
-        this.answers = answers;
-        this.unasked = unasked;
+        this.network = network;
         this.listings = listings;
     }
 
@@ -62,8 +58,7 @@ final class ServerLoop implements Owned<ServerEvent> {
             effects.add(engine.handle(commit(effects.changes()), now));
             effects.takeCalls().forEach(cgn::start);
         }
-        answers.accept(effects.answers());
-        effects.unasked().forEach(unasked);
+        network.accept(effects.sent());
         effects.listings().forEach(listings);
     }
 

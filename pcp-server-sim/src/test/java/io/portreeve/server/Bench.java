@@ -20,6 +20,7 @@ import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Listing;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
+import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEngine;
 import io.portreeve.server.engine.ServerEvent;
@@ -95,10 +96,7 @@ final class Bench {
                 new ServerEngine(policy, epoch, external, restoration.state(), Seeds.of(seed)),
                 new CgnCalls(faults.asCgn(), answer -> (cgnIsSlow ? held : inbox).add(answer)),
                 store,
-                given -> given.forEach(answer -> assertThat(answers.put(answer.requestId(), answer))
-                        .as("a second answer to one request")
-                        .isNull()),
-                unasked::add,
+                sent -> sent.forEach(this::take),
                 listings::add);
         if (restoration.isLoss() && stored.epoch().isPresent()) {
             happen(new StateLost());
@@ -133,6 +131,16 @@ final class Bench {
 
     long nextRequestId() {
         return ++lastRequest;
+    }
+
+    private void take(Sent message) {
+        switch (message) {
+            case Answer answer ->
+                assertThat(answers.put(answer.requestId(), answer))
+                        .as("a second answer to one request")
+                        .isNull();
+            case Unasked told -> unasked.add(told);
+        }
     }
 
     /** {@return the answer to {@code request}, after everything that follows from it has happened} */

@@ -3,8 +3,7 @@ package io.portreeve.server;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owned;
 import io.portreeve.server.cgn.Cgn;
-import io.portreeve.server.engine.ServerEffect.Answer;
-import io.portreeve.server.engine.ServerEffect.Unasked;
+import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.engine.ServerPolicy;
@@ -29,14 +28,13 @@ public final class WorldServer {
             MonoClock clock,
             RandomGenerator random,
             Consumer<ServerEvent> inbox,
-            Consumer<Answer> answers,
-            Consumer<Unasked> unasked)
+            Consumer<Sent> network)
             throws StorageException {
         var startup = Startup.of(policy, cgn, store, clock, random, inbox);
         if (startup.isLoss()) {
             inbox.accept(new StateLost());
         }
         return new ServerLoop(
-                startup.engine(), new CgnCalls(cgn, inbox), store, given -> given.forEach(answers), unasked, _ -> {});
+                startup.engine(), new CgnCalls(cgn, inbox), store, sent -> sent.forEach(network), _ -> {});
     }
 }

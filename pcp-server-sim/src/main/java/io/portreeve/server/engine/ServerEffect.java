@@ -14,8 +14,11 @@ import java.util.List;
 /** What the world must do about an event. */
 public sealed interface ServerEffect {
 
+    /** Leaves by the network, in the order in which it was decided: what is said last of a mapping is what holds. */
+    sealed interface Sent extends ServerEffect {}
+
     /** Ends an exchange. The edge keeps the request's octets until then; each request gets exactly one of these. */
-    sealed interface Answer extends ServerEffect {
+    sealed interface Answer extends Sent {
         long requestId();
     }
 
@@ -58,7 +61,7 @@ public sealed interface ServerEffect {
     record SaveOwnEpoch(SubscriberId subscriber, ServerEpoch epoch) implements Change {}
 
     /** To be sent although nobody asked. */
-    sealed interface Unasked extends ServerEffect {}
+    sealed interface Unasked extends Sent {}
 
     /** To be sent to the address and port given. */
     record Send(Endpoint client, PcpResponse response) implements Unasked {}

@@ -35,6 +35,7 @@ import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEffect.Send;
 import io.portreeve.server.engine.ServerEffect.SendNatPmp;
+import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Received;
@@ -201,12 +202,19 @@ public final class PcpFront implements AutoCloseable {
     }
 
     /** Sends what the engine decided to whom it concerns: all in one go, because to wake the other thread costs more. */
-    public void answer(List<Answer> answers) {
-        if (!answers.isEmpty()) {
+    public void send(List<Sent> messages) {
+        if (!messages.isEmpty()) {
             threads.next().execute(() -> {
-                answers.forEach(this::answer);
+                messages.forEach(this::send);
                 channels.forEach(Channel::flush);
             });
+        }
+    }
+
+    private void send(Sent message) {
+        switch (message) {
+            case Answer answer -> answer(answer);
+            case Unasked unasked -> tell(unasked);
         }
     }
 
@@ -220,23 +228,23 @@ public final class PcpFront implements AutoCloseable {
     }
 
     /** Sends what nobody asked for, from the port that clients know. */
-    public void send(Unasked unasked) {
+    private void tell(Unasked unasked) {
         switch (unasked) {
-            case Send(var client, var response) -> send(client, PcpEncoder.encode(response));
-            case SendNatPmp(var client, var response) -> send(client, NatPmpEncoder.encode(response));
+            case Send(var client, var response) -> write(client, PcpEncoder.encode(response));
+            case SendNatPmp(var client, var response) -> write(client, NatPmpEncoder.encode(response));
             case AnnounceToAll(var response) -> {
                 var octets = PcpEncoder.encode(response);
-                send(new Endpoint(ALL_IPV4_HOSTS, CLIENT_PORT), octets);
-                send(new Endpoint(ALL_IPV6_NODES, CLIENT_PORT), octets);
+                write(new Endpoint(ALL_IPV4_HOSTS, CLIENT_PORT), octets);
+                write(new Endpoint(ALL_IPV6_NODES, CLIENT_PORT), octets);
             }
         }
     }
 
-    private void send(Endpoint client, byte[] octets) {
+    private void write(Endpoint client, byte[] octets) {
         var target = new InetSocketAddress(client.address().toInetAddress(), client.port());
         channels.stream()
                 .filter(channel -> isIpv4(channel) == client.address().isIpv4())
-                .forEach(channel -> channel.writeAndFlush(new DatagramPacket(Unpooled.copiedBuffer(octets), target)));
+                .forEach(channel -> channel.write(new DatagramPacket(Unpooled.copiedBuffer(octets), target)));
     }
 
     private static boolean isIpv4(Channel channel) {

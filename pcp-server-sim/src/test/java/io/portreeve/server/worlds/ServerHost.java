@@ -24,6 +24,7 @@ import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEffect.Send;
 import io.portreeve.server.engine.ServerEffect.SendNatPmp;
+import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Clear;
@@ -98,8 +99,7 @@ final class ServerHost {
         parts.checker.starting();
         try {
             var cgn = new WorldCgn(parts, process);
-            loop = WorldServer.start(
-                    policy, cgn, store, parts.machine::uptime, parts.chance, this::put, this::answer, this::tell);
+            loop = WorldServer.start(policy, cgn, store, parts.machine::uptime, parts.chance, this::put, this::send);
             parts.network.listen(ADDRESS, this::received);
             parts.note("started", policy);
             parts.checker.started();
@@ -262,8 +262,15 @@ final class ServerHost {
         }
     }
 
-    private void answer(Answer answer) {
+    private void send(Sent message) {
         process.step();
+        switch (message) {
+            case Answer answer -> answer(answer);
+            case Unasked unasked -> tell(unasked);
+        }
+    }
+
+    private void answer(Answer answer) {
         var datagram = unanswered.remove(answer.requestId());
         if (datagram == null) {
             throw new InvariantBroken("answers", "a second answer to one request: " + answer);
@@ -281,7 +288,6 @@ final class ServerHost {
 
     /** What nobody asked for. */
     private void tell(Unasked unasked) {
-        process.step();
         switch (unasked) {
             case Send(var client, var response) -> {
                 var octets = PcpEncoder.encode(response);
