@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.SubscriberId;
@@ -67,6 +68,24 @@ final class HoldDownTest {
         assertThat(bench.refused(others).result()).isEqualTo(NO_RESOURCES);
         bench.pass(Duration.ofMillis(1));
         assertThat(port(others)).isEqualTo(2001);
+    }
+
+    @Test
+    @Proves("pcp:S-GEN-10")
+    void whoIsDeletedWhileAFilterIsChangedLeavesHisPortHeld() {
+        bench.granted(map().suggest(2001));
+        bench.cgnIsSlow = true;
+        bench.ask(
+                Bench.CLIENT,
+                map().with(new Filter(128, 0, PcpAddress.parse("198.51.100.10")))
+                        .build());
+        bench.cgn.deleteSubscriber(new SubscriberId(Bench.CLIENT.address()));
+        bench.run();
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(10);
+        bench.run();
+        assertThat(bench.mappings()).isEmpty();
+        assertThat(bench.refused(others().with(PREFER_FAILURE)).result()).isEqualTo(CANNOT_PROVIDE_EXTERNAL);
     }
 
     @ParameterizedTest

@@ -19,6 +19,7 @@ import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerPolicy;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,20 @@ final class NatPmpDeletionTest {
         assertThat(internalPorts()).containsExactly(4, 5);
         assertThat(client().delete(TCP, 0)).as("of nothing").isEqualTo(deleted(0));
         assertThat(internalPorts()).containsExactly(4, 5);
+    }
+
+    /** A restart could bring them back. */
+    @Test
+    @Proves({"pcp:B-NPMP-05", "rel:I2"})
+    void thatAllAreGoneIsNotSaidBeforeTheDiskHasForgottenThem() {
+        client().map(TCP, 1, 0, 600);
+        bench.store.full = true;
+        bench.cgn.deleteSubscriber(new SubscriberId(Bench.CLIENT.address()));
+        bench.run();
+        assertThat(client().delete(TCP, 0).result()).isEqualTo(NatPmpResult.OUT_OF_RESOURCES);
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(client().delete(TCP, 0).result()).isEqualTo(NatPmpResult.SUCCESS);
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Send;
+import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerPolicy;
@@ -239,6 +240,52 @@ final class RenumberingTest {
         assertThat(bench.mappings())
                 .singleElement()
                 .satisfies(it -> assertThat(it.external()).isEqualTo(new Endpoint(OTHER_ADDRESS, 2001)));
+    }
+
+    /** The move comes between the CGN's answer and the commit. */
+    @Test
+    @Proves("pcp:S-LIFE-08")
+    void aPortThatWasHeldIsHeldAgainIfTheMoveTakesItBack() {
+        granted(map().suggest(2001));
+        granted(map().lifetime(0));
+        bench.cgnIsSlow = true;
+        bench.happen(new Received(
+                bench.nextRequestId(), Bench.CLIENT, map().suggest(2001).build()));
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(1);
+        bench.queue(new Renumber(SUBSCRIBER, OTHER_ADDRESS));
+        bench.cgn.deleteSubscriber(SUBSCRIBER);
+        bench.run();
+        var other = granted(map().from(PcpAddress.parse("100.64.0.9")).suggest(2001));
+        assertThat(other.assignedAddress()).isEqualTo(Bench.EXTERNAL);
+        assertThat(other.assignedPort()).isNotEqualTo(2001);
+    }
+
+    @Test
+    @Proves("pcp:S-RR-04")
+    void whatTheOperatorMadeMovesAndHasNobodyToTell() {
+        bench.happen(new AddStatic(
+                SUBSCRIBER,
+                IpProtocol.TCP,
+                new Endpoint(Bench.CLIENT.address(), 8080),
+                new Endpoint(Bench.EXTERNAL, 2001)));
+        renumber();
+        bench.pass(Duration.ofSeconds(10));
+        assertThat(bench.mappings()).hasSize(1);
+        assertThat(updates()).isEmpty();
+    }
+
+    @Test
+    @Proves("pcp:B-NPMP-05")
+    void whatNatPmpMakesInThePlaceOfWhatMovedIsNotToldInPcp() {
+        granted(map().suggest(2001));
+        renumber();
+        bench.cgn.deleteSubscriber(SUBSCRIBER);
+        bench.run();
+        new NatPmpClient(bench).map(IpProtocol.TCP, 8080, 0, 600);
+        bench.pass(Duration.ofSeconds(10));
+        assertThat(bench.mappings()).hasSize(1);
+        assertThat(updates()).hasSize(1);
     }
 
     private void beginToMove() {

@@ -82,7 +82,7 @@ final class Departures {
         });
     }
 
-    /** The CGN changes its filter just now, and is asked to delete it when that is done. */
+    /** The CGN changes its filter just now; that it ends is done when that is done. */
     private void takeFrom(Pending pending, Mapping mapping, Step step) {
         refuseUnsaved(mapping.key(), step);
         erase(mapping.key(), state.hold(mapping.row(), step), step);
@@ -175,6 +175,9 @@ final class Departures {
             undoUnsaved(subscriber, step);
         }
         refuseUnsaved(subscriber, step);
+        if (!moves) {
+            takeChanged(subscriber, step);
+        }
         cancelPending(subscriber, step);
         renumbering.cancel(subscriber);
         peers.forget(subscriber, step);
@@ -212,7 +215,8 @@ final class Departures {
     }
 
     private void undo(Mapping mapping, Step step) {
-        remove(mapping);
+        state.table.remove(mapping);
+        state.giveBack(Ports.of(mapping.row()), step);
         state.quota.giveBack(mapping.key().subscriber(), ServerState.quotaOf(mapping.row()));
         erase(mapping.key(), List.of(), step);
     }
@@ -233,6 +237,14 @@ final class Departures {
 
     private static boolean isOf(SubscriberKey subscriber, Mapping mapping) {
         return mapping.key().owner().equals(subscriber);
+    }
+
+    /** What is being changed ends like what is not: its ports are held back. */
+    private void takeChanged(SubscriberKey subscriber, Step step) {
+        new LinkedHashSet<>(state.pendings.values())
+                .stream()
+                        .filter(pending -> pending.key().isOf(subscriber))
+                        .forEach(pending -> pending.changed.ifPresent(mapping -> takeFrom(pending, mapping, step)));
     }
 
     private void cancelPending(SubscriberKey subscriber, Step step) {

@@ -1,12 +1,14 @@
 package io.portreeve.server.engine;
 
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.server.cgn.SubscriberId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Rows of things that are gone, but could not be erased: a restart would bring them back, so it is tried again. So would it an
@@ -38,6 +40,11 @@ final class Erasures {
 
     boolean owes(MappingKey port) {
         return subscribers.contains(port.owner()) || mappings.values().stream().anyMatch(gone -> gone.has(port));
+    }
+
+    boolean owesAny(SubscriberId subscriber, Predicate<MappingKey> which) {
+        return subscribers.stream().anyMatch(it -> it.subscriber().equals(subscriber))
+                || mappings.keySet().stream().anyMatch(which);
     }
 
     MonoTime due() {

@@ -120,7 +120,9 @@ final class NatPmp {
             return;
         }
         var deletable = its(asked, Origin.NAT_PMP);
-        if (!its(asked, Origin.STATIC).isEmpty()) {
+        if (state.mayAnyStillBeOnDisk(asked.subscriber(), key -> isOf(asked, key))) {
+            state.refuse(asked, ResultCode.NO_RESOURCES, step);
+        } else if (!its(asked, Origin.STATIC).isEmpty()) {
             state.refuse(asked, ResultCode.NOT_AUTHORIZED, step);
             deletable.forEach(mapping -> mappings.delete(Optional.empty(), mapping, step));
         } else if (deletable.isEmpty()) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -87,6 +88,12 @@ final class ServerState {
     boolean mayStillBeOnDisk(MappingKey port) {
         return erasures.owes(port)
                 || unsaved.stream().anyMatch(change -> change instanceof Unsaved.Gone gone && gone.has(port));
+    }
+
+    /** {@return the same of any of this subscriber's mappings that {@code which} says} */
+    boolean mayAnyStillBeOnDisk(SubscriberId subscriber, Predicate<MappingKey> which) {
+        return erasures.owesAny(subscriber, which)
+                || unsaved.stream().anyMatch(change -> change instanceof Unsaved.Gone gone && which.test(gone.key()));
     }
 
     MonoTime nextDue() {

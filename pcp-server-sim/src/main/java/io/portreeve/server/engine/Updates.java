@@ -45,9 +45,9 @@ final class Updates {
         tell(row, Optional.of(why), step);
     }
 
-    /** A client of NAT-PMP knows no PCP, and NAT-PMP no such message. */
+    /** A client of NAT-PMP knows no PCP, and NAT-PMP no such message; what the operator made has no client. */
     private void tell(MappingRow row, Optional<ResultCode> lost, Step step) {
-        if (state.policy.versions().hasPcp() && row.terms().origin() != Origin.NAT_PMP) {
+        if (state.policy.versions().hasPcp() && row.terms().origin() == Origin.PCP) {
             series.put(row.key(), new Series(row, lost, 0, step.now));
             due(step);
         }
@@ -71,7 +71,11 @@ final class Updates {
         series.remove(key);
         var response = its.lost()
                 .map(why -> grants.lost(its.row(), why, step))
-                .or(() -> state.table.find(key).map(mapping -> grants.update(mapping.row(), step)));
+                .or(() -> state.table
+                        .find(key)
+                        .filter(mapping ->
+                                mapping.row().nonce().equals(its.row().nonce())) // else another's by now
+                        .map(mapping -> grants.update(mapping.row(), step)));
         if (response.isEmpty()) {
             return;
         }

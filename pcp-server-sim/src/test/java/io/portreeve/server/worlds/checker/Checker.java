@@ -65,9 +65,10 @@ public final class Checker {
         peers = new PeerWatch(dumps, rules);
         delays = new PortDelays(dumps, rules);
         operations = new Operations(dumps);
-        changes = new DiskChanges(dumps, delays, operations);
+        changes = new DiskChanges(dumps, delays, operations, this::isFilterDoubtful);
         filters = new FilterWatch(dumps, rules);
-        conversation = new Conversation(dumps, rules, this::isQuiet, promises, changes, delays, peers, filters);
+        conversation =
+                new Conversation(dumps, rules, this::isQuiet, promises, changes, delays, peers, operations, filters);
         requests = conversation.requests();
         order = new StartOrder(dumps);
     }
@@ -76,6 +77,10 @@ public final class Checker {
     public void trouble(Duration time) {
         var until = dumps.now().plus(time);
         troubleUntil = until.isAfter(troubleUntil) ? until : troubleUntil;
+    }
+
+    private boolean isFilterDoubtful(DiskRow row) {
+        return filters.isDoubtful(row);
     }
 
     private boolean isQuiet() {
@@ -354,6 +359,7 @@ public final class Checker {
         requests.underWay().forEach(request -> promises.checkAbout(request, serving));
         peers.checkAll();
         requests.batchDone();
+        operations.batchDone();
         moving.clear();
         decide();
     }

@@ -55,6 +55,7 @@ final class Conversation {
     private final DiskChanges changes;
     private final PortDelays delays;
     private final PeerWatch peers;
+    private final Operations operations;
     private final Refusals refusals;
     private final FilterWatch filters;
     private final ListingWatch listings;
@@ -69,6 +70,7 @@ final class Conversation {
             DiskChanges changes,
             PortDelays delays,
             PeerWatch peers,
+            Operations operations,
             FilterWatch filters) {
         this.dumps = dumps;
         this.rules = rules;
@@ -77,7 +79,8 @@ final class Conversation {
         this.changes = changes;
         this.delays = delays;
         this.peers = peers;
-        refusals = new Refusals(dumps, rules, delays, peers);
+        this.operations = operations;
+        refusals = new Refusals(dumps, rules, delays, peers, operations);
         this.filters = filters;
         listings = new ListingWatch(dumps);
         requests = new Requests(dumps, promises);
@@ -265,7 +268,13 @@ final class Conversation {
                         answer.map(GetResponse::mappings).orElseGet(List::of));
             }
         } else if (question.asked() instanceof PeerRequest peer && isSuccess) {
-            peers.granted(PeerWatch.peer(question.source(), peer), (PeerResponse) decoded(octets));
+            granted(question.source(), peer, (PeerResponse) decoded(octets));
+        }
+    }
+
+    private void granted(PcpAddress source, PeerRequest request, PeerResponse answer) {
+        if (!operations.isJustDeleted(source)) {
+            peers.granted(PeerWatch.peer(source, request), answer);
         }
     }
 
@@ -283,8 +292,8 @@ final class Conversation {
             return; // what else a deletion ended was forgotten with its answer
         }
         var stored = dumps.disk().get(grant.who());
-        if (stored != null && !requests.isAnswered(stored.ports())) {
-            promises.granted(
+        if (stored != null) {
+            promises.told(
                     grant.aSecondLess(), requests.unsettledBesides(null)); // what is left of a lifetime is rounded up
         }
     }

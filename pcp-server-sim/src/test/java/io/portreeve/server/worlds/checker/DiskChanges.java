@@ -25,16 +25,19 @@ final class DiskChanges {
 
     private final PortDelays delays;
     private final Operations operations;
+    private final Predicate<DiskRow> doubtful;
 
     /** What the CGN refused to take back in this start. */
     private final Set<Who> refused = new HashSet<>();
 
     private Map<Who, DiskRow> before = Map.of();
 
-    DiskChanges(Dumps dumps, PortDelays delays, Operations operations) {
+    /** @param doubtful whether nobody knows which filter a row's mapping has */
+    DiskChanges(Dumps dumps, PortDelays delays, Operations operations, Predicate<DiskRow> doubtful) {
         this.dumps = dumps;
         this.delays = delays;
         this.operations = operations;
+        this.doubtful = doubtful;
     }
 
     /** {@return the rows as they were at the last look} */
@@ -137,7 +140,9 @@ final class DiskChanges {
             throw new InvariantBroken("I8", "nobody asked for the change from " + row + " to " + now);
         }
         boolean isFilterAsked =
-                anyOf(requests, it -> it.mayHaveMade(now) && !it.filters().isEmpty());
+                anyOf(requests, it -> it.mayHaveMade(now) && !it.filters().isEmpty())
+                        || doubtful.test(row)
+                        || operations.hasEnded(row.who()); // and it was made again before the disk could forget it
         if (!isFilterAsked && !row.filter().equals(now.filter())) {
             throw new InvariantBroken("I8", "nobody asked for another filter: " + row + ", now " + now);
         }

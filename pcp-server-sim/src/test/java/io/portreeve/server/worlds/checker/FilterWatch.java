@@ -30,7 +30,7 @@ final class FilterWatch {
         doubtful.clear();
     }
 
-    private boolean isDoubtful(DiskRow row) {
+    boolean isDoubtful(DiskRow row) {
         return row.filter().equals(doubtful.get(row.who()));
     }
 

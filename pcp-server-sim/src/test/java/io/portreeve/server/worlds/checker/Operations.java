@@ -25,6 +25,9 @@ final class Operations {
 
     private final Map<Who, DiskRow> moved = new HashMap<>();
 
+    /** Those of whose end, or move, the server hears in this batch. */
+    private final Set<PcpAddress> justDeleted = new HashSet<>();
+
     /** What needs no client. */
     private final Set<CgnRow> statics = new HashSet<>();
 
@@ -38,10 +41,12 @@ final class Operations {
 
     void deletes(PcpAddress subscriber) {
         moves.remove(subscriber);
+        justDeleted.add(subscriber);
         end(row -> row.who().subscriber().equals(subscriber));
     }
 
     void moves(PcpAddress subscriber, PcpAddress external) {
+        justDeleted.add(subscriber);
         end(row -> row.who().subscriber().equals(subscriber));
         moves.computeIfAbsent(subscriber, _ -> new HashSet<>()).add(external);
         dumps.disk().values().stream()
@@ -67,13 +72,31 @@ final class Operations {
         cleared.clear();
     }
 
+    void batchDone() {
+        justDeleted.clear();
+    }
+
+    /** {@return true if what {@code subscriber} is told now was decided before it was deleted or moved} */
+    boolean isJustDeleted(PcpAddress subscriber) {
+        return justDeleted.contains(subscriber);
+    }
+
+    boolean hasEnded(Who who) {
+        return ended.containsKey(who);
+    }
+
     /** {@return when the operator ended this one's row} It is told once. */
     Optional<MonoTime> endOf(Who who) {
         return Optional.ofNullable(ended.remove(who));
     }
 
     boolean moves(Who who) {
-        return moves.containsKey(who.subscriber());
+        return hasMoved(who.subscriber());
+    }
+
+    /** {@return true if it may have another external address than the disk says} */
+    boolean hasMoved(PcpAddress subscriber) {
+        return moves.containsKey(subscriber);
     }
 
     boolean isMoved(DiskRow row, DiskRow now) {

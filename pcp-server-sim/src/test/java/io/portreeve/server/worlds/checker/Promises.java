@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** I2: what was answered with SUCCESS is on the disk and in force for as long as the answer said. */
 final class Promises {
@@ -28,19 +29,19 @@ final class Promises {
         final Maker maker;
         final MappingNonce nonce;
         final Station external;
-        final MonoTime made;
+        final MonoTime made; // and written
         private MonoTime until;
 
         /** Requests of the owner on which work may be under way: to end it, or to let it end earlier. */
         private final Map<Long, MonoTime> endings = new HashMap<>();
 
-        Promise(Span ports, Grant grant, Station external, MonoTime made) {
+        Promise(Span ports, Grant grant, Station external, MonoTime made, MonoTime said) {
             this.ports = ports;
             maker = grant.maker();
             nonce = grant.nonce();
             this.external = external;
             this.made = made;
-            until = made.plus(Duration.ofSeconds(grant.lifetime().seconds()));
+            until = said.plus(Duration.ofSeconds(grant.lifetime().seconds()));
         }
 
         boolean mayBeChangedBy(Request request) {
@@ -85,8 +86,19 @@ final class Promises {
         promises.values().forEach(promise -> promise.endings.remove(id));
     }
 
+    /** The server says what is there already: a row that is as old as it was. */
+    void told(Grant grant, Map<Long, Request> underWay) {
+        var before = promises.get(grant.who());
+        boolean isKnown = before != null && before.external.equals(grant.external());
+        granted(grant, isKnown ? before.made : dumps.now(), underWay);
+    }
+
     /** @param underWay requests on which work may be under way: the owner may have changed his mind already */
     void granted(Grant grant, Map<Long, Request> underWay) {
+        granted(grant, dumps.now(), underWay);
+    }
+
+    private void granted(Grant grant, MonoTime made, Map<Long, Request> underWay) {
         var stored = dumps.disk().get(grant.who());
         if (stored != null && stored.maker() == Maker.OPERATOR) {
             checkStatic(grant, stored);
@@ -98,7 +110,8 @@ final class Promises {
         var ports = stored == null ? known(grant) : stored.ports();
         for (var who : ports.each()) {
             int port = grant.external().port() + who.port() - grant.who().port();
-            promise(who, new Promise(ports, grant, new Station(grant.external().address(), port), dumps.now()));
+            var external = new Station(grant.external().address(), port);
+            promise(who, new Promise(ports, grant, external, made, dumps.now()));
         }
         underWay.forEach(this::asked);
         ports.each().forEach(who -> check(who, true));
@@ -156,15 +169,24 @@ final class Promises {
                 throw new InvariantBroken("I8", "a stranger deletes " + who);
             }
         }
+        var madeAgain = madeSince(request);
         promises.values().removeIf(promise -> promise.mayBeChangedBy(request));
         if (!othersWait) {
-            checkGone(request);
+            checkGone(request, madeAgain);
         }
     }
 
-    private void checkGone(Request request) {
+    /** {@return what was answered to somebody who asked later} */
+    private Set<Who> madeSince(Request request) {
+        return promises.entrySet().stream()
+                .filter(entry -> entry.getValue().made.isAfter(request.came()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    private void checkGone(Request request, Set<Who> madeAgain) {
         for (var row : dumps.disk().values()) {
-            if (request.mayHaveEnded(row) && !row.isOver(dumps.now())) {
+            if (request.mayHaveEnded(row) && !row.isOver(dumps.now()) && !madeAgain.contains(row.who())) {
                 throw new InvariantBroken("I2", "deleted, and still on the disk: " + row);
             }
         }

@@ -23,12 +23,14 @@ final class Refusals {
     private final Rules rules;
     private final PortDelays delays;
     private final PeerWatch peers;
+    private final Operations operations;
 
-    Refusals(Dumps dumps, Rules rules, PortDelays delays, PeerWatch peers) {
+    Refusals(Dumps dumps, Rules rules, PortDelays delays, PeerWatch peers, Operations operations) {
         this.dumps = dumps;
         this.rules = rules;
         this.delays = delays;
         this.peers = peers;
+        this.operations = operations;
     }
 
     /**
@@ -170,7 +172,9 @@ final class Refusals {
 
     /** Counts what the others on this external address have, had lately, and may be getting just now. */
     private boolean hasNoPort(Request request, Collection<Request> requests, Map<Who, DiskRow> before) {
-        var address = dumps.subscribers().get(request.subscriber());
+        var subscriber = request.subscriber();
+        var address =
+                operations.hasMoved(subscriber) ? null : dumps.subscribers().get(subscriber);
         var protocol = request.who().protocol();
         var taken = new HashSet<Who>();
         dumps.cgn().stream()

@@ -74,11 +74,6 @@ final class Requests {
         }
     }
 
-    /** {@return true if the client has just had an answer about this very mapping} */
-    boolean isAnswered(Span ports) {
-        return answered.values().stream().anyMatch(it -> it.ports().count() == 1 && it.concerns(ports));
-    }
-
     /** {@return those that have no answer yet, or got it in this batch, or of which more may come} */
     List<Request> underWay() {
         var all = new ArrayList<>(waiting.values());
