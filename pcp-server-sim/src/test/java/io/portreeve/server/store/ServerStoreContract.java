@@ -21,6 +21,7 @@ import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.PeerKey;
 import io.portreeve.server.engine.PeerRow;
 import io.portreeve.server.engine.RestoredState;
+import io.portreeve.server.engine.ServerEffect.Change;
 import io.portreeve.server.engine.ServerEffect.Erase;
 import io.portreeve.server.engine.ServerEffect.ErasePeer;
 import io.portreeve.server.engine.ServerEffect.Forget;
@@ -35,6 +36,7 @@ import io.portreeve.server.engine.SubscriberKey;
 import io.portreeve.server.engine.Terms;
 import io.portreeve.storage.StorageException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -178,6 +180,25 @@ abstract class ServerStoreContract {
         store.commit(List.of(new Save(row(1, 2001))));
         store.commit(List.of(new Save(row(2, 2001))));
         assertThat(store.load().mappings()).containsExactly(row(2, 2001));
+    }
+
+    /** A store may write many rows as one; what is said of a row later holds. */
+    @Test
+    void inOneCommitTheLastWordHolds() throws Exception {
+        var store = started();
+        store.commit(List.of(new Save(row(1, 2001)), new Save(row(2, 2002))));
+        var changes = new ArrayList<Change>();
+        for (int i = 1; i <= 20; i++) {
+            changes.add(new Save(row(i, 2000 + i)));
+        }
+        changes.add(new Erase(row(19, 2019).key()));
+        changes.add(new Save(row(20, 2040)));
+        changes.add(new Erase(row(3, 2003).key()));
+        store.commit(changes);
+        assertThat(store.load().mappings())
+                .hasSize(18)
+                .contains(row(1, 2001), row(18, 2018), row(20, 2040))
+                .doesNotContain(row(20, 2020), row(19, 2019), row(3, 2003));
     }
 
     @Test
