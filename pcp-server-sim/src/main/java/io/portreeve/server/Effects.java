@@ -33,8 +33,11 @@ final class Effects {
         return taken;
     }
 
-    List<Change> changes() {
-        return changes;
+    /** {@return the changes that were not taken yet} */
+    List<Change> takeChanges() {
+        var taken = List.copyOf(changes);
+        changes.clear();
+        return taken;
     }
 
     List<Sent> sent() {

@@ -54,8 +54,8 @@ final class ServerLoop implements Owned<ServerEvent> {
             effects.add(engine.handle(event, now));
         }
         effects.takeCalls().forEach(cgn::start);
-        if (!effects.changes().isEmpty()) {
-            effects.add(engine.handle(commit(effects.changes()), now));
+        for (var changes = effects.takeChanges(); !changes.isEmpty(); changes = effects.takeChanges()) {
+            effects.add(engine.handle(commit(changes), now)); // who has waited for this may change more
             effects.takeCalls().forEach(cgn::start);
         }
         network.accept(effects.sent());

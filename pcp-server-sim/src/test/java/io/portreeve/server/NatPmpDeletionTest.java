@@ -17,6 +17,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
+import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerPolicy;
 import java.time.Duration;
@@ -87,6 +88,22 @@ final class NatPmpDeletionTest {
         bench.store.full = false;
         bench.pass(Duration.ofSeconds(2));
         assertThat(client().delete(TCP, 0).result()).isEqualTo(NatPmpResult.SUCCESS);
+    }
+
+    @Test
+    @Proves({"pcp:B-NPMP-05", "rel:I2"})
+    void whatPcpTakesOverInTheSameMomentAndCannotKeepIsNotSaidToBeGone() {
+        client().map(TCP, 8080, 0, 600);
+        bench.store.full = true;
+        bench.queue(new Received(
+                bench.nextRequestId(), Bench.CLIENT, WantedMap.map().build()));
+        assertThat(client().delete(TCP, 0).result()).isEqualTo(NatPmpResult.OUT_OF_RESOURCES);
+        assertThat(internalPorts()).containsExactly(8080);
+        bench.store.full = false;
+        bench.queue(new Received(
+                bench.nextRequestId(), Bench.CLIENT, WantedMap.map().build()));
+        assertThat(client().delete(TCP, 0)).as("it is PCP's now").isEqualTo(deleted(0));
+        assertThat(internalPorts()).containsExactly(8080);
     }
 
     @Test

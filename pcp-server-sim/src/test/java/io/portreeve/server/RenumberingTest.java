@@ -262,6 +262,21 @@ final class RenumberingTest {
     }
 
     @Test
+    @Proves("rel:I2")
+    void noPortOfWhatCannotBeForgottenIsSaidToBeGone() {
+        granted(map().port(8080).with(new PortSet(2, 8080, false)));
+        bench.store.full = true;
+        renumber();
+        var refusal =
+                (Refuse) bench.ask(Bench.CLIENT, map().port(8081).lifetime(0).build());
+        assertThat(refusal.result()).isEqualTo(ResultCode.NO_RESOURCES);
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(ResultCode.of(granted(map().port(8081).lifetime(0)).result()))
+                .contains(ResultCode.SUCCESS);
+    }
+
+    @Test
     @Proves("pcp:S-RR-04")
     void whatTheOperatorMadeMovesAndHasNobodyToTell() {
         bench.happen(new AddStatic(

@@ -3,6 +3,7 @@ package io.portreeve.server.engine;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /** What follows when a batch of rows is on disk, and when it is not. */
 final class Commit {
@@ -10,14 +11,15 @@ final class Commit {
     private final ExplicitMappings mappings;
     private final Grants grants;
     private final Peers peers;
-    private final Retrieval retrieval;
+    private final BiConsumer<Asker, Step> handler;
 
-    Commit(ServerState state, ExplicitMappings mappings, Grants grants, Peers peers, Retrieval retrieval) {
+    /** @param handler what is done with a request that has waited for this */
+    Commit(ServerState state, ExplicitMappings mappings, Grants grants, Peers peers, BiConsumer<Asker, Step> handler) {
         this.state = state;
         this.mappings = mappings;
         this.grants = grants;
         this.peers = peers;
-        this.retrieval = retrieval;
+        this.handler = handler;
     }
 
     void saved(Step step) {
@@ -32,7 +34,7 @@ final class Commit {
                 case Unsaved.Gone _,
                         Unsaved.Forgotten _,
                         Unsaved.EpochReset _,
-                        Unsaved.Listed _,
+                        Unsaved.Awaited _,
                         Unsaved.AddedStatic _ -> {}
             }
         }
@@ -62,10 +64,10 @@ final class Commit {
                 case Unsaved.Told(var asked, var _) -> state.refuse(asked, NO_RESOURCES, step);
                 case Unsaved.Moved(var mapping) -> {
                     mappings.revoke(mapping, step);
-                    state.erasures.owe(new Unsaved.Gone(mapping.key(), List.of()), step.now);
+                    state.erasures.owe(Unsaved.Gone.of(mapping.row(), List.of()), step.now);
                 }
                 case Unsaved.Gone gone -> state.erasures.owe(gone, step.now);
-                case Unsaved.Listed _ -> {}
+                case Unsaved.Awaited _ -> {}
                 case Unsaved.EpochReset() -> state.erasures.oweEpochs(step.now);
                 case Unsaved.Forgotten(var subscriber) -> state.erasures.owe(subscriber, step.now);
             }
@@ -78,8 +80,8 @@ final class Commit {
         var changes = List.copyOf(state.unsaved);
         state.unsaved.clear();
         for (var change : changes) {
-            if (change instanceof Unsaved.Listed(var got)) {
-                retrieval.get(got, step);
+            if (change instanceof Unsaved.Awaited(var asker)) {
+                handler.accept(asker, step);
             }
         }
     }

@@ -37,7 +37,7 @@ final class Departures {
     void take(Mapping mapping, Step step) {
         refuseUnsaved(mapping.key(), step);
         state.table.remove(mapping);
-        erase(mapping.key(), state.hold(mapping.row(), step), step);
+        erase(Unsaved.Gone.of(mapping.row(), state.hold(mapping.row(), step)), step);
         mappings.end(mapping, step);
     }
 
@@ -85,7 +85,7 @@ final class Departures {
     /** The CGN changes its filter just now; that it ends is done when that is done. */
     private void takeFrom(Pending pending, Mapping mapping, Step step) {
         refuseUnsaved(mapping.key(), step);
-        erase(mapping.key(), state.hold(mapping.row(), step), step);
+        erase(Unsaved.Gone.of(mapping.row(), state.hold(mapping.row(), step)), step);
         pending.changed = Optional.empty();
         pending.ends = true;
     }
@@ -95,7 +95,7 @@ final class Departures {
         var mappings = mappingsOf(subscriber);
         for (var mapping : mappings) {
             remove(mapping);
-            erase(mapping.key(), List.of(), step); // others may get its ports before it has new ones
+            erase(Unsaved.Gone.of(mapping.row(), List.of()), step); // others may get its ports before it has new ones
         }
         renumbering.move(subscriber, mappings, step);
     }
@@ -139,7 +139,7 @@ final class Departures {
         for (var gone : state.erasures.takeMappings()) {
             if (!state.table.has(gone.key())) {
                 gone.held().forEach(held -> step.add(new ServerEffect.Hold(held)));
-                erase(gone.key(), gone.held(), step);
+                erase(gone, step);
             }
         }
         state.erasures.takeSubscribers().stream()
@@ -147,9 +147,9 @@ final class Departures {
                 .forEach(subscriber -> forget(subscriber, step));
     }
 
-    private void erase(MappingKey key, List<HeldPort> held, Step step) {
-        step.add(new ServerEffect.Erase(key));
-        state.unsaved.add(new Unsaved.Gone(key, held));
+    private void erase(Unsaved.Gone gone, Step step) {
+        step.add(new ServerEffect.Erase(gone.key()));
+        state.unsaved.add(gone);
     }
 
     private void forget(SubscriberKey subscriber, Step step) {
@@ -187,7 +187,7 @@ final class Departures {
         }
         for (var mapping : mappingsOf(subscriber)) {
             state.table.remove(mapping);
-            erase(mapping.key(), state.hold(mapping.row(), step), step);
+            erase(Unsaved.Gone.of(mapping.row(), state.hold(mapping.row(), step)), step);
             state.settle(Ports.of(mapping.row()), step);
             state.quota.giveBack(subscriber.subscriber(), ServerState.quotaOf(mapping.row()));
         }
@@ -218,7 +218,7 @@ final class Departures {
         state.table.remove(mapping);
         state.giveBack(Ports.of(mapping.row()), step);
         state.quota.giveBack(mapping.key().subscriber(), ServerState.quotaOf(mapping.row()));
-        erase(mapping.key(), List.of(), step);
+        erase(Unsaved.Gone.of(mapping.row(), List.of()), step);
     }
 
     /** What was granted since the last commit is not to be answered with success. */
@@ -231,7 +231,7 @@ final class Departures {
             case Unsaved.Erased(var _, var mapping) -> isOf(subscriber, mapping); // refused with its pending
             case Unsaved.Moved(var mapping) -> isOf(subscriber, mapping);
             case Unsaved.AddedStatic(var mapping) -> isOf(subscriber, mapping);
-            case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Listed _ -> false;
+            case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Awaited _ -> false;
         });
     }
 
@@ -256,7 +256,9 @@ final class Departures {
             state.refuseAll(pending, step);
             release(pending, step);
             if (pending.key() instanceof MappingKey key) {
-                erase(key, List.of(), step); // its row may still be there, if it was being erased
+                erase(
+                        new Unsaved.Gone(key, pending.keys.size(), List.of()),
+                        step); // its row may still be there, if it was being erased
             }
         }
     }

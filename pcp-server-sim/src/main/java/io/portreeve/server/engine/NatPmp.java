@@ -125,6 +125,8 @@ final class NatPmp {
         } else if (!its(asked, Origin.STATIC).isEmpty()) {
             state.refuse(asked, ResultCode.NOT_AUTHORIZED, step);
             deletable.forEach(mapping -> mappings.delete(Optional.empty(), mapping, step));
+        } else if (deletable.isEmpty() && !state.unsaved.isEmpty()) {
+            state.unsaved.add(new Unsaved.Awaited(asked)); // what PCP has just taken over may come back
         } else if (deletable.isEmpty()) {
             grants.deleted(asked, step);
         } else {

@@ -180,7 +180,7 @@ final class Renumbering {
     private void lose(Pending pending, MappingRow row, ResultCode why, Step step) {
         state.giveBack(pending, step);
         step.add(new ServerEffect.Erase(row.key()));
-        state.unsaved.add(new Unsaved.Gone(row.key(), List.of()));
+        state.unsaved.add(Unsaved.Gone.of(row, List.of()));
         state.updates.tellLost(row, why, step);
         work.finish(pending, step);
         if (hasNothing(row.key().owner())) {

@@ -43,7 +43,7 @@ final class Retrieval {
     /** What is not on disk yet may never have been. */
     void get(Got got, Step step) {
         if (!state.unsaved.isEmpty()) {
-            state.unsaved.add(new Unsaved.Listed(got)); // nothing is told that is not on disk
+            state.unsaved.add(new Unsaved.Awaited(got)); // nothing is told that is not on disk
             return;
         }
         var found = matching(got);

@@ -72,7 +72,7 @@ public final class ServerEngine {
         peers = new Peers(state, work, traffic);
         retrieval = new Retrieval(state);
         natPmp = new NatPmp(state, work, grants, mappings, this::map);
-        commit = new Commit(state, mappings, grants, peers, retrieval);
+        commit = new Commit(state, mappings, grants, peers, this::resume);
         departures = new Departures(state, mappings, peers, renumbering);
         administration = new Administration(state, work, departures, announcer);
     }
@@ -161,6 +161,7 @@ public final class ServerEngine {
             case Asked asked when NatPmp.isForAll(asked) -> natPmp.deleteAll(asked, step);
             case Asked asked -> mappings.map(asked, step);
             case PeerAsked asked -> peers.peer(asked, step);
+            case Retrieval.Got got -> retrieval.get(got, step);
             case NatPmp.AddressAsked asked -> natPmp.address(asked, step);
             default -> state.refuse(asker, NO_RESOURCES, step);
         }

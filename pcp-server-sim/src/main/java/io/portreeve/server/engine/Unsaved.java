@@ -2,6 +2,7 @@ package io.portreeve.server.engine;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What was done in memory and at the CGN since the last commit, so that it can be answered or undone. */
 sealed interface Unsaved {
@@ -13,9 +14,13 @@ sealed interface Unsaved {
     record Erased(Pending pending, Mapping mapping) implements Unsaved {}
 
     /** Expired, or gone with its subscriber: cannot be undone, so it is written until it is on disk. */
-    record Gone(MappingKey key, List<HeldPort> held) implements Unsaved {
+    record Gone(MappingKey key, int ports, List<HeldPort> held) implements Unsaved {
+        static Gone of(MappingRow row, List<HeldPort> held) {
+            return new Gone(row.key(), row.terms().ports(), held);
+        }
+
         boolean has(MappingKey port) {
-            return key.equals(port) || held.stream().anyMatch(it -> it.key().equals(port));
+            return IntStream.range(0, ports).mapToObj(key::plus).anyMatch(port::equals);
         }
     }
 
@@ -29,8 +34,8 @@ sealed interface Unsaved {
     /** The common epoch or a subscriber's own began anew: it stays so, and is written until it is on disk. */
     record EpochReset() implements Unsaved {}
 
-    /** Asks what there is, which is not known before this is over. */
-    record Listed(Retrieval.Got got) implements Unsaved {}
+    /** Asks about what there is, which is not known before this is over. */
+    record Awaited(Asker asker) implements Unsaved {}
 
     /** The operator's, who waits for no answer. */
     record AddedStatic(Mapping mapping) implements Unsaved {}
