@@ -16,6 +16,7 @@ import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Clear;
@@ -76,6 +77,22 @@ final class StaticMappingTest {
         assertThat(bench.refused(map().suggest(2001).suggest("203.0.114.9").with(PREFER_FAILURE))
                         .result())
                 .isEqualTo(CANNOT_PROVIDE_EXTERNAL);
+    }
+
+    @Test
+    @Proves("pcp:S-MAP-04")
+    void whatIsBeingDeletedIsWaitedFor() {
+        bench.granted(map().port(9));
+        bench.cgnIsSlow = true;
+        bench.ask(Bench.CLIENT, map().port(9).lifetime(0).build());
+        bench.happen(added(9, 2005));
+        assertThat(bench.mappings()).hasSize(1);
+        bench.cgnIsSlow = false;
+        bench.hearFromCgn(10);
+        bench.run();
+        assertThat(bench.mappings())
+                .extracting(MappingView::external)
+                .containsExactlyInAnyOrder(new Endpoint(Bench.EXTERNAL, 2001), new Endpoint(Bench.EXTERNAL, 2005));
     }
 
     @Test

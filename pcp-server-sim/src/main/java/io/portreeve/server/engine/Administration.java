@@ -1,9 +1,11 @@
 package io.portreeve.server.engine;
 
+import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Subscriber;
@@ -20,6 +22,29 @@ final class Administration {
     private final Work work;
     private final Departures departures;
     private final Announcer announcer;
+
+    /** A mapping that the operator wants, who waits for no answer. */
+    record Wanted(MappingKey key, Endpoint external) implements Asker {
+        @Override
+        public long requestId() {
+            throw new IllegalStateException("nobody is to be answered");
+        }
+
+        @Override
+        public Endpoint source() {
+            return key.internal();
+        }
+
+        @Override
+        public boolean repeats(Asker earlier) {
+            return equals(earlier);
+        }
+
+        @Override
+        public Optional<ServerEffect> refusal(ResultCode result, Lifetime lifetime, EpochTime epoch) {
+            return Optional.empty();
+        }
+    }
 
     Administration(ServerState state, Work work, Departures departures, Announcer announcer) {
         this.state = state;
@@ -46,15 +71,21 @@ final class Administration {
 
     /**
      * Makes a mapping that has no lifetime and that no client may delete. One that is in the way is left alone; a port that is
-     * held back after another has ended is not.
+     * held back after another has ended is not. What is being done about the internal port is waited for.
      */
-    void addStatic(SubscriberId id, IpProtocol protocol, Endpoint internal, Endpoint external, Step step) {
-        var key = new MappingKey(id, protocol, internal, Family.of(external.address()));
-        if (state.table.covering(key).isPresent() || state.pendings.containsKey(key) || !takePort(protocol, external)) {
+    void addStatic(Wanted wanted, Step step) {
+        var key = wanted.key();
+        var external = wanted.external();
+        var busy = state.pendings.get(key);
+        if (busy != null) {
+            busy.await(wanted);
+            return;
+        }
+        if (state.table.covering(key).isPresent() || !takePort(key.protocol(), external)) {
             return;
         }
         var pending = state.begin(List.of(key), Optional.empty());
-        pending.ports = Optional.of(new Ports(protocol, external, 1));
+        pending.ports = Optional.of(new Ports(key.protocol(), external, 1));
         work.withSubscriber(
                 pending, key.owner(), (subscriber, later) -> create(pending, key, subscriber, external, later), step);
     }

@@ -96,7 +96,11 @@ public final class ServerEngine {
             case CgnDone(long call, var answer) -> state.answered(call, answer, step);
             case SubscriberDeleted(var handle) -> departures.subscriberDeleted(handle, step);
             case AddStatic(var subscriber, var protocol, var internal, var external) ->
-                administration.addStatic(subscriber, protocol, internal, external, step);
+                administration.addStatic(
+                        new Administration.Wanted(
+                                new MappingKey(subscriber, protocol, internal, Family.of(external.address())),
+                                external),
+                        step);
             case Renumber(var subscriber, var external) -> renumbering.expect(subscriber, external);
             case Clear() -> administration.clear(step);
             case ClearOf(var subscriber) -> administration.clear(subscriber, step);
@@ -161,6 +165,7 @@ public final class ServerEngine {
             case Asked asked when NatPmp.isForAll(asked) -> natPmp.deleteAll(asked, step);
             case Asked asked -> mappings.map(asked, step);
             case PeerAsked asked -> peers.peer(asked, step);
+            case Administration.Wanted wanted -> administration.addStatic(wanted, step);
             case Retrieval.Got got -> retrieval.get(got, step);
             case NatPmp.AddressAsked asked -> natPmp.address(asked, step);
             default -> state.refuse(asker, NO_RESOURCES, step);

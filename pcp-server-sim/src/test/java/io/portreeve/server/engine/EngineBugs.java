@@ -45,7 +45,7 @@ final class EngineBugs {
         return false;
     }
 
-    static void doNotErase(Departures departures, MappingKey key, List<HeldPort> held, Step step) {}
+    static void doNotErase(Departures departures, Unsaved.Gone gone, Step step) {}
 
     static void keepPlace(Quota quota, SubscriberId subscriber, int ports) {}
 
