@@ -14,8 +14,8 @@ import java.util.concurrent.Future;
 final class Load {
     private static final int FIRST_PORT = 20_000;
 
-    /** So many that a port comes again long after it was closed. */
-    private static final int PORTS = 40_000;
+    /** So many that a port comes again long after it was closed, and all of them are of the pool. */
+    private static final int PORTS = 12_000;
 
     private final PortMappings mappings;
 
