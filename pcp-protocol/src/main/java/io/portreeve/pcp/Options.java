@@ -3,15 +3,16 @@ package io.portreeve.pcp;
 import java.util.List;
 import java.util.Optional;
 
-/** What requests and answers both want to know of their options. */
-final class Options {
+/** What requests and answers both want to know of their options. Most have none. */
+public final class Options {
     private Options() {}
 
     static Optional<PcpAddress> thirdParty(List<PcpOption> options) {
         return first(PcpOption.ThirdParty.class, options).map(PcpOption.ThirdParty::internal);
     }
 
-    static <T extends PcpOption> Optional<T> first(Class<T> kind, List<PcpOption> options) {
+    /** {@return the first option of this kind; empty if there is none} */
+    public static <T extends PcpOption> Optional<T> first(Class<T> kind, List<PcpOption> options) {
         for (var option : options) {
             if (kind.isInstance(option)) {
                 return Optional.of(kind.cast(option));
@@ -20,7 +21,10 @@ final class Options {
         return Optional.empty();
     }
 
-    static <T extends PcpOption> List<T> all(Class<T> kind, List<PcpOption> options) {
-        return options.stream().filter(kind::isInstance).map(kind::cast).toList();
+    /** {@return all options of this kind, in their order} */
+    public static <T extends PcpOption> List<T> all(Class<T> kind, List<PcpOption> options) {
+        return options.isEmpty()
+                ? List.of()
+                : options.stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 }

@@ -6,6 +6,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.Options;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Endpoint;
@@ -75,21 +76,11 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
     }
 
     List<PcpOption.Filter> filters() {
-        return map.options().isEmpty()
-                ? List.of()
-                : map.options().stream()
-                        .filter(PcpOption.Filter.class::isInstance)
-                        .map(PcpOption.Filter.class::cast)
-                        .toList();
+        return Options.all(PcpOption.Filter.class, map.options());
     }
 
-    <T extends PcpOption> Optional<T> first(Class<T> kind) {
-        for (var option : map.options()) {
-            if (kind.isInstance(option)) {
-                return Optional.of(kind.cast(option));
-            }
-        }
-        return Optional.empty();
+    private <T extends PcpOption> Optional<T> first(Class<T> kind) {
+        return Options.first(kind, map.options());
     }
 
     /** {@return as much of the description as is kept} */
