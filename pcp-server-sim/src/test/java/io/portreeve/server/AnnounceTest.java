@@ -290,9 +290,7 @@ final class AnnounceTest {
         bench.hearFromCgn(1);
         bench.queue(new Clear());
         bench.run();
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(10);
-        bench.run();
+        bench.letTheCgnAnswer();
         assertThat(result(bench.answers.get(made))).isEqualTo(NO_RESOURCES);
         assertThat(bench.mappings()).isEmpty();
         bench.store.full = false;

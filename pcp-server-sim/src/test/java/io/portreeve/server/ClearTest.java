@@ -60,19 +60,13 @@ final class ClearTest {
         return ask(SET.with(new PortSet(3, 8080, false), FILTER));
     }
 
-    private void letTheCgnAnswer() {
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(100);
-        bench.run();
-    }
-
     @Test
     void whatIsBeingChangedIsListedOnce() {
         changeFilter();
         assertThat(bench.mappings())
                 .extracting(MappingView::external)
                 .containsExactly(new Endpoint(Bench.EXTERNAL, 2001));
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(bench.mappings()).hasSize(1);
     }
 
@@ -85,7 +79,7 @@ final class ClearTest {
         assertThat(bench.store.load().mappings())
                 .as("what a restart would bring back")
                 .isEmpty();
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(result(bench.answers.get(changing))).isEqualTo(NO_RESOURCES);
         assertThat(bench.cgn.table()).isEmpty();
     }
@@ -96,7 +90,7 @@ final class ClearTest {
     void itsPortsAreHeldBackAndItsQuotaIsFree(ServerEvent clear) {
         changeFilter();
         bench.happen(clear);
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         var neighbours = map().from(NEIGHBOUR).suggest(2002).with(PREFER_FAILURE);
         bench.refused(neighbours);
         assertThat(bench.granted(SET).assignedPort()).as("its own").isEqualTo(2001);
@@ -111,7 +105,7 @@ final class ClearTest {
         changeFilter();
         bench.happen(clear);
         long again = ask(SET);
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(result(bench.answers.get(again))).isEqualTo(SUCCESS);
         assertThat(bench.mappings()).hasSize(1);
     }
@@ -122,7 +116,7 @@ final class ClearTest {
         bench.faults.refuse("createFilter", 1);
         changeFilter();
         bench.happen(clear);
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(bench.mappings()).isEmpty();
         assertThat(bench.cgn.table()).isEmpty();
     }
@@ -134,7 +128,7 @@ final class ClearTest {
         bench.happen(clear);
         bench.cgn.deleteSubscriber(SUBSCRIBER);
         bench.run();
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(result(bench.answers.get(changing))).isEqualTo(NO_RESOURCES);
         bench.refused(map().from(NEIGHBOUR).suggest(2002).with(PREFER_FAILURE));
         bench.pass(Duration.ofSeconds(7440));
@@ -158,7 +152,7 @@ final class ClearTest {
                 SET.with(new PortSet(3, 8080, false), FILTER).build()));
         bench.queue(new Clear());
         bench.run();
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         bench.store.full = false;
         bench.pass(Duration.ofSeconds(2));
         assertThat(List.of(result(bench.answers.get(renewing)), result(bench.answers.get(changing))))
@@ -178,7 +172,7 @@ final class ClearTest {
         assertThat(bench.mappings()).hasSize(1);
         bench.happen(clear);
         assertThat(bench.mappings()).isEmpty();
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(bench.mappings()).isEmpty();
         assertThat(bench.cgn.table()).isEmpty();
     }

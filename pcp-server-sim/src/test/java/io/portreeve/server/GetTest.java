@@ -129,19 +129,20 @@ final class GetTest {
         assertThat(renewed.remaining()).isEqualTo(new Lifetime(full ? 3600 : 7200));
     }
 
+    private static final Filter ONE_HOST = new Filter(128, 0, PcpAddress.parse("198.51.100.10"));
+
     /** It could not be stored while its client already has its filter changed. */
     @Test
     @Proves("rel:I2")
     void whatIsTakenBackIsNotListedWhileItIsBeingChanged() {
-        var filter = new Filter(128, 0, PcpAddress.parse("198.51.100.10"));
         grant(bench, map().port(1));
         bench.cgnIsSlow = true;
         bench.ask(Bench.CLIENT, map().port(2).build());
         bench.cgnIsSlow = false;
         bench.hearFromCgn(1);
         bench.store.full = true;
-        var answers =
-                bench.askAtOnce(Bench.CLIENT, List.of(map().port(2).with(filter).build(), get().build()));
+        var answers = bench.askAtOnce(
+                Bench.CLIENT, List.of(map().port(2).with(ONE_HOST).build(), get().build()));
         var page = (GetResponse) ((Reply) answers.get(1)).response();
         assertThat(internalPorts(page)).containsExactly(1);
     }
@@ -149,13 +150,12 @@ final class GetTest {
     @Test
     @Proves("rel:I2")
     void aRenewalThatIsTakenBackIsNotListedWhileTheFilterIsBeingChanged() {
-        var filter = new Filter(128, 0, PcpAddress.parse("198.51.100.10"));
         grant(bench, map().lifetime(300));
         bench.cgnIsSlow = true;
         bench.store.full = true;
         var answers = bench.askAtOnce(
                 Bench.CLIENT,
-                List.of(map().lifetime(600).build(), map().with(filter).build(), get().build()));
+                List.of(map().lifetime(600).build(), map().with(ONE_HOST).build(), get().build()));
         var page = (GetResponse) ((Reply) answers.get(2)).response();
         assertThat(page.mappings().getFirst().remaining()).isEqualTo(new Lifetime(300));
     }
@@ -394,9 +394,7 @@ final class GetTest {
         assertThat(read(get().wanting(OptionCode.FILTER)).mappings().getFirst().embedded())
                 .as("not in force yet")
                 .isEmpty();
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(10);
-        bench.run();
+        bench.letTheCgnAnswer();
         assertThat(read(get().wanting(OptionCode.FILTER)).mappings().getFirst().embedded())
                 .containsExactly(filter);
         bench.assertNoOrphan();

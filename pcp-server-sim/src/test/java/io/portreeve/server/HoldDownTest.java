@@ -81,9 +81,7 @@ final class HoldDownTest {
                         .build());
         bench.cgn.deleteSubscriber(new SubscriberId(Bench.CLIENT.address()));
         bench.run();
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(10);
-        bench.run();
+        bench.letTheCgnAnswer();
         assertThat(bench.mappings()).isEmpty();
         assertThat(bench.refused(others().with(PREFER_FAILURE)).result()).isEqualTo(CANNOT_PROVIDE_EXTERNAL);
     }
@@ -252,9 +250,7 @@ final class HoldDownTest {
         long again = bench.nextRequestId();
         bench.happen(
                 new Received(again, Bench.CLIENT, map().port(1).suggest(2001).build()));
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(10);
-        bench.run();
+        bench.letTheCgnAnswer();
         assertThat(bench.mappings())
                 .singleElement()
                 .satisfies(view -> assertThat(view.external().port())

@@ -53,12 +53,6 @@ final class LeaseEndedTest {
         return id;
     }
 
-    private void letTheCgnAnswer() {
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(100);
-        bench.run();
-    }
-
     @Test
     @Proves("pcp:S-LIFE-09")
     void theMappingsOfASubscriberEnd() {
@@ -144,7 +138,7 @@ final class LeaseEndedTest {
         assertThat(result(bench.answers.get(making))).isEqualTo(NO_RESOURCES);
         assertThat(result(bench.answers.get(waiting))).isEqualTo(NO_RESOURCES);
         long next = ask(map().nonce(9));
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(result(bench.answers.get(next))).isEqualTo(SUCCESS);
         assertThat(bench.mappings()).hasSize(1);
     }
@@ -160,7 +154,7 @@ final class LeaseEndedTest {
         assertThat(result(bench.answers.get(changing))).isEqualTo(NO_RESOURCES);
         assertThat(result(bench.answers.get(waiting))).isEqualTo(NO_RESOURCES);
         assertThat(bench.mappings()).isEmpty();
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(bench.mappings()).isEmpty();
         bench.refused(map().from(NEIGHBOUR).suggest(2001).with(PREFER_FAILURE));
     }
@@ -173,7 +167,7 @@ final class LeaseEndedTest {
         long waiting = ask(map());
         lease(Bench.CLIENT.address());
         assertThat(result(bench.answers.get(waiting))).isEqualTo(NO_RESOURCES);
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(result(bench.answers.get(deleting))).isEqualTo(SUCCESS);
         assertThat(bench.mappings()).isEmpty();
     }

@@ -353,9 +353,7 @@ final class PeerTest {
         bench.ask(Bench.CLIENT, mapping.build());
         long id = bench.nextRequestId();
         bench.happen(new Received(id, Bench.CLIENT, peer().build()));
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(10);
-        bench.run();
+        bench.letTheCgnAnswer();
         assertThat(bench.answers.get(id)).isInstanceOf(Reply.class);
         return (PeerResponse) ((Reply) bench.answers.get(id)).response();
     }

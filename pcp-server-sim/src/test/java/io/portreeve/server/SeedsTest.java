@@ -117,9 +117,7 @@ final class SeedsTest {
                 bench.pass(Duration.ofMillis(random.nextInt(3000)));
             }
             bench.store.full = false;
-            bench.cgnIsSlow = false;
-            bench.hearFromCgn(Integer.MAX_VALUE);
-            bench.run();
+            bench.letTheCgnAnswer();
             bench.pass(Duration.ofSeconds(2));
             bench.assertNoOrphan();
             assertThat(bench.answers).as("one answer for each request").hasSize(asked);

@@ -229,7 +229,7 @@ final class SimpleProfileTest {
         long deletion = begin(map().lifetime(0));
         long repeated = begin(map().lifetime(0));
         long renewal = begin(map().lifetime(7440));
-        answer();
+        bench.letTheCgnAnswer();
         assertThat(bench.answers.get(deletion)).isInstanceOf(Reply.class);
         assertThat(bench.answers).containsKeys(repeated, renewal);
         assertThat(bench.mappings()).as("deleted and made again").hasSize(1);
@@ -241,7 +241,7 @@ final class SimpleProfileTest {
         long deletion = begin(map().lifetime(0));
         bench.cgn.deleteSubscriber(LINE);
         bench.run();
-        answer();
+        bench.letTheCgnAnswer();
         assertThat(((Refuse) bench.answers.get(deletion)).result()).isEqualTo(NO_RESOURCES);
         assertThat(bench.mappings()).isEmpty();
     }
@@ -251,7 +251,7 @@ final class SimpleProfileTest {
         map8080();
         long deletion = begin(map().lifetime(0));
         bench.happen(new Clear());
-        answer();
+        bench.letTheCgnAnswer();
         assertThat(((Refuse) bench.answers.get(deletion)).result()).isEqualTo(NO_RESOURCES);
         assertThat(bench.mappings()).isEmpty();
         assertThat(bench.cgn.table()).isEmpty();
@@ -263,7 +263,7 @@ final class SimpleProfileTest {
         pass(7430);
         long deletion = begin(map().lifetime(0));
         pass(20);
-        answer();
+        bench.letTheCgnAnswer();
         assertThat(bench.answers.get(deletion)).isInstanceOf(Reply.class);
         assertThat(bench.mappings()).isEmpty();
     }
@@ -273,11 +273,5 @@ final class SimpleProfileTest {
         long id = bench.nextRequestId();
         bench.happen(new Received(id, Bench.CLIENT, wanted.build()));
         return id;
-    }
-
-    private void answer() {
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(10);
-        bench.run();
     }
 }

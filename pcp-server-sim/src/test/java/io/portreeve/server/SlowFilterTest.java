@@ -46,17 +46,11 @@ final class SlowFilterTest {
         return id;
     }
 
-    private void letTheCgnAnswer() {
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(100);
-        bench.run();
-    }
-
     @Test
     void whoWaitsForItIsRefusedAndSoIsWhoeverComes() {
         assertThat(result(bench.answers.get(changing))).isEqualTo(NO_RESOURCES);
         assertThat(result(bench.answers.get(ask()))).isEqualTo(NO_RESOURCES);
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
     }
 
     @Test
@@ -64,19 +58,19 @@ final class SlowFilterTest {
         assertThat(bench.mappings())
                 .extracting(MappingView::external)
                 .containsExactly(new Endpoint(Bench.EXTERNAL, 2001));
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(bench.cgn.table()).hasSize(1);
         assertThat(bench.granted(FILTERED).options()).isEqualTo(FILTERED.options());
     }
 
     @Test
     void aCgnThatThenRefusesMakesNoDifference() {
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         bench.faults.refuse("createFilter", 0);
         bench.cgnIsSlow = true;
         ask();
         bench.pass(Duration.ofSeconds(31));
-        letTheCgnAnswer();
+        bench.letTheCgnAnswer();
         assertThat(bench.mappings()).hasSize(1);
     }
 }

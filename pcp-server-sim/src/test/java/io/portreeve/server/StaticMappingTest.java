@@ -87,9 +87,7 @@ final class StaticMappingTest {
         bench.ask(Bench.CLIENT, map().port(9).lifetime(0).build());
         bench.happen(added(9, 2005));
         assertThat(bench.mappings()).hasSize(1);
-        bench.cgnIsSlow = false;
-        bench.hearFromCgn(10);
-        bench.run();
+        bench.letTheCgnAnswer();
         assertThat(bench.mappings())
                 .extracting(MappingView::external)
                 .containsExactlyInAnyOrder(new Endpoint(Bench.EXTERNAL, 2001), new Endpoint(Bench.EXTERNAL, 2005));

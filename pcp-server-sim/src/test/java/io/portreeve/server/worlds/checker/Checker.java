@@ -33,6 +33,7 @@ public final class Checker {
     private final DiskChanges changes;
     private final FilterWatch filters;
     private final EpochWatch epoch = new EpochWatch();
+    private final LostFlows lostFlows;
     private final Conversation conversation;
     private final Requests requests;
 
@@ -52,8 +53,6 @@ public final class Checker {
     private final List<Runnable> certain = new ArrayList<>();
 
     private StartOrder order;
-    private MonoTime starting = MonoTime.START;
-    private boolean losesPeers;
     private boolean serving;
     private boolean rebooted;
     private MonoTime troubleUntil = MonoTime.START;
@@ -63,6 +62,7 @@ public final class Checker {
         this.dumps = dumps;
         promises = new Promises(dumps);
         peers = new PeerWatch(dumps, rules);
+        lostFlows = new LostFlows(dumps, peers, epoch);
         delays = new PortDelays(dumps, rules);
         operations = new Operations(dumps);
         changes = new DiskChanges(dumps, delays, operations, this::isFilterDoubtful);
@@ -93,16 +93,12 @@ public final class Checker {
         changes.starting();
         order = new StartOrder(dumps);
         filters.starting();
-        starting = dumps.now();
-        losesPeers = peers.areAnyBeyond(starting.plus(ROUNDING));
-        if (!losesPeers && !dumps.peers().isEmpty()) {
-            epoch.unsure(starting);
-        }
+        lostFlows.starting();
     }
 
     public void started() {
         lookAtStart();
-        losePeers();
+        lostFlows.started();
         epoch.started(dumps.now());
         rebooted = false;
         serving = true;
@@ -120,23 +116,13 @@ public final class Checker {
         }
     }
 
-    /** A start that fails loses nothing: what was promised may be over at the next one. */
-    private void losePeers() {
-        if (losesPeers) {
-            epoch.lost(starting);
-        }
-        losesPeers = false;
-    }
-
     public void died() {
         trouble(Duration.ZERO);
         if (serving) {
             changes.look(requests.fruitful());
         } else {
             lookAtStart();
-            if (dumps.peers().isEmpty()) {
-                losePeers(); // the disk says so already
-            }
+            lostFlows.failed();
         }
         serving = false;
         promises.serverDied();
