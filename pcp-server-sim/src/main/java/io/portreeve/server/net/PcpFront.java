@@ -66,8 +66,8 @@ public final class PcpFront implements AutoCloseable {
     /** More than a PCP message may have, so that one that is too long does not look as if it were not. */
     static final int RECEIVE_BUFFER = 2048;
 
-    /** What is read together is committed together. */
-    private static final int READ_TOGETHER = 64;
+    /** What is read together is handed on together; the engine works on it while the next are read. */
+    private static final int READ_TOGETHER = 16;
 
     /** Where clients listen for what nobody asked for. RFC 6887 section 19.1. */
     private static final int CLIENT_PORT = 5350;
