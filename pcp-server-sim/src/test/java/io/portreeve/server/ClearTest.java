@@ -160,6 +160,23 @@ final class ClearTest {
         assertThat(bench.mappings()).isEmpty();
     }
 
+    /** The disk is full, so the client's deletion fails, and what has failed is undone. */
+    @ParameterizedTest
+    @MethodSource("clears")
+    void whatAClientDeletesInTheSameMomentDoesNotComeBack(ServerEvent clear) {
+        bench.granted(SET);
+        long deleting = bench.nextRequestId();
+        bench.store.full = true;
+        bench.queue(new Received(deleting, Bench.CLIENT, SET.lifetime(0).build()));
+        bench.happen(clear);
+        assertThat(result(bench.answers.get(deleting))).isEqualTo(NO_RESOURCES);
+        assertThat(bench.mappings()).isEmpty();
+        assertThat(bench.cgn.table()).isEmpty();
+        bench.store.full = false;
+        bench.pass(Duration.ofSeconds(2));
+        assertThat(bench.granted(SET).assignedPort()).as("held for it").isEqualTo(2001);
+    }
+
     /** The disk was full, so the CGN is to have the old filter back. */
     @ParameterizedTest
     @MethodSource("clears")

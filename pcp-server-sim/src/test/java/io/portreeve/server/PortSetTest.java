@@ -277,9 +277,10 @@ final class PortSetTest {
         mapTwo();
         bench.granted(wanted(100, 4).lifetime(0));
         assertThat(bench.cgn.table()).isEmpty();
-        assertThat(unasked())
-                .singleElement()
-                .satisfies(second -> assertThat(second.lifetime()).isEqualTo(Lifetime.DELETE));
+        assertThat(unasked()).singleElement().satisfies(second -> {
+            assertThat(second.lifetime()).isEqualTo(Lifetime.DELETE);
+            assertThat(second.internalPort()).as("of the one that it is about").isEqualTo(101);
+        });
     }
 
     @Test

@@ -27,7 +27,7 @@ final class Commit {
             switch (change) {
                 case Unsaved.Added(var asked, var mapping) -> grants.granted(asked, mapping.row(), step);
                 case Unsaved.Renewed(var asked, var _, var after) -> grants.granted(asked, after.row(), step);
-                case Unsaved.Erased(var pending, var mapping) -> mappings.end(pending, mapping, step);
+                case Unsaved.Erased(var pending, var mapping, var _) -> mappings.end(pending, mapping, step);
                 case Unsaved.Opened opened -> peers.saved(opened, step);
                 case Unsaved.Told(var asked, var row) -> grants.unchanged(asked, row, step);
                 case Unsaved.Moved(var mapping) -> state.updates.tell(mapping.row(), step);
@@ -53,8 +53,14 @@ final class Commit {
                     state.refuse(asked, NO_RESOURCES, step);
                     mappings.restore(before, after, step);
                 }
-                case Unsaved.Erased(var pending, var mapping) -> {
-                    state.keep(mapping.row(), step);
+                case Unsaved.Erased(var pending, var mapping, var held)
+                when pending.isRevoked -> {
+                    state.refuseAll(pending, step);
+                    state.erasures.owe(Unsaved.Gone.of(mapping.row(), held), step.now);
+                    mappings.end(pending, mapping, step);
+                }
+                case Unsaved.Erased(var pending, var mapping, var held) -> {
+                    held.forEach(state.holdDown::cancel);
                     state.end(pending);
                     state.table.put(mapping);
                     state.refuseAll(pending, step);

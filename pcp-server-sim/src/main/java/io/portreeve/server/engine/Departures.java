@@ -82,8 +82,12 @@ final class Departures {
         });
     }
 
-    /** The CGN changes its filter just now; that it ends is done when that is done. */
+    /** The CGN changes its filter just now; that it ends is done when that is done. Or it ends already, and for good now. */
     private void takeFrom(Pending pending, Mapping mapping, Step step) {
+        if (pending.ends) {
+            pending.isRevoked = true;
+            return;
+        }
         refuseUnsaved(mapping.key(), step);
         erase(Unsaved.Gone.of(mapping.row(), state.hold(mapping.row(), step)), step);
         pending.changed = Optional.empty();
@@ -228,7 +232,7 @@ final class Departures {
             case Unsaved.Renewed(var asked, var _, var after) -> isOf(subscriber, after) && refuse(asked, step);
             case Unsaved.Opened(var asked, var _, var row) -> row.owner().equals(subscriber) && refuse(asked, step);
             case Unsaved.Told(var asked, var row) -> row.key().owner().equals(subscriber) && refuse(asked, step);
-            case Unsaved.Erased(var _, var mapping) -> isOf(subscriber, mapping); // refused with its pending
+            case Unsaved.Erased(var _, var mapping, var _) -> isOf(subscriber, mapping); // refused with its pending
             case Unsaved.Moved(var mapping) -> isOf(subscriber, mapping);
             case Unsaved.AddedStatic(var mapping) -> isOf(subscriber, mapping);
             case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Awaited _ -> false;

@@ -255,8 +255,7 @@ final class ExplicitMappings {
         var pending = state.begin(mapping, asker);
         pending.ends = true;
         step.add(new ServerEffect.Erase(mapping.key()));
-        state.hold(mapping.row(), step);
-        state.unsaved.add(new Unsaved.Erased(pending, mapping));
+        state.unsaved.add(new Unsaved.Erased(pending, mapping, state.hold(mapping.row(), step)));
     }
 
     /** Has the CGN delete what is in the table no longer. Its ports stay ours until that is done. */
@@ -270,7 +269,7 @@ final class ExplicitMappings {
         state.ask(pending, Work.deletions(mapping.handles()), step, (_, later) -> {
             state.quota.giveBack(mapping.key().subscriber(), pending.quota);
             state.settle(Ports.of(mapping.row()), later);
-            pending.asker.ifPresent(asker -> grants.deleted((Asked) asker, later));
+            pending.asker.ifPresent(asker -> grants.deleted((Asked) asker, mapping.row(), later));
             work.finish(pending, later);
         });
     }

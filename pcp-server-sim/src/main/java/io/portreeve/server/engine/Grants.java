@@ -28,7 +28,7 @@ final class Grants {
 
     void granted(Asked asked, MappingRow row, Step step) {
         if (asked.map().lifetime().isDelete()) {
-            deleted(asked, row.lifetime(), step);
+            deleted(asked, port(asked, row), row.lifetime(), step);
         } else {
             step.add(asked.answer(success(asked, row, row.lifetime(), step)));
         }
@@ -41,11 +41,20 @@ final class Grants {
 
     /** What was suggested comes back. RFC 6887 section 15.1. */
     void deleted(Asked asked, Step step) {
-        deleted(asked, Lifetime.DELETE, step);
+        deleted(asked, asked.map().internalPort(), Lifetime.DELETE, step);
+    }
+
+    void deleted(Asked asked, MappingRow row, Step step) {
+        deleted(asked, port(asked, row), Lifetime.DELETE, step);
+    }
+
+    /** A further answer names its mapping, or nobody could tell which one has gone. */
+    private static int port(Asked asked, MappingRow row) {
+        return asked.isFollower() ? row.key().internal().port() : asked.map().internalPort();
     }
 
     /** @param left what traffic leaves of the lifetime. RFC 6887 section 15 */
-    private void deleted(Asked asked, Lifetime left, Step step) {
+    private void deleted(Asked asked, int internalPort, Lifetime left, Step step) {
         var suggested = new Endpoint(asked.map().suggestedAddress(), asked.map().suggestedPort());
         var response = new MapResponse(
                 ResultCode.SUCCESS.value(),
@@ -53,7 +62,7 @@ final class Grants {
                 state.epochs.of(asked.subscriber(), step.now),
                 asked.map().nonce(),
                 asked.map().protocol(),
-                asked.map().internalPort(),
+                internalPort,
                 suggested.port(),
                 suggested.address(),
                 ofDeletion(asked));

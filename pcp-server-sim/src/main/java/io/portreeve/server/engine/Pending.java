@@ -35,7 +35,7 @@ final class Pending {
     /** What is on disk of the mapping, if less than the mapping has. */
     Optional<MappingRow> stored = Optional.empty();
 
-    /** The mapping could not be stored, or nobody wants it any more: it goes as soon as this is over. */
+    /** The mapping could not be stored, or nobody wants it any more: it goes as soon as this is over, whatever fails. */
     boolean isRevoked;
 
     /** The CGN has not answered in time: nobody waits for it any more. */

@@ -104,20 +104,28 @@ final class ServerState {
                 .earlier(deadlines.isEmpty() ? MonoTime.NEVER : deadlines.peek().due());
     }
 
-    /** {@return all mappings that there are} One is not in the table while the CGN changes its filter. */
+    /**
+     * {@return all mappings that there are} One is not in the table while the CGN changes its filter, nor while it is not certain
+     * that it is deleted.
+     */
     Stream<Mapping> living() {
-        return Stream.concat(table.all().stream(), changed());
+        return Stream.concat(table.all().stream(), inHand());
     }
 
     /** {@return those of one subscriber} */
     Stream<Mapping> living(SubscriberId subscriber) {
         return Stream.concat(
                 table.of(subscriber).stream(),
-                changed().filter(mapping -> mapping.key().subscriber().equals(subscriber)));
+                inHand().filter(mapping -> mapping.key().subscriber().equals(subscriber)));
     }
 
-    private Stream<Mapping> changed() {
-        return pendings.values().stream().distinct().flatMap(pending -> pending.changed.stream());
+    private Stream<Mapping> inHand() {
+        var changed = pendings.values().stream().distinct().flatMap(pending -> pending.changed.stream());
+        return Stream.concat(changed, unsaved.stream().flatMap(ServerState::erased));
+    }
+
+    private static Stream<Mapping> erased(Unsaved change) {
+        return change instanceof Unsaved.Erased(var _, var mapping, var _) ? Stream.of(mapping) : Stream.empty();
     }
 
     List<MappingView> views(MonoTime now) {
@@ -274,11 +282,6 @@ final class ServerState {
     /** The port that a mapping has in common with traffic is the CGN's again. */
     private List<HeldPort> heldAfter(MappingRow row, Step step) {
         return pool.covers(row) ? policy.heldAfter(row, step.now) : List.of();
-    }
-
-    /** Takes {@link #hold} back. */
-    void keep(MappingRow row, Step step) {
-        heldAfter(row, step).forEach(holdDown::cancel);
     }
 
     /** The CGN has the mapping no longer. */

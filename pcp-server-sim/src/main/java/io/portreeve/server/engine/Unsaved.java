@@ -10,8 +10,8 @@ sealed interface Unsaved {
 
     record Renewed(Asked asked, Mapping before, Mapping after) implements Unsaved {}
 
-    /** Out of the table; the CGN is asked when the row has gone. */
-    record Erased(Pending pending, Mapping mapping) implements Unsaved {}
+    /** Out of the table; the CGN is asked when the row has gone. What is not erased comes back, unless it is revoked. */
+    record Erased(Pending pending, Mapping mapping, List<HeldPort> held) implements Unsaved {}
 
     /** Expired, or gone with its subscriber: cannot be undone, so it is written until it is on disk. */
     record Gone(MappingKey key, int ports, List<HeldPort> held) implements Unsaved {
