@@ -27,6 +27,7 @@ import io.portreeve.server.engine.ServerEffect.SendNatPmp;
 import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerEvent.Received;
@@ -164,13 +165,13 @@ final class ServerHost {
 
     private void received(Station from, byte[] octets) {
         long id = ++lastDatagram;
-        parts.trace.add("received", from, octets);
         if (octets[0] == 0) {
             receivedNatPmp(id, from, octets);
             return;
         }
         var source = source(from);
         var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), policy.opcodes());
+        parts.trace.add("received", decoded, octets);
         if (decoded instanceof DecodedRequest.Drop) {
             return;
         }
@@ -189,6 +190,7 @@ final class ServerHost {
 
     private void receivedNatPmp(long id, Station from, byte[] octets) {
         var decoded = NatPmpDecoder.decodeRequest(ByteBuffer.wrap(octets));
+        parts.trace.add("received", decoded, octets);
         if (decoded instanceof DecodedNatPmpRequest.Drop) {
             return;
         }
@@ -258,6 +260,7 @@ final class ServerHost {
             case Clear() -> parts.checker.clears(Optional.empty());
             case ClearOf(var subscriber) -> parts.checker.clears(Optional.of(subscriber.address()));
             case Renumber(var subscriber, var _) -> parts.checker.hearsOfMove(subscriber.address());
+            case AddStatic(var subscriber, var _, var _, var _) -> parts.checker.hearsOfStatic(subscriber.address());
             default -> {}
         }
     }
@@ -276,10 +279,10 @@ final class ServerHost {
             throw new InvariantBroken("answers", "a second answer to one request: " + answer);
         }
         switch (answer) {
-            case Reply(long id, var response) -> send(id, datagram, PcpEncoder.encode(response));
-            case Refuse(long id, var result, var lifetime, var epoch) ->
-                send(id, datagram, datagram.refused(result, lifetime, epoch));
-            case ReplyNatPmp(long id, var response) -> sendNatPmp(id, datagram, NatPmpEncoder.encode(response));
+            case Reply(var _, var response) -> send(answer, datagram, PcpEncoder.encode(response));
+            case Refuse(var _, var result, var lifetime, var epoch) ->
+                send(answer, datagram, datagram.refused(result, lifetime, epoch));
+            case ReplyNatPmp(var _, var response) -> sendNatPmp(answer, datagram, NatPmpEncoder.encode(response));
             case RefuseNatPmp(var _, var result, var epoch) ->
                 reply(datagram, NatPmpEncoder.error(ByteBuffer.wrap(datagram.octets()), result, epoch));
             case Ignore(long id) -> parts.checker.ignored(id);
@@ -300,15 +303,15 @@ final class ServerHost {
         }
     }
 
-    private void send(long id, Datagram datagram, byte[] octets) {
-        parts.trace.add("answers", datagram.from(), octets);
-        parts.checker.answered(id, datagram.from().address(), octets);
+    private void send(Answer answer, Datagram datagram, byte[] octets) {
+        parts.trace.add("answers", answer, octets);
+        parts.checker.answered(answer.requestId(), datagram.from().address(), octets);
         reply(datagram, octets);
     }
 
-    private void sendNatPmp(long id, Datagram datagram, byte[] octets) {
-        parts.trace.add("answers", datagram.from(), octets);
-        parts.checker.answeredNatPmp(id, datagram.from().address(), octets);
+    private void sendNatPmp(Answer answer, Datagram datagram, byte[] octets) {
+        parts.trace.add("answers", answer, octets);
+        parts.checker.answeredNatPmp(answer.requestId(), datagram.from().address(), octets);
         reply(datagram, octets);
     }
 

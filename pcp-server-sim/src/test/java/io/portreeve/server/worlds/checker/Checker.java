@@ -125,6 +125,7 @@ public final class Checker {
             lostFlows.failed();
         }
         serving = false;
+        requests.underWay().forEach(delays::mayHaveComeAndGone);
         promises.serverDied();
         peers.forgetAll();
         departed.clear(); // one that could not be forgotten is back
@@ -241,6 +242,9 @@ public final class Checker {
         leaving.add(subscriber);
         operations.moves(subscriber, external);
         hasNothing(subscriber);
+        dumps.cgn().stream()
+                .filter(row -> row.who().subscriber().equals(subscriber))
+                .forEach(delays::leavesBehind);
     }
 
     /** The server is about to hear of it. */
@@ -271,7 +275,11 @@ public final class Checker {
         trouble(Duration.ZERO);
         operations.adds(row);
         delays.takes(row);
-        departed.remove(row.who().subscriber());
+    }
+
+    /** The server is about to hear of it. */
+    public void hearsOfStatic(PcpAddress subscriber) {
+        departed.remove(subscriber);
     }
 
     // ---- packets

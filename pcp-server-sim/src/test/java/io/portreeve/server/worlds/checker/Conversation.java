@@ -234,7 +234,7 @@ final class Conversation {
         if (quiet.getAsBoolean() && isAlone && isNew(request)) {
             delays.checkReturn(request, grant);
         }
-        promises.granted(grant, requests.unsettledBesides(request));
+        promises.granted(grant, changes.before(), requests.unsettledBesides(request));
         if (isAlone) {
             filters.checkGranted(request, grant);
         }
@@ -274,7 +274,7 @@ final class Conversation {
 
     private void granted(PcpAddress source, PeerRequest request, PeerResponse answer) {
         if (!operations.isJustDeleted(source)) {
-            peers.granted(PeerWatch.peer(source, request), answer);
+            peers.granted(PeerWatch.peer(source, request), answer, changes.before());
         }
     }
 
@@ -289,12 +289,15 @@ final class Conversation {
         }
         var grant = Grant.of(client, said);
         if (said.lifetime().equals(Lifetime.DELETE)) {
-            return; // what else a deletion ended was forgotten with its answer
+            requests.endedMore();
+            return;
         }
         var stored = dumps.disk().get(grant.who());
         if (stored != null) {
             promises.told(
-                    grant.aSecondLess(), requests.unsettledBesides(null)); // what is left of a lifetime is rounded up
+                    grant.aSecondLess(),
+                    changes.before(),
+                    requests.unsettledBesides(null)); // what is left of a lifetime is rounded up
         }
     }
 }

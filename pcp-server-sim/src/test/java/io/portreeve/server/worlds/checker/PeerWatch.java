@@ -49,10 +49,11 @@ final class PeerWatch {
         return new Peer(who, new Station(request.remoteAddress(), request.remotePort()));
     }
 
-    void granted(Peer peer, PeerResponse answer) {
+    /** @param rows what was on the disk before this batch */
+    void granted(Peer peer, PeerResponse answer, Map<Who, DiskRow> rows) {
         var external = new Station(answer.assignedAddress(), answer.assignedPort());
         var until = dumps.now().plus(Duration.ofSeconds(answer.lifetime().seconds() - 1)); // it is rounded up
-        boolean isOwn = !rules.isOfPool(external) && !isOfMapping(peer.who(), external);
+        boolean isOwn = !rules.isOfPool(external) && !isOfMapping(peer.who(), external, rows);
         var promise = new Promise(answer.nonce(), external, until, isOwn);
         checkOwner(peer, promise);
         var before = promises.put(peer, promise);
@@ -65,9 +66,10 @@ final class PeerWatch {
         }
     }
 
-    /** A mapping may have the port that its host's traffic had before. */
-    private boolean isOfMapping(Who who, Station external) {
-        return dumps.cgn().contains(new CgnRow(who, external));
+    /** A mapping may have the port that its host's traffic had before, and be deleted in the same moment. */
+    private boolean isOfMapping(Who who, Station external, Map<Who, DiskRow> rows) {
+        return dumps.cgn().contains(new CgnRow(who, external))
+                || rows.containsKey(who) && rows.get(who).external().equals(external);
     }
 
     /** No explicit mapping of another host has this port. */

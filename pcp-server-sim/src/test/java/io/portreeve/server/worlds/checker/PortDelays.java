@@ -85,12 +85,26 @@ final class PortDelays {
         }
         var now = dumps.now();
         var perhaps = now.plus(rules.delay(who.protocol())).plus(ROUNDING);
+        var place = new Place(who.protocol(), row.external());
         delays.merge(
-                new Place(who.protocol(), row.external()),
+                place,
                 new Delay(who, now, now, perhaps),
                 (before, its) -> before.isOf(who.subscriber()) ? before.perhaps(perhaps) : its);
         lastOf.remove(who);
+        lastOf.values().remove(place); // whoever had it before
         doubtIfCrowded(who.subscriber());
+    }
+
+    /** Its subscriber has another address from now on. */
+    void leavesBehind(CgnRow row) {
+        delays.computeIfPresent(
+                new Place(row.who().protocol(), row.external()),
+                (_, its) -> its.isOf(row.who().subscriber()) ? its.unsure(its.perhaps()) : its);
+    }
+
+    /** The server died: the disk may hold another port for these than anybody was told. */
+    void mayHaveComeAndGone(Request request) {
+        lastOf.keySet().removeIf(request.ports()::has);
     }
 
     /** The oldest of too many delays ends early. What is on the disk still, but over, has its delay already. */

@@ -87,18 +87,21 @@ final class Promises {
     }
 
     /** The server says what is there already: a row that is as old as it was. */
-    void told(Grant grant, Map<Long, Request> underWay) {
+    void told(Grant grant, Map<Who, DiskRow> rows, Map<Long, Request> underWay) {
         var before = promises.get(grant.who());
         boolean isKnown = before != null && before.external.equals(grant.external());
-        granted(grant, isKnown ? before.made : dumps.now(), underWay);
+        granted(grant, rows, isKnown ? before.made : dumps.now(), underWay);
     }
 
-    /** @param underWay requests on which work may be under way: the owner may have changed his mind already */
-    void granted(Grant grant, Map<Long, Request> underWay) {
-        granted(grant, dumps.now(), underWay);
+    /**
+     * @param rows what was on the disk before this batch
+     * @param underWay requests on which work may be under way: the owner may have changed his mind already
+     */
+    void granted(Grant grant, Map<Who, DiskRow> rows, Map<Long, Request> underWay) {
+        granted(grant, rows, dumps.now(), underWay);
     }
 
-    private void granted(Grant grant, MonoTime made, Map<Long, Request> underWay) {
+    private void granted(Grant grant, Map<Who, DiskRow> rows, MonoTime made, Map<Long, Request> underWay) {
         var stored = dumps.disk().get(grant.who());
         if (stored != null && stored.maker() == Maker.OPERATOR) {
             checkStatic(grant, stored);
@@ -107,7 +110,7 @@ final class Promises {
         if (stored == null && grant.lifetime().equals(Lifetime.INFINITE)) {
             return; // the operator's, which went with its subscriber in the same moment
         }
-        var ports = stored == null ? known(grant) : stored.ports();
+        var ports = stored == null ? known(grant, rows) : stored.ports();
         for (var who : ports.each()) {
             int port = grant.external().port() + who.port() - grant.who().port();
             var external = new Station(grant.external().address(), port);
@@ -118,13 +121,13 @@ final class Promises {
     }
 
     /** A set can be deleted in the moment in which one of its ports was renewed; one that is over has nothing to do with it. */
-    private Span known(Grant grant) {
-        var before = promises.get(grant.who());
-        boolean isOfSet = before != null
-                && before.until.isAfter(dumps.now())
-                && before.external.equals(grant.external())
-                && before.ports.count() > grant.ports().count();
-        return isOfSet ? before.ports : grant.ports();
+    private Span known(Grant grant, Map<Who, DiskRow> rows) {
+        var row = rows.get(grant.who());
+        boolean isOfSet = row != null
+                && !row.isOver(dumps.now())
+                && row.external().equals(grant.external())
+                && row.ports().count() > grant.ports().count();
+        return isOfSet ? row.ports() : grant.ports();
     }
 
     private static void checkStatic(Grant grant, DiskRow stored) {

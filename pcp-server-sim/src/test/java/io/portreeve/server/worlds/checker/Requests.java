@@ -105,7 +105,12 @@ final class Requests {
 
     boolean areOthersFor(Request request) {
         return unsettledBesides(request).values().stream()
-                .anyMatch(it -> it.ports().overlaps(request.ports()));
+                .anyMatch(it -> it.concerns(request.ports()) || request.concerns(it.ports()));
+    }
+
+    /** The server says that a request has ended more than its answer told. */
+    void endedMore() {
+        unsettledBesides(null).values().stream().filter(Request::deletes).forEach(promises::forgetDeleted);
     }
 
     /** {@return true if no other request of this subscriber is under way} */
