@@ -71,6 +71,22 @@ final class CommitTest {
         bench.assertNoOrphan();
     }
 
+    /** Its subscriber was deleted while the disk was full, so its row is there still; then one of its ports is of a set. */
+    @Test
+    void whatCouldNotBeErasedDoesNotComeBackBesideWhatHasItsPorts() {
+        bench.granted(map().port(81).suggest(2005));
+        bench.store.full = true;
+        bench.cgn.deleteSubscriber(new SubscriberId(Bench.CLIENT.address()));
+        bench.run();
+        bench.store.full = false;
+        bench.granted(map().port(80).suggest(2000).with(new PortSet(3, 80, false)));
+        var restarted = bench.restart();
+        assertThat(restarted.mappings())
+                .singleElement()
+                .satisfies(set -> assertThat(set.internal().port()).isEqualTo(80));
+        restarted.assertNoOrphan();
+    }
+
     @Test
     void aMixedBatchIsUndoneInReverse() {
         bench.ask(Bench.CLIENT, map().lifetime(600).build());

@@ -104,9 +104,7 @@ final class Administration {
             var terms = new Terms(1, false, Optional.empty(), "", Origin.STATIC);
             var row = new MappingRow(key, NO_NONCE, external, 0, Lifetime.INFINITE, MonoTime.NEVER, terms);
             var mapping = new Mapping(row, List.of(handle), List.of());
-            state.table.put(mapping);
-            later.add(new ServerEffect.Save(row));
-            state.unsaved.add(new Unsaved.AddedStatic(mapping));
+            state.add(mapping, new Unsaved.AddedStatic(mapping), later);
             work.finish(pending, later);
         });
     }

@@ -142,8 +142,7 @@ final class Departures {
         }
         for (var gone : state.erasures.takeMappings()) {
             if (!state.table.has(gone.key())) {
-                gone.held().forEach(held -> step.add(new ServerEffect.Hold(held)));
-                erase(gone, step);
+                state.eraseAgain(gone, step);
             }
         }
         state.erasures.takeSubscribers().stream()

@@ -59,6 +59,16 @@ final class Erasures {
         return taken;
     }
 
+    /** {@return the mappings owed that have a port of {@code made}}, but another row, which are owed no longer. */
+    List<Unsaved.Gone> takeBeside(Mapping made) {
+        var taken = mappings.values().stream()
+                .filter(gone -> !gone.key().equals(made.key()))
+                .filter(gone -> made.keys().stream().anyMatch(gone::has))
+                .toList();
+        taken.forEach(gone -> mappings.remove(gone.key()));
+        return taken;
+    }
+
     /** {@return true if the epochs are owed}, which are owed no longer. */
     boolean takeEpochs() {
         due = MonoTime.NEVER;

@@ -146,9 +146,7 @@ final class NewMappings {
                     if (pending.isRevoked) {
                         work.takeAway(mapping, later);
                     } else {
-                        state.table.put(mapping);
-                        later.add(new ServerEffect.Save(mapping.row()));
-                        state.unsaved.add(new Unsaved.Added(asked, mapping));
+                        state.add(mapping, new Unsaved.Added(asked, mapping), later);
                     }
                     work.finish(pending, later);
                 },

@@ -148,9 +148,7 @@ final class Renumbering {
                 subscriber,
                 step,
                 (mapping, later) -> {
-                    state.table.put(mapping);
-                    later.add(new ServerEffect.Save(mapping.row()));
-                    state.unsaved.add(new Unsaved.Moved(mapping));
+                    state.add(mapping, new Unsaved.Moved(mapping), later);
                     work.finish(pending, later);
                 },
                 (refusal, later) -> lose(pending, row, refusal.result(), later));

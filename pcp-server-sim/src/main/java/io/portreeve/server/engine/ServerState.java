@@ -84,6 +84,20 @@ final class ServerState {
         return row.isStatic() ? 0 : row.terms().ports();
     }
 
+    /** Adds a mapping. What is gone, and had one of its ports, must not come back beside it. */
+    void add(Mapping made, Unsaved change, Step step) {
+        erasures.takeBeside(made).forEach(gone -> eraseAgain(gone, step));
+        table.put(made);
+        step.add(new ServerEffect.Save(made.row()));
+        unsaved.add(change);
+    }
+
+    void eraseAgain(Unsaved.Gone gone, Step step) {
+        gone.held().forEach(held -> step.add(new ServerEffect.Hold(held)));
+        step.add(new ServerEffect.Erase(gone.key()));
+        unsaved.add(gone);
+    }
+
     /** {@return true if a restart could bring back a mapping that is gone, of which {@code port} is one port} */
     boolean mayStillBeOnDisk(MappingKey port) {
         return erasures.owes(port)

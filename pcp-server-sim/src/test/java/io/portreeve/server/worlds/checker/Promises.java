@@ -120,14 +120,18 @@ final class Promises {
         ports.each().forEach(who -> check(who, true));
     }
 
-    /** A set can be deleted in the moment in which one of its ports was renewed; one that is over has nothing to do with it. */
+    /** A set can be deleted in the moment in which it was made, or one of its ports renewed. */
     private Span known(Grant grant, Map<Who, DiskRow> rows) {
         var row = rows.get(grant.who());
-        boolean isOfSet = row != null
-                && !row.isOver(dumps.now())
-                && row.external().equals(grant.external())
-                && row.ports().count() > grant.ports().count();
-        return isOfSet ? row.ports() : grant.ports();
+        if (row != null && !row.isOver(dumps.now()) && row.external().equals(grant.external())) {
+            return row.ports();
+        }
+        var before = promises.get(grant.who());
+        boolean isPromised = before != null
+                && before.until.isAfter(dumps.now())
+                && before.external.equals(grant.external())
+                && before.ports.count() > grant.ports().count();
+        return isPromised ? before.ports : grant.ports();
     }
 
     private static void checkStatic(Grant grant, DiskRow stored) {
