@@ -1,8 +1,13 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.client.PcpServer;
+import io.portreeve.pcp.AnnounceResponse;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpResponse;
+import java.util.List;
 
 /** What can happen to the client. */
 public sealed interface ClientEvent {
@@ -14,14 +19,23 @@ public sealed interface ClientEvent {
 
     record ListMappings(long ticket) implements ClientEvent {}
 
+    /** From now on these are the servers, and no others. Each mapping is wanted at each of them: RFC 7488 section 4. */
+    record Servers(List<PcpServer> servers) implements ClientEvent {}
+
+    /** There is a way to a server; what is sent there leaves from {@code source}. */
+    record Connected(Endpoint server, PcpAddress source) implements ClientEvent {}
+
     /** A well-formed response from the server's own address and port. */
-    record Received(PcpResponse response) implements ClientEvent {}
+    record Received(Endpoint server, PcpResponse response) implements ClientEvent {}
+
+    /** What somebody at this address, and the standard port, says to all clients. */
+    record Announced(PcpAddress server, AnnounceResponse response) implements ClientEvent {}
 
     /** The server does not speak PCP version 2. RFC 6887 section 9. */
-    record OtherVersion(int version) implements ClientEvent {}
+    record OtherVersion(Endpoint server, int version) implements ClientEvent {}
 
     /** What was sent did not arrive: ICMP said so, or there is no route. */
-    record Unreachable() implements ClientEvent {}
+    record Unreachable(Endpoint server) implements ClientEvent {}
 
     /** Time has passed. */
     record Due() implements ClientEvent {}

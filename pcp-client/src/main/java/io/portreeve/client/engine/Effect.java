@@ -1,7 +1,7 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
-import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
 import io.portreeve.pcp.PcpRequest;
@@ -10,21 +10,24 @@ import java.util.List;
 /** What the world must do for the engine. */
 public sealed interface Effect {
 
-    record Send(PcpRequest request) implements Effect {}
+    record Send(Endpoint server, PcpRequest request) implements Effect {}
+
+    /** A way to the server is wanted, for there was none; {@code Connected} or {@code Unreachable} says how it went. */
+    record Connect(Endpoint server) implements Effect {}
 
     /** To be on disk before anything is sent that comes with it or later; what comes without may wait a moment. */
     sealed interface Stored extends Effect permits Save, Erase {
-        MappingKey key();
+        MappingId id();
     }
 
     record Save(Mapping mapping) implements Stored {
         @Override
-        public MappingKey key() {
-            return mapping.key();
+        public MappingId id() {
+            return mapping.id();
         }
     }
 
-    record Erase(MappingKey key) implements Stored {}
+    record Erase(MappingId id) implements Stored {}
 
     record Answer(long ticket, MappingOutcome outcome) implements Effect {}
 

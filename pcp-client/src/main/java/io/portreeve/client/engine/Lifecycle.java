@@ -11,12 +11,12 @@ import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /** How one mapping goes from state to state. Source: RFC 6887 sections 8.1.1, 11.2.1, 11.4, 15.1. */
@@ -25,12 +25,13 @@ final class Lifecycle {
     /** No error is believed for longer, whatever the server says; none is shorter than the distance of two requests. */
     private static final Duration LONGEST_HOLD = Duration.ofMinutes(30);
 
-    private final PcpAddress source;
+    private final Function<Mapping, Effect> sending;
     private final Retransmission timer;
     private final RandomGenerator random;
 
-    Lifecycle(PcpAddress source, Retransmission timer, RandomGenerator random) {
-        this.source = source;
+    /** @param sending what sends the request that a mapping makes next */
+    Lifecycle(Function<Mapping, Effect> sending, Retransmission timer, RandomGenerator random) {
+        this.sending = sending;
         this.timer = timer;
         this.random = random;
     }
@@ -44,7 +45,7 @@ final class Lifecycle {
         var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
         var asked = mapping.asked(new WaitResponse(now, rt, transmissions, held));
         var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(now.plus(rt));
-        return Step.to(asked, due, new Effect.Send(asked.request(source)));
+        return Step.to(asked, due, sending.apply(asked));
     }
 
     /** The mapping's action has come due. */
@@ -74,7 +75,7 @@ final class Lifecycle {
             return lost(mapping, ask(mapping, now));
         }
         var refreshing = mapping.with(new Refreshing(grant, attempt, now));
-        return Step.to(refreshing, renewal(grant, attempt + 1, now), new Effect.Send(refreshing.request(source)));
+        return Step.to(refreshing, renewal(grant, attempt + 1, now), sending.apply(refreshing));
     }
 
     private Step afterError(Mapping mapping, ErrorWaitResend error, MonoTime now) {
@@ -84,6 +85,17 @@ final class Lifecycle {
             return lost(mapping, Step.to(waiting, error.retryAt()));
         }
         return ends ? lost(mapping, ask(mapping, now)) : ask(mapping, now);
+    }
+
+    /** Puts off what is due, because the server is to be spared. What is held ends when it ends. */
+    Step postponed(Mapping mapping, MonoTime until, MonoTime now) {
+        if (mapping.state() instanceof NotSent) {
+            return Step.to(mapping, until);
+        }
+        var held = mapping.state().holding().filter(grant -> !grant.isOver(now));
+        var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(until);
+        var next = Step.to(mapping.with(new ErrorWaitResend(ResultCode.NO_RESOURCES.value(), held, until)), due);
+        return held.equals(mapping.state().holding()) ? next : lost(mapping, next);
     }
 
     private static Step lost(Mapping mapping, Step next) {
@@ -143,13 +155,17 @@ final class Lifecycle {
 
     /** The server, or its version, says no. */
     Step refused(Mapping mapping, int result, Lifetime errorLifetime, MonoTime now) {
-        var hold = Duration.ofSeconds(
-                Math.clamp(errorLifetime.seconds(), Renewal.MIN_SPACING.toSeconds(), LONGEST_HOLD.toSeconds()));
-        var retryAt = now.plus(hold);
+        var retryAt = now.plus(hold(errorLifetime));
         var held = mapping.state().holding().filter(grant -> !grant.isOver(now));
         var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(retryAt);
         return Step.to(mapping.with(new ErrorWaitResend(result, held, retryAt)), due)
                 .telling(new MappingOutcome.Refused(result, errorLifetime));
+    }
+
+    /** {@return how long an error is believed} */
+    static Duration hold(Lifetime errorLifetime) {
+        return Duration.ofSeconds(
+                Math.clamp(errorLifetime.seconds(), Renewal.MIN_SPACING.toSeconds(), LONGEST_HOLD.toSeconds()));
     }
 
     private Optional<Step> onDeleteResponse(Mapping mapping, MapResponse response, MonoTime now) {

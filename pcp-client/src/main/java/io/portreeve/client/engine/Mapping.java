@@ -18,13 +18,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One mapping that is wanted, or wanted gone. Nonce and suggestion live here and not in the states, so a retransmission
+ * One mapping at one server that is wanted, or wanted gone. Nonce and suggestion live here and not in the states, so a retransmission
  * cannot differ from the request it repeats.
  *
+ * @param server its name
  * @param lastExternal the endpoint last granted: what every further request suggests
  * @param traced true if a request before the last one may have left something at the server
  */
 public record Mapping(
+        String server,
         MappingKey key,
         String owner,
         MappingNonce nonce,
@@ -34,21 +36,30 @@ public record Mapping(
         MappingState state) {
 
     Mapping with(MappingState next) {
-        return new Mapping(key, owner, nonce, wanted, lastExternal, traced, next);
+        return new Mapping(server, key, owner, nonce, wanted, lastExternal, traced, next);
     }
 
     Mapping with(Wanted next) {
-        return new Mapping(key, owner, nonce, next, lastExternal, traced, state);
+        return new Mapping(server, key, owner, nonce, next, lastExternal, traced, state);
     }
 
     /** {@return this mapping, of which one more request is under way in {@code next}} */
     Mapping asked(MappingState next) {
-        return new Mapping(key, owner, nonce, wanted, lastExternal, mayExist(), next);
+        return new Mapping(server, key, owner, nonce, wanted, lastExternal, mayExist(), next);
+    }
+
+    /** {@return the same, wanted of another server} It suggests what this one has. */
+    Mapping at(String another, MappingNonce its) {
+        return new Mapping(another, key, owner, its, wanted, lastExternal, false, new MappingState.NotSent());
     }
 
     Mapping granted(Grant grant) {
         return new Mapping(
-                key, owner, nonce, wanted, Optional.of(grant.external()), true, new MappingState.Mapped(grant));
+                server, key, owner, nonce, wanted, Optional.of(grant.external()), true, new MappingState.Mapped(grant));
+    }
+
+    public MappingId id() {
+        return new MappingId(server, key);
     }
 
     boolean isWanted() {

@@ -1,18 +1,446 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.engine.MappingState.ErrorWaitResend;
+import io.portreeve.client.engine.MappingState.Mapped;
+import io.portreeve.client.engine.MappingState.NotSent;
+import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
-/** What the client knows of its server beyond the mappings. */
+/** What one server is asked, and what is known of it. No result of one server says anything of another. RFC 7488 section 4. */
 final class ServerSession {
+    private static final int TRANSMISSIONS_TO_EACH_ADDRESS = 4;
+    private static final Duration BETWEEN_ROUNDS = Duration.ofMinutes(15);
+
+    private final String name;
+    private final ServerAddresses addresses = new ServerAddresses();
+    private final MappingTable table = new MappingTable();
+    private final Waiters waiters;
+    private final Lifecycle lifecycle;
+    private final HoldOffs holds = new HoldOffs();
+    private final Supplier<MappingNonce> nonces;
+    private final RandomGenerator random;
     private Optional<EpochObservation> last = Optional.empty();
 
-    /** Takes note of the server's clock. {@return false if the server may have lost its mappings} RFC 6887 section 8.5. */
-    boolean observe(EpochTime epoch, MonoTime now) {
+    /** A session with a server that is not there: what is wanted is kept until it is. */
+    ServerSession(String name, Waiters waiters, Supplier<MappingNonce> nonces, RandomGenerator random) {
+        this.name = name;
+        this.waiters = waiters;
+        this.nonces = nonces;
+        this.random = random;
+        lifecycle = new Lifecycle(this::sending, Retransmission.RFC_6887, random);
+    }
+
+    private Effect sending(Mapping mapping) {
+        var server = addresses.current();
+        return addresses
+                .source()
+                .<Effect>map(source -> new Effect.Send(server, mapping.request(source)))
+                .orElseGet(() -> new Effect.Connect(server));
+    }
+
+    /** Takes up what an earlier run stored. */
+    void restore(Mapping mapping) {
+        table.put(mapping, idleUntil(mapping));
+    }
+
+    /** {@return when {@code mapping} is of no use any more, though its server is not there} */
+    private static MonoTime idleUntil(Mapping mapping) {
+        return mapping.wanted() instanceof Wanted.Gone(var until) ? until : MonoTime.NEVER;
+    }
+
+    String name() {
+        return name;
+    }
+
+    boolean isPresent() {
+        return !addresses.isNone();
+    }
+
+    MonoTime nextDue() {
+        return table.nextDue();
+    }
+
+    Collection<Mapping> mappings() {
+        return table.all();
+    }
+
+    Optional<Mapping> get(MappingKey key) {
+        return table.get(key);
+    }
+
+    boolean uses(Endpoint server) {
+        return addresses.isCurrent(server);
+    }
+
+    boolean uses(PcpAddress server) {
+        return !addresses.isNone() && addresses.current().address().equals(server);
+    }
+
+    // ---- what applications want
+
+    List<Effect> want(MappingRequest request, MonoTime now) {
+        var before = table.get(request.key());
+        var wanted = new Wanted.Kept(request.external(), request.lifetime());
+        if (before.isPresent()
+                && before.get().wanted().equals(wanted)
+                && before.get().state() instanceof ErrorWaitResend(int result, var _, var retryAt)
+                && now.isBefore(retryAt)) {
+            return told(request.key(), new MappingOutcome.Refused(result, Lifetime.of(now.until(retryAt))));
+        }
+        var mapping = before.map(it -> rewritten(it, wanted))
+                .orElseGet(() -> new Mapping(
+                        name,
+                        request.key(),
+                        request.owner(),
+                        nonces.get(),
+                        wanted,
+                        Optional.empty(),
+                        false,
+                        new NotSent()));
+        return take(new Effect.Save(mapping), ask(mapping, now));
+    }
+
+    /** An endpoint granted earlier is suggested again, unless another port is wanted now. */
+    private static Mapping rewritten(Mapping before, Wanted.Kept wanted) {
+        int port = wanted.external().suggestedPort();
+        var external = before.lastExternal().filter(it -> port == 0 || port == it.port());
+        return new Mapping(
+                before.server(),
+                before.key(),
+                before.owner(),
+                before.nonce(),
+                wanted,
+                external,
+                before.traced(),
+                before.state());
+    }
+
+    private Step ask(Mapping mapping, MonoTime now) {
+        if (addresses.isNone()) {
+            return Step.to(mapping, idleUntil(mapping)).telling(new MappingOutcome.Unreachable());
+        }
+        var until = holds.until(mapping);
+        return now.isBefore(until)
+                ? lifecycle
+                        .postponed(mapping, until, now)
+                        .telling(new MappingOutcome.Refused(
+                                ResultCode.NO_RESOURCES.value(), Lifetime.of(now.until(until))))
+                : lifecycle.ask(mapping, now);
+    }
+
+    /** Asks for what is wanted at another server, or was until that one was none of ours any more. */
+    List<Effect> adopt(Collection<Mapping> others, MonoTime now) {
+        var effects = new ArrayList<Effect>();
+        var start = Recreation.atOnce(now);
+        for (var other : others) {
+            var its = table.get(other.key());
+            if (its.filter(Mapping::isWanted).isEmpty()) {
+                var mapping = its.map(it -> it.with(other.wanted()).with(new NotSent()))
+                        .orElseGet(() -> other.at(name, nonces.get()));
+                table.put(mapping, start.next());
+                effects.add(new Effect.Save(mapping));
+            }
+        }
+        return effects;
+    }
+
+    /**
+     * The server is none of ours any more. It may come back while it still has what it granted.
+     *
+     * @param wanted true if no other server is asked for what is wanted here
+     */
+    List<Effect> leave(boolean wanted, MonoTime now) {
+        addresses.replace(List.of());
+        var effects = new ArrayList<Effect>(waiters.tellOf(name, new MappingOutcome.Unreachable()));
+        for (var mapping : List.copyOf(table.all())) {
+            if (wanted || !mapping.isWanted()) {
+                table.put(mapping, idleUntil(mapping));
+            } else {
+                effects.addAll(apply(mapping.key(), left(mapping, now)));
+            }
+        }
+        return effects;
+    }
+
+    private static Step left(Mapping mapping, MonoTime now) {
+        if (!mapping.mayExist()) {
+            return Step.forgotten(mapping, new MappingOutcome.Released());
+        }
+        var gone = mapping.with(new Wanted.Gone(endOf(mapping, now)));
+        return Step.to(gone, idleUntil(gone), new Effect.Save(gone));
+    }
+
+    List<Effect> release(MappingKey key, MonoTime now) {
+        var mapping = table.get(key).orElseThrow();
+        if (!mapping.mayExist()) {
+            return apply(key, Step.forgotten(mapping, new MappingOutcome.Released()));
+        }
+        var gone = mapping.with(new Wanted.Gone(endOf(mapping, now)));
+        return take(new Effect.Save(gone), ask(gone, now));
+    }
+
+    /** {@return when the server has forgotten {@code mapping} at the latest} */
+    private static MonoTime endOf(Mapping mapping, MonoTime now) {
+        return switch (mapping.wanted()) {
+            case Wanted.Gone(var until) -> until;
+            case Wanted.Kept(var _, var lifetime) -> endOf(mapping.state(), now.plus(lifetime.sane()));
+        };
+    }
+
+    /** @param asked when the mapping ends if what was asked last is granted, or was, and the answer lost */
+    private static MonoTime endOf(MappingState state, MonoTime asked) {
+        return state.holding()
+                .map(Grant::expiry)
+                .filter(held -> state instanceof Mapped || held.isAfter(asked))
+                .orElse(asked);
+    }
+
+    // ---- what the server says
+
+    List<Effect> received(MapResponse response, MonoTime now) {
+        var effects = new ArrayList<Effect>();
+        matching(response).ifPresent(mapping -> {
+            observe(response.epoch(), Optional.of(mapping.key()), now);
+            learn(mapping, response, now);
+            lifecycle.onResponse(mapping, response, now).ifPresent(step -> effects.addAll(answered(mapping, step)));
+        });
+        return effects;
+    }
+
+    private void learn(Mapping mapping, MapResponse response, MonoTime now) {
+        if (!response.isSuccess()) {
+            holds.refused(mapping, response.result(), Lifecycle.hold(response.lifetime()), now);
+        } else if (mapping.isWanted()) {
+            holds.granted(now);
+        }
+    }
+
+    private List<Effect> answered(Mapping before, Step step) {
+        var effects = new ArrayList<Effect>();
+        if (!waiters.isAwaited(name, before.key())) {
+            unasked(before, step).map(Effect.Tell::new).ifPresent(effects::add);
+        }
+        effects.addAll(apply(before.key(), step));
+        return effects;
+    }
+
+    /** What is new, and no answer to anybody, is told to all. */
+    private static Optional<MappingEvent> unasked(Mapping before, Step step) {
+        var held = before.state().holding().map(Grant::external);
+        return step.outcome().flatMap(outcome -> switch (outcome) {
+            case MappingOutcome.Granted(var external, var _) ->
+                Optional.of(external)
+                        .filter(it -> !held.equals(Optional.of(it)))
+                        .map(it -> new MappingEvent.Granted(before.key(), it));
+            case MappingOutcome.Refused _ ->
+                Optional.of(before)
+                        .filter(it -> it.isWanted() && held.isEmpty() && it.state() instanceof WaitResponse)
+                        .map(it -> new MappingEvent.Lost(it.key()));
+            case MappingOutcome.Unreachable(), MappingOutcome.HeldByOther _, MappingOutcome.Released() ->
+                Optional.empty();
+        });
+    }
+
+    /** {@return the mapping {@code response} is about: internal side, family and nonce are compared, nothing else} */
+    private Optional<Mapping> matching(MapResponse response) {
+        if (response.internalPort() == 0) {
+            return Optional.empty();
+        }
+        var key = new MappingKey(
+                response.thirdParty(),
+                response.protocol(),
+                response.internalPort(),
+                response.assignedAddress().anyOfFamily());
+        return table.get(key).filter(mapping -> mapping.nonce().equals(response.nonce()));
+    }
+
+    List<Effect> announced(EpochTime epoch, MonoTime now) {
+        observe(epoch, Optional.empty(), now);
+        return List.of();
+    }
+
+    /** If the server has lost its state, all mappings are asked for again, but {@code answered}, which it knows. */
+    private void observe(EpochTime epoch, Optional<MappingKey> answered, MonoTime now) {
         var next = new EpochObservation(epoch.seconds(), now.seconds());
         boolean follows = last.map(before -> before.admits(next)).orElse(true);
         last = Optional.of(next);
-        return follows;
+        if (!follows) {
+            recreate(
+                    mapping -> mapping.isWanted()
+                            && mapping.state().holding().isPresent()
+                            && !answered.equals(Optional.of(mapping.key())),
+                    Recreation.afterLoss(now, random));
+        }
+    }
+
+    private void recreate(Predicate<Mapping> which, Recreation recreation) {
+        for (var mapping : List.copyOf(table.all())) {
+            if (which.test(mapping)) {
+                recreate(mapping, recreation);
+            }
+        }
+    }
+
+    private void recreate(Mapping mapping, Recreation recreation) {
+        if (mapping.state() instanceof WaitResponse waiting) {
+            table.put(mapping.with(waiting.holdingNothing()), waiting.resendAt());
+        } else {
+            table.put(mapping.with(new NotSent()), recreation.next());
+        }
+    }
+
+    List<Effect> otherVersion(MonoTime now) {
+        var effects = new ArrayList<Effect>();
+        for (var mapping : List.copyOf(table.all())) {
+            if (mapping.state() instanceof WaitResponse) {
+                var refused = lifecycle.refused(
+                        mapping,
+                        ResultCode.UNSUPP_VERSION.value(),
+                        ResultCode.UNSUPP_VERSION.recommendedLifetime(),
+                        now);
+                effects.addAll(answered(mapping, refused));
+            }
+        }
+        return effects;
+    }
+
+    // ---- the way to the server
+
+    /** Whoever is known by another address than before has none of its mappings there any more. */
+    List<Effect> connected(Endpoint server, PcpAddress source, MonoTime now) {
+        var before = addresses.connected(server, source);
+        if (before.isEmpty()) {
+            again(mapping -> mapping.state() instanceof WaitResponse, now);
+        } else if (!before.get().equals(source)) {
+            startAnew(now);
+        }
+        return List.of();
+    }
+
+    /** What was held is not held where requests come from, or go to, now. */
+    private void startAnew(MonoTime from) {
+        last = Optional.empty();
+        holds.forget();
+        again(_ -> true, from);
+    }
+
+    private void again(Predicate<Mapping> which, MonoTime from) {
+        var start = Recreation.atOnce(from);
+        for (var mapping : List.copyOf(table.all())) {
+            if (which.test(mapping)) {
+                table.put(mapping.with(new NotSent()), start.next());
+            }
+        }
+    }
+
+    /** The server is there, or found elsewhere, or there are more ways to it. */
+    List<Effect> at(List<Endpoint> those, MonoTime now) {
+        boolean wasAway = addresses.isNone();
+        boolean isElsewhere = addresses.replace(those);
+        if (wasAway) {
+            takeUp(now);
+        } else if (isElsewhere) {
+            startAnew(now);
+        }
+        return isElsewhere ? wayThere() : List.of();
+    }
+
+    private List<Effect> wayThere() {
+        return addresses.source().isPresent() ? List.of() : List.of(new Effect.Connect(addresses.current()));
+    }
+
+    private void takeUp(MonoTime now) {
+        var start = Recreation.atOnce(now);
+        for (var mapping : List.copyOf(table.all())) {
+            var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
+            var next = held.<MappingState>map(Mapped::new).orElseGet(NotSent::new);
+            table.put(
+                    mapping.with(next),
+                    held.map(grant -> lifecycle.renewal(grant, 0, grant.lastSent()))
+                            .orElseGet(start::next));
+        }
+    }
+
+    /** Those who wait hear it at once; retransmission goes on as scheduled, because the message may be forged. */
+    List<Effect> unreachable(MonoTime now) {
+        if (addresses.areSeveral()) {
+            return nextAddress(now);
+        }
+        return waiters.tellOf(name, new MappingOutcome.Unreachable());
+    }
+
+    /** What was granted there is there still: it is the same server. */
+    private List<Effect> nextAddress(MonoTime now) {
+        last = Optional.empty();
+        var from = addresses.next() ? now.plus(BETWEEN_ROUNDS) : now;
+        again(mapping -> mapping.state() instanceof WaitResponse, from);
+        return wayThere();
+    }
+
+    // ---- time
+
+    List<Effect> due(MonoTime now) {
+        var effects = new ArrayList<Effect>();
+        for (var mapping : table.due(now)) {
+            if (isUnresponsive(mapping, now)) {
+                effects.addAll(nextAddress(now));
+                return effects;
+            }
+            effects.addAll(apply(mapping.key(), next(mapping, now)));
+        }
+        return effects;
+    }
+
+    private boolean isUnresponsive(Mapping mapping, MonoTime now) {
+        return addresses.areSeveral()
+                && mapping.state() instanceof WaitResponse waiting
+                && waiting.transmissions() >= TRANSMISSIONS_TO_EACH_ADDRESS
+                && !now.isBefore(waiting.resendAt());
+    }
+
+    private Step next(Mapping mapping, MonoTime now) {
+        if (addresses.isNone()) {
+            return Step.forgotten(mapping, new MappingOutcome.Released());
+        }
+        var until = holds.until(mapping);
+        return now.isBefore(until) ? lifecycle.postponed(mapping, until, now) : lifecycle.onDue(mapping, now);
+    }
+
+    // ---- what follows
+
+    private List<Effect> take(Effect first, Step step) {
+        var effects = new ArrayList<Effect>(List.of(first));
+        effects.addAll(apply(step.mapping().orElseThrow().key(), step));
+        return effects;
+    }
+
+    private List<Effect> apply(MappingKey key, Step step) {
+        step.mapping().ifPresentOrElse(mapping -> table.put(mapping, step.due()), () -> table.remove(key));
+        var effects = new ArrayList<>(step.effects());
+        step.outcome().ifPresent(outcome -> effects.addAll(told(key, outcome)));
+        return effects;
+    }
+
+    private List<Effect> told(MappingKey key, MappingOutcome outcome) {
+        return waiters.tell(name, key, outcome);
     }
 }

@@ -19,7 +19,7 @@ record Step(Optional<Mapping> mapping, MonoTime due, Optional<MappingOutcome> ou
 
     static Step forgotten(Mapping mapping, MappingOutcome outcome) {
         return new Step(
-                Optional.empty(), MonoTime.NEVER, Optional.of(outcome), List.of(new Effect.Erase(mapping.key())));
+                Optional.empty(), MonoTime.NEVER, Optional.of(outcome), List.of(new Effect.Erase(mapping.id())));
     }
 
     Step telling(MappingOutcome told) {

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Optional;
 
 /**
  * A connected socket to one server: the kernel chooses the source address, drops what others send, and reports a closed port.
@@ -25,6 +28,7 @@ public final class ServerChannel implements AutoCloseable {
     public static ServerChannel connect(InetSocketAddress server) throws IOException {
         var channel = DatagramChannel.open();
         try {
+            channel.configureBlocking(false);
             return new ServerChannel(channel.connect(server));
         } catch (IOException e) {
             channel.close();
@@ -43,15 +47,23 @@ public final class ServerChannel implements AutoCloseable {
     }
 
     /**
-     * Waits for the next datagram from the server.
+     * Has {@code selector} say when there is something to {@link #receive}.
+     *
+     * @throws java.nio.channels.ClosedChannelException if this channel is closed
+     */
+    public void register(Selector selector, Object attachment) throws IOException {
+        channel.register(selector, SelectionKey.OP_READ, attachment);
+    }
+
+    /**
+     * {@return the next datagram from the server, if there is one}
      *
      * @throws java.net.PortUnreachableException if nothing listens there
      * @throws java.nio.channels.ClosedChannelException if this channel was closed meanwhile
      */
-    public ByteBuffer receive() throws IOException {
+    public Optional<ByteBuffer> receive() throws IOException {
         var datagram = ByteBuffer.allocate(BUFFER_SIZE);
-        channel.read(datagram);
-        return datagram.flip();
+        return channel.receive(datagram) == null ? Optional.empty() : Optional.of(datagram.flip());
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.portreeve.client.MappingKey;
 import io.portreeve.client.engine.Effect;
 import io.portreeve.client.engine.Grant;
 import io.portreeve.client.engine.Mapping;
+import io.portreeve.client.engine.MappingId;
 import io.portreeve.client.engine.MappingState;
 import io.portreeve.client.engine.Wanted;
 import io.portreeve.pcp.IpProtocol;
@@ -33,6 +34,7 @@ import java.util.Optional;
 public final class SqliteMappingStore implements MappingStore {
     private static final List<String> MIGRATIONS = List.of("""
             CREATE TABLE mapping (
+                server           TEXT NOT NULL,    -- its name; '' if there was none yet
                 third_party      TEXT NOT NULL,    -- '' for this machine itself
                 protocol         INTEGER NOT NULL,
                 internal_port    INTEGER NOT NULL,
@@ -46,12 +48,13 @@ public final class SqliteMappingStore implements MappingStore {
                 external_port    INTEGER,
                 granted_millis   INTEGER NOT NULL, -- length of the grant, or of the wait for a delete; 0 if there is none
                 ends_at          INTEGER NOT NULL, -- wall time in milliseconds
-                PRIMARY KEY (third_party, protocol, internal_port, external_family)
+                PRIMARY KEY (server, third_party, protocol, internal_port, external_family)
             ) WITHOUT ROWID""");
 
-    private static final String WRITE = "INSERT OR REPLACE INTO mapping VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String WRITE =
+            "INSERT OR REPLACE INTO mapping VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ERASE = "DELETE FROM mapping"
-            + " WHERE third_party = ? AND protocol = ? AND internal_port = ? AND external_family = ?";
+            + " WHERE server = ? AND third_party = ? AND protocol = ? AND internal_port = ? AND external_family = ?";
 
     /** Names in the column {@code choice}. */
     private enum Choice {
@@ -80,7 +83,7 @@ public final class SqliteMappingStore implements MappingStore {
             for (var change : changes) {
                 switch (change) {
                     case Effect.Save(var mapping) -> save(connection, mapping, now);
-                    case Effect.Erase(var key) -> erase(connection, key);
+                    case Effect.Erase(var id) -> erase(connection, id);
                 }
             }
             return null;
@@ -89,26 +92,28 @@ public final class SqliteMappingStore implements MappingStore {
 
     private void save(Connection connection, Mapping mapping, MonoTime now) throws SQLException {
         try (var row = connection.prepareStatement(WRITE)) {
-            setKey(row, mapping.key());
-            row.setString(5, mapping.owner());
-            row.setString(6, mapping.nonce().toString());
+            setId(row, mapping.id());
+            row.setString(6, mapping.owner());
+            row.setString(7, mapping.nonce().toString());
             setWanted(row, mapping.wanted());
             row.setString(
-                    10,
+                    11,
                     mapping.lastExternal().map(it -> it.address().toString()).orElse(null));
-            row.setObject(11, mapping.lastExternal().map(Endpoint::port).orElse(null));
+            row.setObject(12, mapping.lastExternal().map(Endpoint::port).orElse(null));
             var end = end(mapping, now);
-            row.setLong(12, end.millis());
-            row.setLong(13, end.at());
+            row.setLong(13, end.millis());
+            row.setLong(14, end.at());
             row.executeUpdate();
         }
     }
 
-    private static void setKey(PreparedStatement row, MappingKey key) throws SQLException {
-        row.setString(1, key.thirdParty().map(PcpAddress::toString).orElse(""));
-        row.setInt(2, key.protocol().number());
-        row.setInt(3, key.internalPort());
-        row.setString(4, key.externalFamily().toString());
+    private static void setId(PreparedStatement row, MappingId id) throws SQLException {
+        var key = id.key();
+        row.setString(1, id.server());
+        row.setString(2, key.thirdParty().map(PcpAddress::toString).orElse(""));
+        row.setInt(3, key.protocol().number());
+        row.setInt(4, key.internalPort());
+        row.setString(5, key.externalFamily().toString());
     }
 
     private static void setWanted(PreparedStatement row, Wanted wanted) throws SQLException {
@@ -118,9 +123,9 @@ public final class SqliteMappingStore implements MappingStore {
             case Wanted.Kept(ExternalChoice.Exactly _, var _) -> Choice.EXACTLY;
             case Wanted.Gone _ -> Choice.GONE;
         };
-        row.setString(7, choice.name());
-        row.setInt(8, wanted instanceof Wanted.Kept(var external, var _) ? external.suggestedPort() : 0);
-        row.setLong(9, wanted instanceof Wanted.Kept(var _, var lifetime) ? lifetime.seconds() : 0);
+        row.setString(8, choice.name());
+        row.setInt(9, wanted instanceof Wanted.Kept(var external, var _) ? external.suggestedPort() : 0);
+        row.setLong(10, wanted instanceof Wanted.Kept(var _, var lifetime) ? lifetime.seconds() : 0);
     }
 
     private End end(Mapping mapping, MonoTime now) {
@@ -137,9 +142,9 @@ public final class SqliteMappingStore implements MappingStore {
         return new End(millis, wall.millis() + millis);
     }
 
-    private static void erase(Connection connection, MappingKey key) throws SQLException {
+    private static void erase(Connection connection, MappingId id) throws SQLException {
         try (var row = connection.prepareStatement(ERASE)) {
-            setKey(row, key);
+            setId(row, id);
             row.executeUpdate();
         }
     }
@@ -176,6 +181,7 @@ public final class SqliteMappingStore implements MappingStore {
                 ? new MappingState.Mapped(new Grant(external.get(), left, now, now))
                 : new MappingState.NotSent();
         return new Mapping(
+                row.getString("server"),
                 key(row),
                 row.getString("owner"),
                 MappingNonce.parse(row.getString("nonce")),

@@ -1,28 +1,35 @@
 package io.portreeve.client.threads;
 
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.net.ServerChannel;
 import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.pcp.wire.PcpDecoder;
-import io.portreeve.runtime.Owner;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads what the server sends and hands it to the schedule manager; what is no response is dropped here. */
+/** Reads what the servers send and hands it to the schedule manager; what is no response is dropped here. */
 final class ResponseListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResponseListener.class);
 
-    private final ServerChannel channel;
-    private final Owner<ClientEvent> scheduleManager;
+    private final Selector selector;
+    private final Consumer<ClientEvent> scheduleManager;
     private final Consumer<Throwable> onFailure;
     private final Thread thread;
 
+    private record Source(Endpoint server, ServerChannel channel) {}
+
     /** @param onFailure what to do when it can listen no more: a client that hears nothing must not go on */
-    ResponseListener(ServerChannel channel, Owner<ClientEvent> scheduleManager, Consumer<Throwable> onFailure) {
-        this.channel = channel;
+    ResponseListener(Consumer<ClientEvent> scheduleManager, Consumer<Throwable> onFailure) throws IOException {
+        this.selector = Selector.open();
         this.scheduleManager = scheduleManager;
         this.onFailure = onFailure;
         thread = Thread.ofPlatform().name("pcp-response-listener").unstarted(this::run);
@@ -32,43 +39,63 @@ final class ResponseListener implements AutoCloseable {
         thread.start();
     }
 
+    /** Listens to {@code server} too, until {@code channel} is closed. May be called by any thread. */
+    void listen(Endpoint server, ServerChannel channel) throws IOException {
+        channel.register(selector, new Source(server, channel));
+        selector.wakeup();
+    }
+
     private void run() {
         try {
-            boolean open = true;
-            while (open) {
-                open = listen();
+            while (true) {
+                selector.select(this::ready);
             }
-        } catch (RuntimeException | Error e) {
+        } catch (ClosedSelectorException e) {
+            LOG.debug("{} ends", thread.getName());
+        } catch (IOException | RuntimeException | Error e) {
             LOG.error("{} failed and stops: {}", thread.getName(), e, e);
             onFailure.accept(e);
         }
     }
 
-    /** {@return false if the channel is closed} */
-    private boolean listen() {
+    private void ready(SelectionKey key) {
+        var source = (Source) key.attachment();
         try {
-            switch (PcpDecoder.decodeResponse(channel.receive())) {
-                case DecodedResponse.Ok(var response) -> scheduleManager.put(new ClientEvent.Received(response));
-                case DecodedResponse.OtherVersion(int version) ->
-                    scheduleManager.put(new ClientEvent.OtherVersion(version));
-                case DecodedResponse.Drop(var reason) -> LOG.debug("dropped what the server sent: {}", reason);
+            for (var datagram = source.channel().receive();
+                    datagram.isPresent();
+                    datagram = source.channel().receive()) {
+                read(datagram.get(), source.server());
             }
-            return true;
         } catch (ClosedChannelException e) {
-            return false;
+            LOG.debug("{} is not listened to any more", source.server());
         } catch (IOException e) {
-            LOG.debug("the server cannot be reached: {}", e.getMessage());
-            scheduleManager.put(new ClientEvent.Unreachable());
-            return true;
+            LOG.debug("{} cannot be reached: {}", source.server(), e.getMessage());
+            scheduleManager.accept(new ClientEvent.Unreachable(source.server()));
         }
+    }
+
+    private void read(ByteBuffer datagram, Endpoint server) {
+        event(datagram, server).ifPresent(scheduleManager);
+    }
+
+    private static Optional<ClientEvent> event(ByteBuffer datagram, Endpoint server) {
+        return switch (PcpDecoder.decodeResponse(datagram)) {
+            case DecodedResponse.Ok(var response) -> Optional.of(new ClientEvent.Received(server, response));
+            case DecodedResponse.OtherVersion(int version) ->
+                Optional.of(new ClientEvent.OtherVersion(server, version));
+            case DecodedResponse.Drop(var reason) -> {
+                LOG.debug("dropped what {} sent: {}", server, reason);
+                yield Optional.empty();
+            }
+        };
     }
 
     @Override
     public void close() {
         try {
-            channel.close();
+            selector.close();
         } catch (IOException e) {
-            LOG.debug("the socket did not close cleanly: {}", e.getMessage());
+            LOG.debug("the selector did not close cleanly: {}", e.getMessage());
         }
     }
 }

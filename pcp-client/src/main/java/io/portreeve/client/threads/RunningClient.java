@@ -1,6 +1,7 @@
 package io.portreeve.client.threads;
 
 import io.portreeve.client.ClientSettings;
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
@@ -8,9 +9,10 @@ import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
 import io.portreeve.client.PcpClientException;
+import io.portreeve.client.PcpServer;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
-import io.portreeve.client.net.ServerChannel;
+import io.portreeve.client.engine.Mapping;
 import io.portreeve.client.store.MappingStore;
 import io.portreeve.client.store.SqliteMappingStore;
 import io.portreeve.pcp.MappingNonce;
@@ -18,9 +20,9 @@ import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
 import io.portreeve.storage.StorageException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -37,92 +39,65 @@ public final class RunningClient implements PcpClient {
     private final ResponseListener responseListener;
     private final Owner<ClientEvent> scheduleManager;
 
-    private RunningClient(
-            MappingStore store,
-            ServerChannel channel,
-            ClientEngine engine,
-            MonoClock clock,
-            Consumer<Throwable> onFailure) {
+    private final Channels channels;
+
+    private RunningClient(MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
+            throws StorageException, IOException {
         this.store = store;
         this.clock = clock;
+        responseListener = new ResponseListener(this::put, onFailure);
+        channels = new Channels(responseListener, this::put);
         owned = new ScheduleManager(
-                engine,
+                engine(store.load(clock.now())),
                 store,
-                channel,
+                channels,
                 tickets,
-                event -> listeners.forEach(listener -> listener.accept(event)),
-                this::unreachable);
+                event -> listeners.forEach(listener -> listener.accept(event)));
         scheduleManager = new Owner<>("pcp-schedule-manager", owned, clock, onFailure);
         requestHandler = new RequestHandler(scheduleManager);
-        responseListener = new ResponseListener(channel, scheduleManager, onFailure);
     }
 
     /**
-     * Opens the store, connects, takes up the mappings of an earlier run and starts.
+     * Opens the store, takes up the mappings of an earlier run and starts. A server to which there is no way is tried again.
      *
-     * @param onFailure called once if the client's own thread fails, which ends it; a restart finds all mappings in the store
-     * @throws PcpClientException if the store cannot be used or there is no way to the server
+     * @param onFailure called once if one of the client's own threads fails, which ends it; a restart finds all mappings in
+     *     the store
+     * @throws PcpClientException if the store cannot be used
      */
     public static RunningClient open(ClientSettings settings, MonoClock clock, Consumer<Throwable> onFailure)
             throws PcpClientException {
-        var channel = connect(settings);
         try {
-            return open(channel, new SqliteMappingStore(settings.store(), InstantSource.system()), clock, onFailure);
+            var store = new SqliteMappingStore(settings.store(), InstantSource.system());
+            var client = open(store, clock, onFailure);
+            client.start(List.of(PcpServer.at(new Endpoint(settings.server(), settings.port()))));
+            return client;
         } catch (StorageException | IOException e) {
-            throw notStarted(channel, e);
+            throw new PcpClientException(e.getMessage(), e);
         }
     }
 
-    private static RunningClient open(
-            ServerChannel channel, MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
+    private static RunningClient open(MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
             throws StorageException, IOException {
         try {
-            var client = new RunningClient(store, channel, engine(channel, store, clock), clock, onFailure);
-            client.start();
-            return client;
+            return new RunningClient(store, clock, onFailure);
         } catch (StorageException | IOException e) {
             store.close();
             throw e;
         }
     }
 
-    private static PcpClientException notStarted(ServerChannel channel, Exception cause) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
-        return new PcpClientException(cause.getMessage(), cause);
-    }
-
-    private static ServerChannel connect(ClientSettings settings) throws PcpClientException {
-        try {
-            return ServerChannel.connect(new InetSocketAddress(settings.server().toInetAddress(), settings.port()));
-        } catch (IOException e) {
-            throw new PcpClientException(
-                    "no way to the PCP server " + settings.server() + " (" + e.getMessage()
-                            + "); check the address and the route to it",
-                    e);
-        }
-    }
-
-    private static ClientEngine engine(ServerChannel channel, MappingStore store, MonoClock clock)
-            throws StorageException, IOException {
-        var now = clock.now();
+    private static ClientEngine engine(Collection<Mapping> restored) {
         var secrets = new SecureRandom();
         return new ClientEngine(
-                channel.source(),
-                store.load(now),
-                () -> new MappingNonce(secrets.nextInt(), secrets.nextInt(), secrets.nextInt()),
-                secrets,
-                now);
+                restored, () -> new MappingNonce(secrets.nextInt(), secrets.nextInt(), secrets.nextInt()), secrets);
     }
 
-    private void unreachable() {
-        scheduleManager.put(new ClientEvent.Unreachable());
+    private void put(ClientEvent event) {
+        scheduleManager.put(event);
     }
 
-    private void start() {
+    private void start(List<PcpServer> servers) {
+        put(new ClientEvent.Servers(servers));
         scheduleManager.start();
         requestHandler.start();
         responseListener.start();
@@ -151,8 +126,9 @@ public final class RunningClient implements PcpClient {
     @Override
     public void close() {
         requestHandler.close();
-        responseListener.close();
         scheduleManager.close();
+        responseListener.close();
+        channels.close();
         owned.storeLast(clock.now());
         store.close();
         tickets.cancelAll();

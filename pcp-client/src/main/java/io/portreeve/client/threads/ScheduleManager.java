@@ -1,18 +1,15 @@
 package io.portreeve.client.threads;
 
 import io.portreeve.client.MappingEvent;
-import io.portreeve.client.MappingKey;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.engine.Effect;
-import io.portreeve.client.net.ServerChannel;
+import io.portreeve.client.engine.MappingId;
 import io.portreeve.client.store.MappingStore;
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.runtime.Owned;
 import io.portreeve.storage.StorageException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,13 +30,12 @@ final class ScheduleManager implements Owned<ClientEvent> {
 
     private final ClientEngine engine;
     private final MappingStore store;
-    private final ServerChannel channel;
+    private final Channels channels;
     private final Tickets tickets;
     private final Consumer<MappingEvent> listeners;
-    private final Runnable onUnreachable;
 
     /** The last change of each mapping that is not on disk. */
-    private final Map<MappingKey, Effect.Stored> unstored = new LinkedHashMap<>();
+    private final Map<MappingId, Effect.Stored> unstored = new LinkedHashMap<>();
 
     private MonoTime storeDue = MonoTime.NEVER;
     private boolean failing;
@@ -47,16 +43,14 @@ final class ScheduleManager implements Owned<ClientEvent> {
     ScheduleManager(
             ClientEngine engine,
             MappingStore store,
-            ServerChannel channel,
+            Channels channels,
             Tickets tickets,
-            Consumer<MappingEvent> listeners,
-            Runnable onUnreachable) {
+            Consumer<MappingEvent> listeners) {
         this.engine = engine;
         this.store = store;
-        this.channel = channel;
+        this.channels = channels;
         this.tickets = tickets;
         this.listeners = listeners;
-        this.onUnreachable = onUnreachable;
     }
 
     @Override
@@ -76,7 +70,7 @@ final class ScheduleManager implements Owned<ClientEvent> {
         boolean sends = false;
         for (var effect : effects) {
             if (effect instanceof Effect.Stored change) {
-                unstored.put(change.key(), change);
+                unstored.put(change.id(), change);
             }
             sends |= effect instanceof Effect.Send;
         }
@@ -117,21 +111,12 @@ final class ScheduleManager implements Owned<ClientEvent> {
 
     private void perform(Effect effect) {
         switch (effect) {
-            case Effect.Send(var request) -> send(request);
+            case Effect.Send(var server, var request) -> channels.send(server, PcpEncoder.encode(request));
+            case Effect.Connect(var server) -> channels.connect(server);
             case Effect.Stored _ -> {} // its time comes with that of others
             case Effect.Answer(long ticket, var outcome) -> tickets.answer(ticket, outcome);
             case Effect.Listing(long ticket, var mappings) -> tickets.list(ticket, mappings);
             case Effect.Tell(var event) -> listeners.accept(event);
-        }
-    }
-
-    /** What cannot be sent is repeated by the retransmission schedule like what was lost on the way. */
-    private void send(PcpRequest request) {
-        try {
-            channel.send(PcpEncoder.encode(request));
-        } catch (IOException e) {
-            LOG.debug("a request could not be sent: {}", e.getMessage());
-            onUnreachable.run();
         }
     }
 }

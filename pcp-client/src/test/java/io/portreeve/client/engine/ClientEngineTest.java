@@ -257,7 +257,7 @@ class ClientEngineTest {
     @Test
     void tellsAtOnceThatNobodyListensAndKeepsTrying() {
         long ticket = client.want();
-        client.handle(new ClientEvent.Unreachable());
+        client.handle(new ClientEvent.Unreachable(Lockstep.ADDRESS));
         assertThat(client.answers).containsEntry(ticket, new MappingOutcome.Unreachable());
         assertThat(client.sent).as("no tight loop").hasSize(1);
         client.pass(Duration.ofMillis(3300));
@@ -272,7 +272,7 @@ class ClientEngineTest {
     @Test
     void aServerOfAnotherVersionIsAskedAgainMuchLater() {
         long ticket = client.want();
-        client.handle(new ClientEvent.OtherVersion(0));
+        client.handle(new ClientEvent.OtherVersion(Lockstep.ADDRESS, 0));
         assertThat(client.answers)
                 .containsEntry(
                         ticket, new MappingOutcome.Refused(ResultCode.UNSUPP_VERSION.value(), new Lifetime(1800)));

@@ -43,7 +43,7 @@ class DeletionTest {
                         List.of(new PcpOption.ThirdParty(HOST))));
         client.receive(client.response(client.lastSent(), 0, new Lifetime(0), 0, PcpAddress.ANY_IPV4));
         assertThat(client.answers).containsEntry(ticket, new MappingOutcome.Released());
-        assertThat(client.stored).contains(new Effect.Erase(KEY));
+        assertThat(client.stored).contains(new Effect.Erase(new MappingId(Lockstep.SERVER, KEY)));
         assertThat(client.list()).isEmpty();
     }
 
@@ -168,6 +168,13 @@ class DeletionTest {
     /** As the store gives it back. */
     private static Mapping loaded(Mapping saved) {
         return new Mapping(
-                saved.key(), saved.owner(), saved.nonce(), saved.wanted(), saved.lastExternal(), true, saved.state());
+                Lockstep.SERVER,
+                saved.key(),
+                saved.owner(),
+                saved.nonce(),
+                saved.wanted(),
+                saved.lastExternal(),
+                true,
+                saved.state());
     }
 }

@@ -1,11 +1,13 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
+import io.portreeve.client.PcpServer;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
@@ -27,6 +29,8 @@ import java.util.random.RandomGenerator;
 
 /** One engine, a clock that a test moves, and a record of all it did: what the message-flow figures of the RFC are replayed with. */
 final class Lockstep {
+    static final String SERVER = "the provider's";
+    static final Endpoint ADDRESS = new Endpoint(PcpAddress.parse("192.0.2.1"), 5351);
     static final PcpAddress SOURCE = PcpAddress.parse("100.64.0.2");
     static final PcpAddress HOST = PcpAddress.parse("192.168.1.10");
     static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
@@ -35,6 +39,8 @@ final class Lockstep {
 
     final List<MapRequest> sent = new ArrayList<>();
     final List<MonoTime> sentAt = new ArrayList<>();
+    final List<Endpoint> sentTo = new ArrayList<>();
+    final List<Endpoint> connecting = new ArrayList<>();
     final List<MappingEvent> told = new ArrayList<>();
     final List<Effect> stored = new ArrayList<>();
     final Map<Long, MappingOutcome> answers = new HashMap<>();
@@ -47,8 +53,26 @@ final class Lockstep {
     private List<MappingView> listing = List.of();
 
     Lockstep(long seed, Collection<Mapping> restored) {
+        this(seed, restored, List.of(new PcpServer(SERVER, List.of(ADDRESS))));
+    }
+
+    /** There is a way to each address of each of {@code servers}. */
+    Lockstep(long seed, Collection<Mapping> restored, List<PcpServer> servers) {
         random = Seeds.of(seed);
-        engine = new ClientEngine(SOURCE, restored, () -> new MappingNonce(7, 7, ++lastNonce), random, now);
+        engine = new ClientEngine(restored, () -> new MappingNonce(7, 7, ++lastNonce), random);
+        use(servers);
+    }
+
+    void use(List<PcpServer> servers) {
+        handle(new ClientEvent.Servers(servers));
+        connect(SOURCE);
+    }
+
+    /** There is a way from {@code source} to whatever server it is wanted to. */
+    void connect(PcpAddress source) {
+        var wanted = List.copyOf(connecting);
+        connecting.clear();
+        wanted.forEach(server -> handle(new ClientEvent.Connected(server, source)));
     }
 
     Lockstep() {
@@ -86,11 +110,13 @@ final class Lockstep {
     void handle(ClientEvent event) {
         for (var effect : engine.handle(event, now)) {
             switch (effect) {
-                case Effect.Send(MapRequest request) -> {
+                case Effect.Send(var server, MapRequest request) -> {
                     sent.add(request);
+                    sentTo.add(server);
                     sentAt.add(now);
                 }
-                case Effect.Send(var other) -> throw new AssertionError("nobody asked for " + other);
+                case Effect.Send(var _, var other) -> throw new AssertionError("nobody asked for " + other);
+                case Effect.Connect(var server) -> connecting.add(server);
                 case Effect.Stored change -> stored.add(change);
                 case Effect.Answer(long ticket, var outcome) -> {
                     if (answers.put(ticket, outcome) != null) {
@@ -151,6 +177,10 @@ final class Lockstep {
     }
 
     void receive(MapResponse response) {
-        handle(new ClientEvent.Received(response));
+        receive(ADDRESS, response);
+    }
+
+    void receive(Endpoint server, MapResponse response) {
+        handle(new ClientEvent.Received(server, response));
     }
 }

@@ -123,7 +123,7 @@ class LossTest {
         client.want();
         client.grant();
         client.serverEpoch = 0;
-        client.handle(new ClientEvent.Received(new AnnounceResponse(0, new EpochTime(0))));
+        client.handle(new ClientEvent.Received(Lockstep.ADDRESS, new AnnounceResponse(0, new EpochTime(0))));
         client.pass(Duration.ofSeconds(5));
         assertThat(client.told).as("it may be made again").isEmpty();
         client.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(30));

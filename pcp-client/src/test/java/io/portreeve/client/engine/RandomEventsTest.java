@@ -94,8 +94,8 @@ class RandomEventsTest {
 
     private static void oddities(Lockstep client, RandomGenerator random) {
         switch (random.nextInt(4)) {
-            case 0 -> client.handle(new ClientEvent.Unreachable());
-            case 1 -> client.handle(new ClientEvent.OtherVersion(random.nextInt(3)));
+            case 0 -> client.handle(new ClientEvent.Unreachable(Lockstep.ADDRESS));
+            case 1 -> client.handle(new ClientEvent.OtherVersion(Lockstep.ADDRESS, random.nextInt(3)));
             case 2 -> client.serverEpoch = random.nextInt(10_000);
             default -> client.handle(new ClientEvent.Due());
         }

@@ -43,7 +43,7 @@ class SqliteMappingStoreTest {
     }
 
     private static Mapping mapping(MappingKey key, Wanted wanted, Optional<Endpoint> external, MappingState state) {
-        return new Mapping(key, "igd", NONCE, wanted, external, true, state);
+        return new Mapping("a server", key, "igd", NONCE, wanted, external, true, state);
     }
 
     private static final MappingKey KEY = key(Optional.of(PcpAddress.parse("192.168.1.10")), PcpAddress.ANY_IPV4);
@@ -147,7 +147,7 @@ class SqliteMappingStoreTest {
         var own = mapping(key(Optional.empty(), PcpAddress.ANY_IPV4), KEPT, Optional.empty(), four.state());
         try (var store = new SqliteMappingStore(folder.resolve("mappings.db"), InstantSource.fixed(WALL))) {
             store.write(List.of(new Effect.Save(four), new Effect.Save(six), new Effect.Save(own)), NOW);
-            store.write(List.of(new Effect.Erase(six.key()), new Effect.Save(four)), NOW);
+            store.write(List.of(new Effect.Erase(six.id()), new Effect.Save(four)), NOW);
             assertThat(store.load(NOW)).containsExactlyInAnyOrder(four, own);
         }
     }

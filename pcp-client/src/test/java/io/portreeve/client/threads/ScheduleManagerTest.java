@@ -2,14 +2,15 @@ package io.portreeve.client.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.client.PcpServer;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.engine.Effect;
 import io.portreeve.client.engine.Mapping;
-import io.portreeve.client.net.ServerChannel;
 import io.portreeve.client.store.MappingStore;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
@@ -21,6 +22,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.storage.StorageException;
 import io.portreeve.testing.Seeds;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -62,17 +64,58 @@ class ScheduleManagerTest {
                 port, new MappingRequest(key, "test", new ExternalChoice.Any(), new Lifetime(3600)));
     }
 
+    /** A manager with its server, at which nobody answers. */
+    private static final class Managed implements AutoCloseable {
+        final DatagramChannel server =
+                DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        final Endpoint address = new Endpoint(PcpAddress.parse("127.0.0.1"), port());
+        final Tickets tickets = new Tickets();
+        final ClientEngine engine = new ClientEngine(List.of(), () -> new MappingNonce(1, 2, 3), Seeds.of(1));
+        private final List<ClientEvent> inbox = new ArrayList<>();
+        private final ResponseListener listener = new ResponseListener(inbox::add, _ -> {});
+        private final Channels channels = new Channels(listener, inbox::add);
+        final ScheduleManager manager;
+
+        Managed(MappingStore store) throws IOException {
+            manager = new ScheduleManager(engine, store, channels, tickets, _ -> {});
+            manager.handle(List.of(new ClientEvent.Servers(List.of(PcpServer.at(address)))), NOW);
+            manager.handle(List.copyOf(inbox), NOW);
+        }
+
+        private int port() throws IOException {
+            return ((InetSocketAddress) server.getLocalAddress()).getPort();
+        }
+
+        private ClientEvent granted(int port) {
+            return new ClientEvent.Received(
+                    address,
+                    new MapResponse(
+                            ResultCode.SUCCESS.value(),
+                            new Lifetime(3600),
+                            new EpochTime(100),
+                            new MappingNonce(1, 2, 3),
+                            IpProtocol.TCP,
+                            port,
+                            port,
+                            PcpAddress.parse("203.0.114.1"),
+                            List.of()));
+        }
+
+        @Override
+        public void close() throws IOException {
+            listener.close();
+            channels.close();
+            server.close();
+        }
+    }
+
     @Test
     void goesOnWhenTheDiskIsFullAndWritesWhatItOwesLater() throws Exception {
         var disk = new FullDisk();
-        try (var server = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                var channel = ServerChannel.connect((InetSocketAddress) server.getLocalAddress())) {
-            var engine =
-                    new ClientEngine(channel.source(), List.of(), () -> new MappingNonce(1, 2, 3), Seeds.of(1), NOW);
-            var manager = new ScheduleManager(engine, disk, channel, new Tickets(), _ -> {}, () -> {});
-
+        try (var managed = new Managed(disk)) {
+            var manager = managed.manager;
             manager.handle(List.of(want(1)), NOW);
-            assertThat(server.receive(ByteBuffer.allocate(2048)))
+            assertThat(managed.server.receive(ByteBuffer.allocate(2048)))
                     .as("the request leaves")
                     .isNotNull();
             assertThat(manager.nextDue()).isEqualTo(NOW.plus(Duration.ofSeconds(1)));
@@ -84,7 +127,7 @@ class ScheduleManagerTest {
 
             manager.handle(List.of(want(2)), NOW.plus(Duration.ofSeconds(2)));
             assertThat(disk.attempts.get(2)).as("nothing is owed any more").hasSize(1);
-            assertThat(manager.nextDue()).isEqualTo(engine.nextDue());
+            assertThat(manager.nextDue()).isEqualTo(managed.engine.nextDue());
         }
     }
 
@@ -92,47 +135,30 @@ class ScheduleManagerTest {
     void whatTheServerAnsweredWaitsForTheNextCommit() throws Exception {
         var disk = new FullDisk();
         disk.full = false;
-        try (var server = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                var channel = ServerChannel.connect((InetSocketAddress) server.getLocalAddress())) {
-            var engine =
-                    new ClientEngine(channel.source(), List.of(), () -> new MappingNonce(1, 2, 3), Seeds.of(1), NOW);
-            var tickets = new Tickets();
+        try (var managed = new Managed(disk)) {
             for (int ticket = 1; ticket <= 3; ticket++) {
-                tickets.forOutcome(_ -> {});
+                managed.tickets.forOutcome(_ -> {});
             }
-            var manager = new ScheduleManager(engine, disk, channel, tickets, _ -> {}, () -> {});
+            var manager = managed.manager;
             manager.handle(List.of(want(1)), NOW);
             assertThat(disk.attempts).as("the nonce, before it is sent").hasSize(1);
 
-            manager.handle(List.of(granted(1)), NOW);
+            manager.handle(List.of(managed.granted(1)), NOW);
             assertThat(disk.attempts).hasSize(1);
             assertThat(manager.nextDue()).isEqualTo(NOW.plus(Duration.ofSeconds(1)));
             manager.handle(List.of(want(2)), NOW);
             assertThat(disk.attempts.get(1)).as("with the next that is sent").hasSize(2);
 
-            manager.handle(List.of(granted(2)), NOW);
+            manager.handle(List.of(managed.granted(2)), NOW);
             manager.handle(List.of(), NOW.plus(Duration.ofSeconds(1)));
             assertThat(disk.attempts.get(2)).as("a second later at most").hasSize(1);
 
             manager.handle(List.of(want(3)), NOW.plus(Duration.ofSeconds(1)));
-            manager.handle(List.of(granted(3)), NOW.plus(Duration.ofSeconds(1)));
+            manager.handle(List.of(managed.granted(3)), NOW.plus(Duration.ofSeconds(1)));
             manager.storeLast(NOW.plus(Duration.ofSeconds(1)));
             assertThat(disk.attempts.get(4)).as("at the end").hasSize(1);
             manager.storeLast(NOW.plus(Duration.ofSeconds(1)));
             assertThat(disk.attempts).hasSize(5);
         }
-    }
-
-    private static ClientEvent granted(int port) {
-        return new ClientEvent.Received(new MapResponse(
-                ResultCode.SUCCESS.value(),
-                new Lifetime(3600),
-                new EpochTime(100),
-                new MappingNonce(1, 2, 3),
-                IpProtocol.TCP,
-                port,
-                port,
-                PcpAddress.parse("203.0.114.1"),
-                List.of()));
     }
 }

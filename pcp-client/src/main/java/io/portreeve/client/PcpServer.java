@@ -1,0 +1,24 @@
+package io.portreeve.client;
+
+import java.util.List;
+
+/**
+ * A PCP server as the client is told of it.
+ *
+ * @param name what its mappings are stored under; it stays when the addresses change
+ * @param addresses in the order in which they are tried: RFC 7488 section 3
+ */
+public record PcpServer(String name, List<Endpoint> addresses) {
+
+    public PcpServer {
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("server " + name + ": no address (expected: 1 or more)");
+        }
+    }
+
+    /** {@return a server that is known by its one address} */
+    public static PcpServer at(Endpoint address) {
+        return new PcpServer(address.toString(), List.of(address));
+    }
+}

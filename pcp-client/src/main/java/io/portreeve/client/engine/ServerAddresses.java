@@ -1,0 +1,59 @@
+package io.portreeve.client.engine;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.pcp.PcpAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The addresses of one server, the one that is used now, and where what is sent there leaves from. RFC 7488 section 3. */
+final class ServerAddresses {
+    private final Map<Endpoint, PcpAddress> sources = new HashMap<>();
+    private List<Endpoint> addresses = List.of();
+    private int current;
+
+    boolean isNone() {
+        return addresses.isEmpty();
+    }
+
+    boolean areSeveral() {
+        return addresses.size() > 1;
+    }
+
+    Endpoint current() {
+        return addresses.get(current);
+    }
+
+    boolean isCurrent(Endpoint server) {
+        return !isNone() && current().equals(server);
+    }
+
+    Optional<PcpAddress> source() {
+        return Optional.ofNullable(sources.get(current()));
+    }
+
+    /** {@return where requests left from before; empty if there was no way} */
+    Optional<PcpAddress> connected(Endpoint server, PcpAddress source) {
+        return Optional.ofNullable(sources.put(server, source));
+    }
+
+    /** Goes on to the next address. {@return true if all have been tried, and it is the first one again} */
+    boolean next() {
+        current = (current + 1) % addresses.size();
+        return current == 0;
+    }
+
+    /**
+     * Has {@code those} from now on; the one in use stays if it is among them.
+     *
+     * @return true if it is not
+     */
+    boolean replace(List<Endpoint> those) {
+        var used = isNone() ? Optional.<Endpoint>empty() : Optional.of(current());
+        addresses = those;
+        sources.keySet().retainAll(those);
+        current = used.map(those::indexOf).filter(index -> index >= 0).orElse(0);
+        return !used.equals(isNone() ? Optional.empty() : Optional.of(current()));
+    }
+}
