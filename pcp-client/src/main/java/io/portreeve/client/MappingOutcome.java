@@ -6,8 +6,16 @@ import io.portreeve.pcp.ResultCode;
 /** What became of a request to the client. */
 public sealed interface MappingOutcome {
 
-    /** The mapping exists; it is stored, so a crash does not lose it. */
-    record Granted(Endpoint external, Lifetime lifetime) implements MappingOutcome {}
+    /**
+     * The mapping exists; it is stored, so a crash does not lose it.
+     *
+     * @param ports how many of those that were wanted, from {@code external} on; 1 or more
+     */
+    record Granted(Endpoint external, Lifetime lifetime, int ports) implements MappingOutcome {
+        public Granted(Endpoint external, Lifetime lifetime) {
+            this(external, lifetime, 1);
+        }
+    }
 
     /**
      * The server said no; the client asks again when the error's lifetime is over, unless the mapping is released.

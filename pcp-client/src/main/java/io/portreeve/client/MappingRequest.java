@@ -8,12 +8,30 @@ import io.portreeve.pcp.Lifetime;
  * @param owner who wants it (an application, a user, the interworking), so that each can find its own after a crash
  * @param lifetime what each request asks for; not 0
  */
-public record MappingRequest(MappingKey key, String owner, ExternalChoice external, Lifetime lifetime) {
+public record MappingRequest(
+        MappingKey key, String owner, ExternalChoice external, Lifetime lifetime, MappingTerms terms) {
 
     public MappingRequest {
         if (lifetime.isDelete()) {
             throw new IllegalArgumentException(
                     "lifetime: 0 s (expected: 1..4294967295; release a mapping to delete it)");
         }
+        boolean isExact = external instanceof ExternalChoice.Exactly;
+        int ports = terms.ports().size();
+        if (isExact && ports > 1) {
+            throw new IllegalArgumentException("several ports, and exactly one external port (RFC 7753 section 4.1)");
+        }
+        if (key.internalPort() + ports > 65_536) {
+            throw new IllegalArgumentException(
+                    ports + " ports from " + key.internalPort() + " on (expected: none beyond 65535)");
+        }
+        if (key.remotePeer().isPresent()
+                && (isExact || ports > 1 || !terms.filters().isEmpty())) {
+            throw new IllegalArgumentException("a mapping to one peer has one port, any external one, and no filter");
+        }
+    }
+
+    public MappingRequest(MappingKey key, String owner, ExternalChoice external, Lifetime lifetime) {
+        this(key, owner, external, lifetime, MappingTerms.PLAIN);
     }
 }

@@ -26,6 +26,14 @@ public record IpProtocol(int number) {
         };
     }
 
+    /** {@return true if it has ports}: TCP, UDP, DCCP, SCTP, UDP-Lite. */
+    public boolean hasPorts() {
+        return switch (number) {
+            case 6, 17, 33, 132, 136 -> true;
+            default -> false;
+        };
+    }
+
     @Override
     public String toString() {
         return switch (number) {

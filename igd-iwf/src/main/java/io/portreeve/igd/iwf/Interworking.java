@@ -237,7 +237,7 @@ public final class Interworking {
     }
 
     private void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
-        if (outcome instanceof MappingOutcome.Granted(var endpoint, var _)) {
+        if (outcome instanceof MappingOutcome.Granted(var endpoint, var _, var _)) {
             externalIs(Optional.of(endpoint.address()));
         }
         var restored = restoring.remove(id);

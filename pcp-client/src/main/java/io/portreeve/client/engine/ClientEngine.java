@@ -97,10 +97,15 @@ public final class ClientEngine {
 
     private static List<Effect> received(ServerSession session, PcpResponse response, MonoTime now) {
         return switch (response) {
-            case MapResponse map -> session.received(map, now);
+            case MapResponse map -> received(session, Said.of(map), now);
+            case PeerResponse peer -> received(session, Said.of(peer), now);
             case AnnounceResponse announce -> session.announced(announce.epoch(), now);
-            case PeerResponse _, GetResponse _ -> List.of(); // never asked for
+            case GetResponse _ -> List.of(); // never asked for
         };
+    }
+
+    private static List<Effect> received(ServerSession session, Optional<Said> said, MonoTime now) {
+        return said.map(it -> session.received(it, now)).orElse(List.of());
     }
 
     private List<Effect> want(long ticket, MappingRequest request, MonoTime now) {

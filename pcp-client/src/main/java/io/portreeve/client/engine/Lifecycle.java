@@ -1,6 +1,5 @@
 package io.portreeve.client.engine;
 
-import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.engine.MappingState.ErrorWaitResend;
@@ -9,7 +8,6 @@ import io.portreeve.client.engine.MappingState.NotSent;
 import io.portreeve.client.engine.MappingState.Refreshing;
 import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
@@ -50,7 +48,7 @@ final class Lifecycle {
 
     /** The mapping's action has come due. */
     Step onDue(Mapping mapping, MonoTime now) {
-        if (mapping.wanted() instanceof Wanted.Gone(var until) && !now.isBefore(until)) {
+        if (mapping.wanted() instanceof Wanted.Gone(var until, var _) && !now.isBefore(until)) {
             return Step.forgotten(mapping, new MappingOutcome.Released());
         }
         return switch (mapping.state()) {
@@ -112,7 +110,7 @@ final class Lifecycle {
     }
 
     /** {@return what {@code response}, which is about {@code mapping}, makes of it; empty if it says nothing new} */
-    Optional<Step> onResponse(Mapping mapping, MapResponse response, MonoTime now) {
+    Optional<Step> onResponse(Mapping mapping, Said response, MonoTime now) {
         if (!mapping.isWanted()) {
             return onDeleteResponse(mapping, response, now);
         }
@@ -123,25 +121,38 @@ final class Lifecycle {
     }
 
     /** A success with another port than the only one that will do is an older Mapping Update. RFC 6887 section 13.2. */
-    private static boolean isAnotherAnswer(Mapping mapping, MapResponse response) {
-        boolean nonsense = response.assignedPort() == 0
-                || response.assignedAddress().isUnspecified()
-                || response.lifetime().isDelete();
-        boolean otherPort = mapping.exactPort()
-                .filter(port -> port != response.assignedPort())
+    private static boolean isAnotherAnswer(Mapping mapping, Said response) {
+        boolean nonsense =
+                response.assigned().port() == 0 && mapping.key().protocol().hasPorts()
+                        || response.assigned().address().isUnspecified()
+                        || response.lifetime().isDelete();
+        boolean isOther = mapping.exactPort()
+                .filter(port -> port != response.assigned().port() || isElsewhere(mapping, response))
                 .isPresent();
-        return nonsense || otherPort && mapping.state() instanceof WaitResponse;
+        return nonsense || isOther && mapping.state() instanceof WaitResponse;
     }
 
-    private Step granted(Mapping mapping, MapResponse response, MonoTime now) {
-        var external = new Endpoint(response.assignedAddress(), response.assignedPort());
+    /** All zeros suggests any address of the family. */
+    private static boolean isElsewhere(Mapping mapping, Said response) {
+        return mapping.lastExternal()
+                .filter(it -> !it.address().equals(response.assigned().address()))
+                .isPresent();
+    }
+
+    private Step granted(Mapping mapping, Said response, MonoTime now) {
+        var external = response.assigned();
         var grant = new Grant(external, response.lifetime().sane(), now, lastSent(mapping, now));
         var next = mapping.granted(grant);
         return new Step(
                 Optional.of(next),
                 renewal(grant, 0, grant.lastSent()),
-                Optional.of(new MappingOutcome.Granted(external, response.lifetime())),
+                Optional.of(new MappingOutcome.Granted(external, response.lifetime(), ports(mapping, response))),
                 List.of(new Effect.Save(next)));
+    }
+
+    /** No more ports than were asked for are anybody's, whatever the server says. */
+    private static int ports(Mapping mapping, Said response) {
+        return Math.min(mapping.ports().size(), response.ports());
     }
 
     private static MonoTime lastSent(Mapping mapping, MonoTime now) {
@@ -168,7 +179,7 @@ final class Lifecycle {
                 Math.clamp(errorLifetime.seconds(), Renewal.MIN_SPACING.toSeconds(), LONGEST_HOLD.toSeconds()));
     }
 
-    private Optional<Step> onDeleteResponse(Mapping mapping, MapResponse response, MonoTime now) {
+    private Optional<Step> onDeleteResponse(Mapping mapping, Said response, MonoTime now) {
         if (response.isSuccess()) {
             return isLateAnswerToCreate(mapping, response)
                     ? Optional.empty()
@@ -183,7 +194,7 @@ final class Lifecycle {
     }
 
     /** A delete may be answered with the time the NAT keeps the mapping; so may the create before it, once. */
-    private static boolean isLateAnswerToCreate(Mapping mapping, MapResponse response) {
+    private static boolean isLateAnswerToCreate(Mapping mapping, Said response) {
         return !response.lifetime().isDelete()
                 && mapping.state() instanceof WaitResponse waiting
                 && waiting.transmissions() == 1;

@@ -4,6 +4,7 @@ import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingView;
+import io.portreeve.client.PortCount;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
@@ -11,11 +12,14 @@ import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
+import io.portreeve.pcp.PcpRequest;
+import io.portreeve.pcp.PeerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One mapping at one server that is wanted, or wanted gone. Nonce and suggestion live here and not in the states, so a retransmission
@@ -53,9 +57,20 @@ public record Mapping(
         return new Mapping(another, key, owner, its, wanted, lastExternal, false, new MappingState.NotSent());
     }
 
+    /** Now the server has these filters and no others. */
     Mapping granted(Grant grant) {
+        var settled = wanted instanceof Wanted.Kept(var external, var lifetime, var terms, var _)
+                ? new Wanted.Kept(external, lifetime, terms, false)
+                : wanted;
         return new Mapping(
-                server, key, owner, nonce, wanted, Optional.of(grant.external()), true, new MappingState.Mapped(grant));
+                server,
+                key,
+                owner,
+                nonce,
+                settled,
+                Optional.of(grant.external()),
+                true,
+                new MappingState.Mapped(grant));
     }
 
     public MappingId id() {
@@ -76,37 +91,102 @@ public record Mapping(
         return new MappingView(key, owner, state.label(), lastExternal, left.isNegative() ? Duration.ZERO : left);
     }
 
-    /** {@return what to send next for this mapping} RFC 6887 sections 11.2, 11.2.1, 13.1, 13.2, 15.1. */
-    MapRequest request(PcpAddress source) {
+    /** {@return what to send next for this mapping} RFC 6887 sections 11.2, 11.2.1, 12.2, 15.1. */
+    PcpRequest request(PcpAddress source) {
         return switch (wanted) {
-            case Wanted.Kept(var external, var lifetime) ->
-                request(
+            case Wanted.Kept kept -> request(source, kept);
+            case Wanted.Gone(var _, var ports) ->
+                map(
                         source,
-                        lifetime,
-                        lastExternal.map(Endpoint::port).orElse(external.suggestedPort()),
-                        lastExternal.map(Endpoint::address).orElse(key.externalFamily()));
-            case Wanted.Gone _ -> request(source, Lifetime.DELETE, 0, key.externalFamily());
+                        Lifetime.DELETE,
+                        new Endpoint(key.externalFamily(), 0),
+                        concat(thirdParty(source), several(ports)));
         };
     }
 
-    private MapRequest request(PcpAddress source, Lifetime lifetime, int port, PcpAddress address) {
-        return new MapRequest(lifetime, source, nonce, key.protocol(), key.internalPort(), port, address, options());
+    private PcpRequest request(PcpAddress source, Wanted.Kept kept) {
+        var suggested = lastExternal.orElseGet(
+                () -> new Endpoint(key.externalFamily(), kept.external().suggestedPort()));
+        return key.remotePeer()
+                .<PcpRequest>map(remote -> peer(source, kept.lifetime(), suggested, remote))
+                .orElseGet(() -> map(source, kept.lifetime(), suggested, options(source, kept)));
     }
 
-    private List<PcpOption> options() {
-        var options = new ArrayList<PcpOption>();
-        key.thirdParty().ifPresent(host -> options.add(new PcpOption.ThirdParty(host)));
+    private MapRequest map(PcpAddress source, Lifetime lifetime, Endpoint suggested, List<PcpOption> options) {
+        return new MapRequest(
+                lifetime,
+                source,
+                nonce,
+                key.protocol(),
+                key.internalPort(),
+                suggested.port(),
+                suggested.address(),
+                options);
+    }
+
+    private PeerRequest peer(PcpAddress source, Lifetime lifetime, Endpoint suggested, Endpoint remote) {
+        return new PeerRequest(
+                lifetime,
+                source,
+                nonce,
+                key.protocol(),
+                key.internalPort(),
+                suggested.port(),
+                suggested.address(),
+                remote.port(),
+                remote.address(),
+                thirdParty(source));
+    }
+
+    private List<PcpOption> options(PcpAddress source, Wanted.Kept kept) {
+        var options = new ArrayList<>(thirdParty(source));
         if (exactPort().isPresent()) {
             options.add(new PcpOption.PreferFailure());
+        }
+        if (kept.refilters()) {
+            options.add(new PcpOption.Filter(0, 0, key.externalFamily()));
+        }
+        options.addAll(kept.terms().filters());
+        options.addAll(several(kept.terms().ports()));
+        if (!kept.terms().description().isEmpty()) {
+            options.add(new PcpOption.Description(kept.terms().description()));
         }
         return options;
     }
 
+    /** A client is no third party to itself: RFC 6887 section 13.1. */
+    private List<PcpOption> thirdParty(PcpAddress source) {
+        return key.thirdParty()
+                .filter(host -> !host.equals(source))
+                .map(host -> List.<PcpOption>of(new PcpOption.ThirdParty(host)))
+                .orElse(List.of());
+    }
+
+    private List<PcpOption> several(PortCount ports) {
+        return switch (ports) {
+            case PortCount.One() -> List.of();
+            case PortCount.Several(int size, boolean parity) ->
+                List.of(new PcpOption.PortSet(size, key.internalPort(), parity));
+            case PortCount.Pair() -> List.of(new PcpOption.PortReservation());
+        };
+    }
+
+    private static List<PcpOption> concat(List<PcpOption> first, List<PcpOption> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
     /** {@return the one external port that will do, if only one will} */
     Optional<Integer> exactPort() {
-        return wanted instanceof Wanted.Kept(ExternalChoice.Exactly(int port), var _)
+        return wanted instanceof Wanted.Kept kept && kept.external() instanceof ExternalChoice.Exactly(int port)
                 ? Optional.of(port)
                 : Optional.empty();
+    }
+
+    PortCount ports() {
+        return switch (wanted) {
+            case Wanted.Kept kept -> kept.terms().ports();
+            case Wanted.Gone(var _, var ports) -> ports;
+        };
     }
 
     /** A fixed order, so that a seed replays everything. */
@@ -115,5 +195,9 @@ public record Mapping(
             .thenComparing(key -> key.thirdParty().map(PcpAddress::high).orElse(0L))
             .thenComparing(MappingKey::protocol, Comparator.comparing(IpProtocol::number))
             .thenComparing(MappingKey::internalPort)
-            .thenComparing(key -> key.externalFamily().low());
+            .thenComparing(key -> key.externalFamily().low())
+            .thenComparing(key -> key.remotePeer().map(Endpoint::port).orElse(0))
+            .thenComparing(key -> key.remotePeer().map(it -> it.address().low()).orElse(0L))
+            .thenComparing(
+                    key -> key.remotePeer().map(it -> it.address().high()).orElse(0L));
 }

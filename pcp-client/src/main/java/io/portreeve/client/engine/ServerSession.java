@@ -11,7 +11,6 @@ import io.portreeve.client.engine.MappingState.NotSent;
 import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
@@ -64,7 +63,7 @@ final class ServerSession {
 
     /** {@return when {@code mapping} is of no use any more, though its server is not there} */
     private static MonoTime idleUntil(Mapping mapping) {
-        return mapping.wanted() instanceof Wanted.Gone(var until) ? until : MonoTime.NEVER;
+        return mapping.wanted() instanceof Wanted.Gone(var until, var _) ? until : MonoTime.NEVER;
     }
 
     String name() {
@@ -99,7 +98,7 @@ final class ServerSession {
 
     List<Effect> want(MappingRequest request, MonoTime now) {
         var before = table.get(request.key());
-        var wanted = new Wanted.Kept(request.external(), request.lifetime());
+        var wanted = wanted(request, before);
         if (before.isPresent()
                 && before.get().wanted().equals(wanted)
                 && before.get().state() instanceof ErrorWaitResend(int result, var _, var retryAt)
@@ -111,12 +110,28 @@ final class ServerSession {
                         name,
                         request.key(),
                         request.owner(),
-                        nonces.get(),
+                        nonce(request.key()),
                         wanted,
                         Optional.empty(),
                         false,
                         new NotSent()));
         return take(new Effect.Save(mapping), ask(mapping, now));
+    }
+
+    /** The filters that a mapping has, or may have, go when others are wanted. */
+    private static Wanted.Kept wanted(MappingRequest request, Optional<Mapping> before) {
+        var terms = request.terms();
+        boolean refilters = before.filter(Mapping::mayExist)
+                .filter(it -> !(it.wanted() instanceof Wanted.Kept kept
+                        && kept.terms().filters().equals(terms.filters())
+                        && !kept.refilters()))
+                .isPresent();
+        return new Wanted.Kept(request.external(), request.lifetime(), terms, refilters);
+    }
+
+    /** One internal side has one nonce, whatever families its external ones are of: a server may refuse another. */
+    private MappingNonce nonce(MappingKey key) {
+        return table.get(key.twin()).map(Mapping::nonce).orElseGet(nonces);
     }
 
     /** An endpoint granted earlier is suggested again, unless another port is wanted now. */
@@ -182,27 +197,28 @@ final class ServerSession {
     }
 
     private static Step left(Mapping mapping, MonoTime now) {
-        if (!mapping.mayExist()) {
+        if (!mapping.mayExist() || mapping.key().remotePeer().isPresent()) {
             return Step.forgotten(mapping, new MappingOutcome.Released());
         }
-        var gone = mapping.with(new Wanted.Gone(endOf(mapping, now)));
+        var gone = mapping.with(new Wanted.Gone(endOf(mapping, now), mapping.ports()));
         return Step.to(gone, idleUntil(gone), new Effect.Save(gone));
     }
 
     List<Effect> release(MappingKey key, MonoTime now) {
         var mapping = table.get(key).orElseThrow();
-        if (!mapping.mayExist()) {
+        if (!mapping.mayExist() || key.remotePeer().isPresent()) { // PEER cannot delete: RFC 6887 section 12.1
             return apply(key, Step.forgotten(mapping, new MappingOutcome.Released()));
         }
-        var gone = mapping.with(new Wanted.Gone(endOf(mapping, now)));
+        var gone = mapping.with(new Wanted.Gone(endOf(mapping, now), mapping.ports()));
         return take(new Effect.Save(gone), ask(gone, now));
     }
 
     /** {@return when the server has forgotten {@code mapping} at the latest} */
     private static MonoTime endOf(Mapping mapping, MonoTime now) {
         return switch (mapping.wanted()) {
-            case Wanted.Gone(var until) -> until;
-            case Wanted.Kept(var _, var lifetime) -> endOf(mapping.state(), now.plus(lifetime.sane()));
+            case Wanted.Gone(var until, var _) -> until;
+            case Wanted.Kept kept ->
+                endOf(mapping.state(), now.plus(kept.lifetime().sane()));
         };
     }
 
@@ -216,17 +232,17 @@ final class ServerSession {
 
     // ---- what the server says
 
-    List<Effect> received(MapResponse response, MonoTime now) {
+    List<Effect> received(Said said, MonoTime now) {
         var effects = new ArrayList<Effect>();
-        matching(response).ifPresent(mapping -> {
-            observe(response.epoch(), Optional.of(mapping.key()), now);
-            learn(mapping, response, now);
-            lifecycle.onResponse(mapping, response, now).ifPresent(step -> effects.addAll(answered(mapping, step)));
+        matching(said).ifPresent(mapping -> {
+            observe(said.epoch(), Optional.of(mapping.key()), now);
+            learn(mapping, said, now);
+            lifecycle.onResponse(mapping, said, now).ifPresent(step -> effects.addAll(answered(mapping, step)));
         });
         return effects;
     }
 
-    private void learn(Mapping mapping, MapResponse response, MonoTime now) {
+    private void learn(Mapping mapping, Said response, MonoTime now) {
         if (!response.isSuccess()) {
             holds.refused(mapping, response.result(), Lifecycle.hold(response.lifetime()), now);
         } else if (mapping.isWanted()) {
@@ -247,7 +263,7 @@ final class ServerSession {
     private static Optional<MappingEvent> unasked(Mapping before, Step step) {
         var held = before.state().holding().map(Grant::external);
         return step.outcome().flatMap(outcome -> switch (outcome) {
-            case MappingOutcome.Granted(var external, var _) ->
+            case MappingOutcome.Granted(var external, var _, int _) ->
                 Optional.of(external)
                         .filter(it -> !held.equals(Optional.of(it)))
                         .map(it -> new MappingEvent.Granted(before.key(), it));
@@ -260,17 +276,13 @@ final class ServerSession {
         });
     }
 
-    /** {@return the mapping {@code response} is about: internal side, family and nonce are compared, nothing else} */
-    private Optional<Mapping> matching(MapResponse response) {
-        if (response.internalPort() == 0) {
-            return Optional.empty();
-        }
-        var key = new MappingKey(
-                response.thirdParty(),
-                response.protocol(),
-                response.internalPort(),
-                response.assignedAddress().anyOfFamily());
-        return table.get(key).filter(mapping -> mapping.nonce().equals(response.nonce()));
+    /** {@return the mapping {@code said} is about: internal side, family, peer and nonce are compared, nothing else} */
+    private Optional<Mapping> matching(Said said) {
+        return table.get(said.key())
+                .or(() -> addresses
+                        .source()
+                        .flatMap(source -> table.get(said.key().of(source))))
+                .filter(mapping -> mapping.nonce().equals(said.nonce()));
     }
 
     List<Effect> announced(EpochTime epoch, MonoTime now) {

@@ -3,6 +3,8 @@ package io.portreeve.client.store;
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingTerms;
+import io.portreeve.client.PortCount;
 import io.portreeve.client.engine.Effect;
 import io.portreeve.client.engine.Grant;
 import io.portreeve.client.engine.Mapping;
@@ -39,6 +41,8 @@ public final class SqliteMappingStore implements MappingStore {
                 protocol         INTEGER NOT NULL,
                 internal_port    INTEGER NOT NULL,
                 external_family  TEXT NOT NULL,
+                remote_address   TEXT NOT NULL,    -- '' for MAP
+                remote_port      INTEGER NOT NULL,
                 owner            TEXT NOT NULL,
                 nonce            TEXT NOT NULL,
                 choice           TEXT NOT NULL,    -- any, preferred, exactly, gone
@@ -48,13 +52,19 @@ public final class SqliteMappingStore implements MappingStore {
                 external_port    INTEGER,
                 granted_millis   INTEGER NOT NULL, -- length of the grant, or of the wait for a delete; 0 if there is none
                 ends_at          INTEGER NOT NULL, -- wall time in milliseconds
-                PRIMARY KEY (server, third_party, protocol, internal_port, external_family)
+                filters          TEXT NOT NULL,
+                refilters        INTEGER NOT NULL, -- 1 if the server may have others
+                description      TEXT NOT NULL,
+                ports            TEXT NOT NULL,
+                PRIMARY KEY (
+                    server, third_party, protocol, internal_port, external_family, remote_address, remote_port)
             ) WITHOUT ROWID""");
 
     private static final String WRITE =
-            "INSERT OR REPLACE INTO mapping VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT OR REPLACE INTO mapping VALUES" + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ERASE = "DELETE FROM mapping"
-            + " WHERE server = ? AND third_party = ? AND protocol = ? AND internal_port = ? AND external_family = ?";
+            + " WHERE server = ? AND third_party = ? AND protocol = ? AND internal_port = ? AND external_family = ?"
+            + " AND remote_address = ? AND remote_port = ?";
 
     /** Names in the column {@code choice}. */
     private enum Choice {
@@ -93,16 +103,16 @@ public final class SqliteMappingStore implements MappingStore {
     private void save(Connection connection, Mapping mapping, MonoTime now) throws SQLException {
         try (var row = connection.prepareStatement(WRITE)) {
             setId(row, mapping.id());
-            row.setString(6, mapping.owner());
-            row.setString(7, mapping.nonce().toString());
+            row.setString(8, mapping.owner());
+            row.setString(9, mapping.nonce().toString());
             setWanted(row, mapping.wanted());
             row.setString(
-                    11,
+                    13,
                     mapping.lastExternal().map(it -> it.address().toString()).orElse(null));
-            row.setObject(12, mapping.lastExternal().map(Endpoint::port).orElse(null));
+            row.setObject(14, mapping.lastExternal().map(Endpoint::port).orElse(null));
             var end = end(mapping, now);
-            row.setLong(13, end.millis());
-            row.setLong(14, end.at());
+            row.setLong(15, end.millis());
+            row.setLong(16, end.at());
             row.executeUpdate();
         }
     }
@@ -114,23 +124,45 @@ public final class SqliteMappingStore implements MappingStore {
         row.setInt(3, key.protocol().number());
         row.setInt(4, key.internalPort());
         row.setString(5, key.externalFamily().toString());
+        row.setString(6, key.remotePeer().map(it -> it.address().toString()).orElse(""));
+        row.setInt(7, key.remotePeer().map(Endpoint::port).orElse(0));
     }
 
     private static void setWanted(PreparedStatement row, Wanted wanted) throws SQLException {
-        var choice = switch (wanted) {
-            case Wanted.Kept(ExternalChoice.Any(), var _) -> Choice.ANY;
-            case Wanted.Kept(ExternalChoice.Preferred _, var _) -> Choice.PREFERRED;
-            case Wanted.Kept(ExternalChoice.Exactly _, var _) -> Choice.EXACTLY;
-            case Wanted.Gone _ -> Choice.GONE;
+        switch (wanted) {
+            case Wanted.Kept kept -> {
+                row.setString(10, choice(kept.external()).name());
+                row.setInt(11, kept.external().suggestedPort());
+                row.setLong(12, kept.lifetime().seconds());
+                setTerms(row, kept.terms(), kept.refilters());
+            }
+            case Wanted.Gone(var _, var ports) -> {
+                row.setString(10, Choice.GONE.name());
+                row.setInt(11, 0);
+                row.setLong(12, 0);
+                setTerms(row, new MappingTerms(List.of(), "", ports), false);
+            }
+        }
+    }
+
+    private static void setTerms(PreparedStatement row, MappingTerms terms, boolean refilters) throws SQLException {
+        row.setString(17, StoredText.of(terms.filters()));
+        row.setBoolean(18, refilters);
+        row.setString(19, terms.description());
+        row.setString(20, StoredText.of(terms.ports()));
+    }
+
+    private static Choice choice(ExternalChoice external) {
+        return switch (external) {
+            case ExternalChoice.Any() -> Choice.ANY;
+            case ExternalChoice.Preferred _ -> Choice.PREFERRED;
+            case ExternalChoice.Exactly _ -> Choice.EXACTLY;
         };
-        row.setString(8, choice.name());
-        row.setInt(9, wanted instanceof Wanted.Kept(var external, var _) ? external.suggestedPort() : 0);
-        row.setLong(10, wanted instanceof Wanted.Kept(var _, var lifetime) ? lifetime.seconds() : 0);
     }
 
     private End end(Mapping mapping, MonoTime now) {
         var left = switch (mapping.wanted()) {
-            case Wanted.Gone(var until) -> now.until(until);
+            case Wanted.Gone(var until, var _) -> now.until(until);
             case Wanted.Kept _ ->
                 mapping.state()
                         .holding()
@@ -202,22 +234,32 @@ public final class SqliteMappingStore implements MappingStore {
         var thirdParty = Optional.of(row.getString("third_party"))
                 .filter(text -> !text.isEmpty())
                 .map(PcpAddress::parse);
+        var remote = Optional.of(row.getString("remote_address"))
+                .filter(text -> !text.isEmpty())
+                .map(PcpAddress::parse);
+        int remotePort = row.getInt("remote_port");
         return new MappingKey(
                 thirdParty,
                 new IpProtocol(row.getInt("protocol")),
                 row.getInt("internal_port"),
-                PcpAddress.parse(row.getString("external_family")));
+                PcpAddress.parse(row.getString("external_family")),
+                remote.map(address -> new Endpoint(address, remotePort)));
     }
 
     private static Wanted wanted(ResultSet row, MonoTime until) throws SQLException {
         int port = row.getInt("choice_port");
-        var lifetime = new Lifetime(row.getLong("lifetime"));
+        var ports = StoredText.ports(row.getString("ports"));
         return switch (Choice.valueOf(row.getString("choice"))) {
-            case ANY -> new Wanted.Kept(new ExternalChoice.Any(), lifetime);
-            case PREFERRED -> new Wanted.Kept(new ExternalChoice.Preferred(port), lifetime);
-            case EXACTLY -> new Wanted.Kept(new ExternalChoice.Exactly(port), lifetime);
-            case GONE -> new Wanted.Gone(until);
+            case ANY -> kept(new ExternalChoice.Any(), row, ports);
+            case PREFERRED -> kept(new ExternalChoice.Preferred(port), row, ports);
+            case EXACTLY -> kept(new ExternalChoice.Exactly(port), row, ports);
+            case GONE -> new Wanted.Gone(until, ports);
         };
+    }
+
+    private static Wanted kept(ExternalChoice external, ResultSet row, PortCount ports) throws SQLException {
+        var terms = new MappingTerms(StoredText.filters(row.getString("filters")), row.getString("description"), ports);
+        return new Wanted.Kept(external, new Lifetime(row.getLong("lifetime")), terms, row.getBoolean("refilters"));
     }
 
     @Override

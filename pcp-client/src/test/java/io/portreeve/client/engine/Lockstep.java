@@ -16,6 +16,7 @@ import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PeerRequest;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.testing.Seeds;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class Lockstep {
     static final Lifetime HOUR = new Lifetime(3600);
 
     final List<MapRequest> sent = new ArrayList<>();
+    final List<PeerRequest> peers = new ArrayList<>();
     final List<MonoTime> sentAt = new ArrayList<>();
     final List<Endpoint> sentTo = new ArrayList<>();
     final List<Endpoint> connecting = new ArrayList<>();
@@ -115,6 +117,7 @@ final class Lockstep {
                     sentTo.add(server);
                     sentAt.add(now);
                 }
+                case Effect.Send(var _, PeerRequest request) -> peers.add(request);
                 case Effect.Send(var _, var other) -> throw new AssertionError("nobody asked for " + other);
                 case Effect.Connect(var server) -> connecting.add(server);
                 case Effect.Stored change -> stored.add(change);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingTerms;
+import io.portreeve.client.PortCount;
 import io.portreeve.client.engine.Effect;
 import io.portreeve.client.engine.Grant;
 import io.portreeve.client.engine.Mapping;
@@ -15,6 +17,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.requirements.Proves;
 import io.portreeve.storage.StorageException;
 import java.nio.file.Path;
@@ -47,7 +50,8 @@ class SqliteMappingStoreTest {
     }
 
     private static final MappingKey KEY = key(Optional.of(PcpAddress.parse("192.168.1.10")), PcpAddress.ANY_IPV4);
-    private static final Wanted KEPT = new Wanted.Kept(new ExternalChoice.Exactly(8080), new Lifetime(3600));
+    private static final Wanted KEPT =
+            new Wanted.Kept(new ExternalChoice.Exactly(8080), new Lifetime(3600), MappingTerms.PLAIN, false);
 
     private static MappingState granted(MonoTime at, Duration lifetime) {
         return new MappingState.Mapped(new Grant(EXTERNAL, lifetime, at, at));
@@ -68,12 +72,42 @@ class SqliteMappingStoreTest {
                 mapping(KEY, KEPT, Optional.empty(), new MappingState.NotSent()),
                 mapping(
                         key(Optional.empty(), PcpAddress.ANY_IPV6),
-                        new Wanted.Kept(new ExternalChoice.Any(), Lifetime.INFINITE),
+                        new Wanted.Kept(new ExternalChoice.Any(), Lifetime.INFINITE, MappingTerms.PLAIN, false),
                         Optional.of(new Endpoint(PcpAddress.parse("2001:db8::1"), 9)),
                         new MappingState.NotSent()),
                 mapping(
+                        new MappingKey(
+                                Optional.empty(),
+                                IpProtocol.TCP,
+                                8080,
+                                PcpAddress.ANY_IPV6,
+                                Optional.of(new Endpoint(PcpAddress.parse("2001:db8::7"), 443))),
+                        KEPT,
+                        Optional.empty(),
+                        new MappingState.NotSent()),
+                mapping(
                         KEY,
-                        new Wanted.Kept(new ExternalChoice.Preferred(1), new Lifetime(1)),
+                        new Wanted.Kept(
+                                new ExternalChoice.Any(),
+                                new Lifetime(60),
+                                new MappingTerms(
+                                        List.of(
+                                                new Filter(128, 0, PcpAddress.parse("198.51.100.7")),
+                                                new Filter(64, 443, PcpAddress.parse("2001:db8::"))),
+                                        "a game; for 'us'",
+                                        new PortCount.Several(5, true)),
+                                true),
+                        Optional.empty(),
+                        new MappingState.NotSent()),
+                mapping(KEY, new Wanted.Gone(NOW, new PortCount.Pair()), Optional.empty(), new MappingState.NotSent()),
+                mapping(
+                        KEY,
+                        new Wanted.Gone(NOW, new PortCount.Several(2, false)),
+                        Optional.empty(),
+                        new MappingState.NotSent()),
+                mapping(
+                        KEY,
+                        new Wanted.Kept(new ExternalChoice.Preferred(1), new Lifetime(1), MappingTerms.PLAIN, false),
                         Optional.of(EXTERNAL),
                         new MappingState.NotSent()));
     }
@@ -118,13 +152,13 @@ class SqliteMappingStoreTest {
     void goesOnDeletingForAsLongAsTheServerMayRemember() throws StorageException {
         var gone = mapping(
                 KEY,
-                new Wanted.Gone(NOW.plus(Duration.ofMinutes(30))),
+                new Wanted.Gone(NOW.plus(Duration.ofMinutes(30)), new PortCount.One()),
                 Optional.of(EXTERNAL),
                 new MappingState.WaitResponse(NOW, Duration.ofSeconds(3), 1, Optional.empty()));
         assertThat(afterRestart(gone, Duration.ofMinutes(10), NOW))
                 .containsExactly(mapping(
                         KEY,
-                        new Wanted.Gone(NOW.plus(Duration.ofMinutes(20))),
+                        new Wanted.Gone(NOW.plus(Duration.ofMinutes(20)), new PortCount.One()),
                         Optional.of(EXTERNAL),
                         new MappingState.NotSent()));
     }
@@ -135,9 +169,13 @@ class SqliteMappingStoreTest {
         var ended = granted(NOW.plus(Duration.ofHours(-2)), Duration.ofHours(1));
         assertThat(afterRestart(mapping(KEY, KEPT, Optional.of(EXTERNAL), ended), Duration.ZERO, NOW))
                 .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), new MappingState.NotSent()));
-        var gone = new Wanted.Gone(NOW.plus(Duration.ofHours(-1)));
+        var gone = new Wanted.Gone(NOW.plus(Duration.ofHours(-1)), new PortCount.One());
         assertThat(afterRestart(mapping(KEY, gone, Optional.of(EXTERNAL), ended), Duration.ZERO, NOW))
-                .containsExactly(mapping(KEY, new Wanted.Gone(NOW), Optional.of(EXTERNAL), new MappingState.NotSent()));
+                .containsExactly(mapping(
+                        KEY,
+                        new Wanted.Gone(NOW, new PortCount.One()),
+                        Optional.of(EXTERNAL),
+                        new MappingState.NotSent()));
     }
 
     @Test
