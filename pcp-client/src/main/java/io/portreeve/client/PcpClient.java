@@ -20,6 +20,9 @@ public interface PcpClient extends AutoCloseable {
     /** {@return all mappings that are wanted, those of other owners included} */
     CompletableFuture<List<MappingView>> mappings();
 
+    /** {@return the servers, and what they can do} */
+    CompletableFuture<List<ServerView>> servers();
+
     /** Calls {@code listener} for each event from now on, in order, on the client's own thread: it must not block. */
     void listen(Consumer<MappingEvent> listener);
 

@@ -7,6 +7,7 @@ import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
+import io.portreeve.client.ServerView;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
@@ -36,6 +37,11 @@ public final class NoProvider implements PcpClient {
     @Override
     public CompletableFuture<MappingOutcome> release(String owner, MappingKey key) {
         return CompletableFuture.completedFuture(new MappingOutcome.Released());
+    }
+
+    @Override
+    public CompletableFuture<List<ServerView>> servers() {
+        return CompletableFuture.completedFuture(List.of());
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
+import io.portreeve.client.ServerView;
 import io.portreeve.client.threads.RunningClient;
 import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
 import io.portreeve.igd.iwf.IgdAction.DeletePortMapping;
@@ -229,6 +230,11 @@ class GatewayTest {
         @Override
         public CompletableFuture<List<MappingView>> mappings() {
             listeners.forEach(listener -> listener.accept(happens));
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletableFuture<List<ServerView>> servers() {
             return CompletableFuture.completedFuture(List.of());
         }
 

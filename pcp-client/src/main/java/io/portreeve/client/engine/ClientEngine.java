@@ -5,6 +5,7 @@ import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerView;
 import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.MapResponse;
@@ -65,6 +66,7 @@ public final class ClientEngine {
             case ClientEvent.Want(long ticket, var request) -> want(ticket, request, now);
             case ClientEvent.Release(long ticket, var owner, var key) -> release(ticket, owner, key, now);
             case ClientEvent.ListMappings(long ticket) -> List.of(new Effect.Listing(ticket, views(now)));
+            case ClientEvent.ListServers(long ticket) -> List.of(new Effect.ServerListing(ticket, servers(now)));
             case ClientEvent.Servers(var servers) -> servers(servers, now);
             case ClientEvent.Connected(var server, var source) ->
                 each(session -> session.uses(server), session -> session.connected(server, source, now));
@@ -92,6 +94,13 @@ public final class ClientEngine {
                 .flatMap(session -> session.mappings().stream())
                 .filter(Mapping::isWanted)
                 .map(mapping -> mapping.view(now))
+                .toList();
+    }
+
+    private List<ServerView> servers(MonoTime now) {
+        return sessions.values().stream()
+                .filter(session -> !session.name().equals(NOWHERE))
+                .map(session -> session.view(now))
                 .toList();
     }
 

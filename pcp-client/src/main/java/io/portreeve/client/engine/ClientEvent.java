@@ -19,6 +19,8 @@ public sealed interface ClientEvent {
 
     record ListMappings(long ticket) implements ClientEvent {}
 
+    record ListServers(long ticket) implements ClientEvent {}
+
     /** From now on these are the servers, and no others. Each mapping is wanted at each of them: RFC 7488 section 4. */
     record Servers(List<PcpServer> servers) implements ClientEvent {}
 

@@ -4,6 +4,7 @@ import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
+import io.portreeve.client.ServerView;
 import io.portreeve.pcp.PcpRequest;
 import java.util.List;
 
@@ -32,6 +33,8 @@ public sealed interface Effect {
     record Answer(long ticket, MappingOutcome outcome) implements Effect {}
 
     record Listing(long ticket, List<MappingView> mappings) implements Effect {}
+
+    record ServerListing(long ticket, List<ServerView> servers) implements Effect {}
 
     record Tell(MappingEvent event) implements Effect {}
 }

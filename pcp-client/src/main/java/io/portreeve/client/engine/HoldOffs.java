@@ -21,6 +21,10 @@ final class HoldOffs {
         return isNew && creations.isAfter(everything) ? creations : everything;
     }
 
+    boolean isFull(MonoTime now) {
+        return creations.isAfter(now) || everything.isAfter(now);
+    }
+
     void granted(MonoTime now) {
         lastGrant = Optional.of(now);
         creations = MonoTime.START;

@@ -85,14 +85,14 @@ final class Lifecycle {
         return ends ? lost(mapping, ask(mapping, now)) : ask(mapping, now);
     }
 
-    /** Puts off what is due, because the server is to be spared. What is held ends when it ends. */
-    Step postponed(Mapping mapping, MonoTime until, MonoTime now) {
+    /** Puts off what is due, because the server has said {@code result} of it. What is held ends when it ends. */
+    Step postponed(Mapping mapping, int result, MonoTime until, MonoTime now) {
         if (mapping.state() instanceof NotSent) {
             return Step.to(mapping, until);
         }
         var held = mapping.state().holding().filter(grant -> !grant.isOver(now));
         var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(until);
-        var next = Step.to(mapping.with(new ErrorWaitResend(ResultCode.NO_RESOURCES.value(), held, until)), due);
+        var next = Step.to(mapping.with(new ErrorWaitResend(result, held, until)), due);
         return held.equals(mapping.state().holding()) ? next : lost(mapping, next);
     }
 

@@ -5,6 +5,7 @@ import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.client.ServerView;
 import io.portreeve.client.engine.MappingState.ErrorWaitResend;
 import io.portreeve.client.engine.MappingState.Mapped;
 import io.portreeve.client.engine.MappingState.NotSent;
@@ -35,6 +36,7 @@ final class ServerSession {
     private final Waiters waiters;
     private final Lifecycle lifecycle;
     private final HoldOffs holds = new HoldOffs();
+    private final Capabilities capabilities = new Capabilities();
     private final Supplier<MappingNonce> nonces;
     private final RandomGenerator random;
     private Optional<EpochObservation> last = Optional.empty();
@@ -92,6 +94,13 @@ final class ServerSession {
 
     boolean uses(PcpAddress server) {
         return !addresses.isNone() && addresses.current().address().equals(server);
+    }
+
+    ServerView view(MonoTime now) {
+        var address = isPresent() ? Optional.of(addresses.current()) : Optional.<Endpoint>empty();
+        var source = isPresent() ? addresses.source() : Optional.<PcpAddress>empty();
+        return new ServerView(
+                name, address, source, capabilities.withoutOptions(), capabilities.isFull(now) || holds.isFull(now));
     }
 
     // ---- what applications want
@@ -153,13 +162,24 @@ final class ServerSession {
         if (addresses.isNone()) {
             return Step.to(mapping, idleUntil(mapping)).telling(new MappingOutcome.Unreachable());
         }
+        return refusal(mapping, now)
+                .map(refused -> postponed(mapping, refused, now).telling(refused))
+                .orElseGet(() -> lifecycle.ask(mapping, now));
+    }
+
+    /** {@return what the server would say, as far as it has said it before} */
+    private Optional<MappingOutcome.Refused> refusal(Mapping mapping, MonoTime now) {
         var until = holds.until(mapping);
-        return now.isBefore(until)
-                ? lifecycle
-                        .postponed(mapping, until, now)
-                        .telling(new MappingOutcome.Refused(
-                                ResultCode.NO_RESOURCES.value(), Lifetime.of(now.until(until))))
-                : lifecycle.ask(mapping, now);
+        if (now.isBefore(until)) {
+            return Optional.of(
+                    new MappingOutcome.Refused(ResultCode.NO_RESOURCES.value(), Lifetime.of(now.until(until))));
+        }
+        return addresses.source().flatMap(source -> capabilities.refusal(mapping.request(source), now));
+    }
+
+    private Step postponed(Mapping mapping, MappingOutcome.Refused refused, MonoTime now) {
+        var until = now.plus(Duration.ofSeconds(refused.errorLifetime().seconds()));
+        return lifecycle.postponed(mapping, refused.result(), until, now);
     }
 
     /** Asks for what is wanted at another server, or was until that one was none of ours any more. */
@@ -244,9 +264,14 @@ final class ServerSession {
 
     private void learn(Mapping mapping, Said response, MonoTime now) {
         if (!response.isSuccess()) {
-            holds.refused(mapping, response.result(), Lifecycle.hold(response.lifetime()), now);
+            var hold = Lifecycle.hold(response.lifetime());
+            holds.refused(mapping, response.result(), hold, now);
+            addresses
+                    .source()
+                    .ifPresent(source -> capabilities.refused(mapping.request(source), response.result(), hold, now));
         } else if (mapping.isWanted()) {
             holds.granted(now);
+            capabilities.granted();
         }
     }
 
@@ -352,6 +377,7 @@ final class ServerSession {
     private void startAnew(MonoTime from) {
         last = Optional.empty();
         holds.forget();
+        capabilities.forget();
         again(_ -> true, from);
     }
 
@@ -433,8 +459,9 @@ final class ServerSession {
         if (addresses.isNone()) {
             return Step.forgotten(mapping, new MappingOutcome.Released());
         }
-        var until = holds.until(mapping);
-        return now.isBefore(until) ? lifecycle.postponed(mapping, until, now) : lifecycle.onDue(mapping, now);
+        return refusal(mapping, now)
+                .map(refused -> postponed(mapping, refused, now))
+                .orElseGet(() -> lifecycle.onDue(mapping, now));
     }
 
     // ---- what follows

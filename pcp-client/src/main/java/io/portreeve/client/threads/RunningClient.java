@@ -10,6 +10,7 @@ import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
 import io.portreeve.client.PcpClientException;
 import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerView;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.engine.Mapping;
@@ -116,6 +117,11 @@ public final class RunningClient implements PcpClient {
     @Override
     public CompletableFuture<List<MappingView>> mappings() {
         return tickets.forListing(ticket -> requestHandler.put(new ClientEvent.ListMappings(ticket)));
+    }
+
+    @Override
+    public CompletableFuture<List<ServerView>> servers() {
+        return tickets.forServers(ticket -> requestHandler.put(new ClientEvent.ListServers(ticket)));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.portreeve.client.threads;
 
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
+import io.portreeve.client.ServerView;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ final class Tickets {
     private final AtomicLong last = new AtomicLong();
     private final Map<Long, CompletableFuture<MappingOutcome>> outcomes = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<List<MappingView>>> listings = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<List<ServerView>>> servers = new ConcurrentHashMap<>();
 
     /** {@return what will be answered to the request that {@code ask} makes of its ticket} */
     CompletableFuture<MappingOutcome> forOutcome(LongConsumer ask) {
@@ -25,6 +27,10 @@ final class Tickets {
 
     CompletableFuture<List<MappingView>> forListing(LongConsumer ask) {
         return open(listings, ask);
+    }
+
+    CompletableFuture<List<ServerView>> forServers(LongConsumer ask) {
+        return open(servers, ask);
     }
 
     private <T> CompletableFuture<T> open(Map<Long, CompletableFuture<T>> waiting, LongConsumer ask) {
@@ -47,9 +53,14 @@ final class Tickets {
         listings.remove(ticket).complete(mappings);
     }
 
+    void listServers(long ticket, List<ServerView> views) {
+        servers.remove(ticket).complete(views);
+    }
+
     /** Nobody will answer any more. */
     void cancelAll() {
         outcomes.values().forEach(answer -> answer.cancel(false));
         listings.values().forEach(answer -> answer.cancel(false));
+        servers.values().forEach(answer -> answer.cancel(false));
     }
 }

@@ -8,6 +8,7 @@ import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerView;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
@@ -53,6 +54,7 @@ final class Lockstep {
     private long lastTicket;
     private int lastNonce;
     private List<MappingView> listing = List.of();
+    private List<ServerView> servers = List.of();
 
     Lockstep(long seed, Collection<Mapping> restored) {
         this(seed, restored, List.of(new PcpServer(SERVER, List.of(ADDRESS))));
@@ -105,6 +107,11 @@ final class Lockstep {
         return listing;
     }
 
+    List<ServerView> servers() {
+        handle(new ClientEvent.ListServers(++lastTicket));
+        return servers;
+    }
+
     MappingView view(MappingKey key) {
         return list().stream().filter(it -> it.key().equals(key)).findFirst().orElseThrow();
     }
@@ -127,6 +134,7 @@ final class Lockstep {
                     }
                 }
                 case Effect.Listing(var _, var views) -> listing = views;
+                case Effect.ServerListing(var _, var views) -> servers = views;
                 case Effect.Tell(var happened) -> told.add(happened);
             }
         }

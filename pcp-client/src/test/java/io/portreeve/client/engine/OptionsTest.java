@@ -80,6 +80,8 @@ class OptionsTest {
         client.want(wants(OWN, filtered(FRIEND)));
         client.want(wants(OWN, filtered(OTHER)));
         assertThat(client.lastSent().options()).as("the first may have arrived").containsExactly(NONE, OTHER);
+        client.want(wants(OWN, filtered(OTHER)));
+        assertThat(client.lastSent().options()).as("may have, still").containsExactly(NONE, OTHER);
         grant(OTHER);
         client.want(wants(OWN, filtered(OTHER)));
         assertThat(client.lastSent().options()).containsExactly(OTHER);

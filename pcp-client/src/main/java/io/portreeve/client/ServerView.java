@@ -1,0 +1,20 @@
+package io.portreeve.client;
+
+import io.portreeve.pcp.PcpAddress;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is known of one server.
+ *
+ * @param address the one of its addresses that is used; empty if the server is not there
+ * @param source where requests leave from; empty if there is no way
+ * @param withoutOptions the codes of the options that it does not know, as far as it has said so
+ * @param isFull it has refused the last new mapping for want of resources, or because the quota was reached
+ */
+public record ServerView(
+        String name,
+        Optional<Endpoint> address,
+        Optional<PcpAddress> source,
+        Set<Integer> withoutOptions,
+        boolean isFull) {}
