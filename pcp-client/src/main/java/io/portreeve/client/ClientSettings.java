@@ -2,6 +2,7 @@ package io.portreeve.client;
 
 import io.portreeve.pcp.PcpAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * What a client needs to know.
@@ -9,5 +10,11 @@ import java.nio.file.Path;
  * @param server the PCP server's address
  * @param port the PCP server's port, 1..65535; the standard one is 5351
  * @param store the file mappings and their nonces are kept in
+ * @param serviceWait what an earlier run had is asked for again when a random part of this is over; 0 for at once
  */
-public record ClientSettings(PcpAddress server, int port, Path store) {}
+public record ClientSettings(PcpAddress server, int port, Path store, Duration serviceWait) {
+
+    public ClientSettings(PcpAddress server, int port, Path store) {
+        this(server, port, store, Duration.ZERO);
+    }
+}

@@ -41,19 +41,22 @@ public final class ClientEngine {
     private static final String NOWHERE = "";
 
     private final Waiters waiters = new Waiters();
+    private final ClientPolicy policy;
     private final Supplier<MappingNonce> nonces;
     private final RandomGenerator random;
     private final Map<String, ServerSession> sessions = new LinkedHashMap<>();
 
     /** @param restored what an earlier run stored, in state Mapped or NotSent; it waits for its servers */
-    public ClientEngine(Collection<Mapping> restored, Supplier<MappingNonce> nonces, RandomGenerator random) {
+    public ClientEngine(
+            ClientPolicy policy, Collection<Mapping> restored, Supplier<MappingNonce> nonces, RandomGenerator random) {
+        this.policy = policy;
         this.nonces = nonces;
         this.random = random;
         restored.forEach(mapping -> session(mapping.server()).restore(mapping));
     }
 
     private ServerSession session(String name) {
-        return sessions.computeIfAbsent(name, _ -> new ServerSession(name, waiters, nonces, random));
+        return sessions.computeIfAbsent(name, _ -> new ServerSession(name, policy, waiters, nonces, random));
     }
 
     public MonoTime nextDue() {

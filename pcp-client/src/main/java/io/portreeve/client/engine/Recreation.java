@@ -22,7 +22,13 @@ final class Recreation {
         return new Recreation(now.plus(Duration.ofNanos(random.nextLong(LONGEST_START.toNanos()))));
     }
 
-    /** After a start of the client, whose own restart no other client shares. */
+    /** After a start of the client, which many others may share. */
+    static Recreation afterStart(MonoTime now, ClientPolicy policy, RandomGenerator random) {
+        long longest = policy.serviceWait().toNanos();
+        return new Recreation(now.plus(Duration.ofNanos(longest == 0 ? 0 : random.nextLong(longest))));
+    }
+
+    /** After what no other client shares. */
     static Recreation atOnce(MonoTime now) {
         return new Recreation(now);
     }

@@ -39,10 +39,14 @@ final class ServerSession {
     private final Capabilities capabilities = new Capabilities();
     private final Supplier<MappingNonce> nonces;
     private final RandomGenerator random;
+    private final ClientPolicy policy;
     private Optional<EpochObservation> last = Optional.empty();
+    private boolean isRestored;
 
     /** A session with a server that is not there: what is wanted is kept until it is. */
-    ServerSession(String name, Waiters waiters, Supplier<MappingNonce> nonces, RandomGenerator random) {
+    ServerSession(
+            String name, ClientPolicy policy, Waiters waiters, Supplier<MappingNonce> nonces, RandomGenerator random) {
+        this.policy = policy;
         this.name = name;
         this.waiters = waiters;
         this.nonces = nonces;
@@ -60,6 +64,7 @@ final class ServerSession {
 
     /** Takes up what an earlier run stored. */
     void restore(Mapping mapping) {
+        isRestored = true;
         table.put(mapping, idleUntil(mapping));
     }
 
@@ -407,7 +412,8 @@ final class ServerSession {
     }
 
     private void takeUp(MonoTime now) {
-        var start = Recreation.atOnce(now);
+        var start = isRestored ? Recreation.afterStart(now, policy, random) : Recreation.atOnce(now);
+        isRestored = false;
         for (var mapping : List.copyOf(table.all())) {
             var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
             var next = held.<MappingState>map(Mapped::new).orElseGet(NotSent::new);

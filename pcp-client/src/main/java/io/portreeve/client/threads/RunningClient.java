@@ -13,6 +13,7 @@ import io.portreeve.client.PcpServer;
 import io.portreeve.client.ServerView;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
+import io.portreeve.client.engine.ClientPolicy;
 import io.portreeve.client.engine.Mapping;
 import io.portreeve.client.store.MappingStore;
 import io.portreeve.client.store.SqliteMappingStore;
@@ -42,14 +43,14 @@ public final class RunningClient implements PcpClient {
 
     private final Channels channels;
 
-    private RunningClient(MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
+    private RunningClient(ClientPolicy policy, MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
             throws StorageException, IOException {
         this.store = store;
         this.clock = clock;
         responseListener = new ResponseListener(this::put, onFailure);
         channels = new Channels(responseListener, this::put);
         owned = new ScheduleManager(
-                engine(store.load(clock.now())),
+                engine(policy, store.load(clock.now())),
                 store,
                 channels,
                 tickets,
@@ -69,7 +70,7 @@ public final class RunningClient implements PcpClient {
             throws PcpClientException {
         try {
             var store = new SqliteMappingStore(settings.store(), InstantSource.system());
-            var client = open(store, clock, onFailure);
+            var client = open(new ClientPolicy(settings.serviceWait()), store, clock, onFailure);
             client.start(List.of(PcpServer.at(new Endpoint(settings.server(), settings.port()))));
             return client;
         } catch (StorageException | IOException e) {
@@ -77,20 +78,24 @@ public final class RunningClient implements PcpClient {
         }
     }
 
-    private static RunningClient open(MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
+    private static RunningClient open(
+            ClientPolicy policy, MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
             throws StorageException, IOException {
         try {
-            return new RunningClient(store, clock, onFailure);
+            return new RunningClient(policy, store, clock, onFailure);
         } catch (StorageException | IOException e) {
             store.close();
             throw e;
         }
     }
 
-    private static ClientEngine engine(Collection<Mapping> restored) {
+    private static ClientEngine engine(ClientPolicy policy, Collection<Mapping> restored) {
         var secrets = new SecureRandom();
         return new ClientEngine(
-                restored, () -> new MappingNonce(secrets.nextInt(), secrets.nextInt(), secrets.nextInt()), secrets);
+                policy,
+                restored,
+                () -> new MappingNonce(secrets.nextInt(), secrets.nextInt(), secrets.nextInt()),
+                secrets);
     }
 
     private void put(ClientEvent event) {

@@ -62,8 +62,12 @@ final class Lockstep {
 
     /** There is a way to each address of each of {@code servers}. */
     Lockstep(long seed, Collection<Mapping> restored, List<PcpServer> servers) {
+        this(seed, ClientPolicy.USUAL, restored, servers);
+    }
+
+    Lockstep(long seed, ClientPolicy policy, Collection<Mapping> restored, List<PcpServer> servers) {
         random = Seeds.of(seed);
-        engine = new ClientEngine(restored, () -> new MappingNonce(7, 7, ++lastNonce), random);
+        engine = new ClientEngine(policy, restored, () -> new MappingNonce(7, 7, ++lastNonce), random);
         use(servers);
     }
 

@@ -9,6 +9,7 @@ import io.portreeve.client.MappingRequest;
 import io.portreeve.client.PcpServer;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
+import io.portreeve.client.engine.ClientPolicy;
 import io.portreeve.client.engine.Effect;
 import io.portreeve.client.engine.Mapping;
 import io.portreeve.client.store.MappingStore;
@@ -70,7 +71,8 @@ class ScheduleManagerTest {
                 DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         final Endpoint address = new Endpoint(PcpAddress.parse("127.0.0.1"), port());
         final Tickets tickets = new Tickets();
-        final ClientEngine engine = new ClientEngine(List.of(), () -> new MappingNonce(1, 2, 3), Seeds.of(1));
+        final ClientEngine engine =
+                new ClientEngine(ClientPolicy.USUAL, List.of(), () -> new MappingNonce(1, 2, 3), Seeds.of(1));
         private final List<ClientEvent> inbox = new ArrayList<>();
         private final ResponseListener listener = new ResponseListener(inbox::add, _ -> {});
         private final Channels channels = new Channels(listener, inbox::add);

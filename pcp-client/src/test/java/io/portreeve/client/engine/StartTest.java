@@ -1,0 +1,90 @@
+package io.portreeve.client.engine;
+
+import static io.portreeve.client.engine.Lockstep.ADDRESS;
+import static io.portreeve.client.engine.Lockstep.SERVER;
+import static io.portreeve.client.engine.Lockstep.wants;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingTerms;
+import io.portreeve.client.PcpServer;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** What an earlier run had is asked for again. */
+class StartTest {
+    private static final ClientPolicy WAITING = new ClientPolicy(Duration.ofSeconds(60));
+    private static final List<PcpServer> SERVERS = List.of(new PcpServer(SERVER, List.of(ADDRESS)));
+
+    private static MappingKey key(int port) {
+        return new MappingKey(Optional.empty(), IpProtocol.TCP, port, PcpAddress.ANY_IPV4);
+    }
+
+    private static List<Mapping> restored(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(port -> new Mapping(
+                        SERVER,
+                        key(port),
+                        "test",
+                        new MappingNonce(1, 2, port),
+                        new Wanted.Kept(new ExternalChoice.Any(), Lockstep.HOUR, MappingTerms.PLAIN, false),
+                        Optional.of(new Endpoint(Lockstep.EXTERNAL, port)),
+                        true,
+                        new MappingState.NotSent()))
+                .toList();
+    }
+
+    @Test
+    @Proves("pcp:I-11")
+    void itWaitsForARandomPartOfTheServiceWait() {
+        var delays = new TreeSet<Long>();
+        LongStream.range(0, 200).forEach(seed -> {
+            var client = new Lockstep(seed, WAITING, restored(1), SERVERS);
+            var started = client.now;
+            client.pass(Duration.ofSeconds(60));
+            delays.add(started.until(client.sentAt.getFirst()).toMillis());
+        });
+        assertThat(delays.first()).isBetween(0L, 3_000L);
+        assertThat(delays.last()).isBetween(57_000L, 60_000L);
+        assertThat(delays.headSet(30_000L)).as("about half of them").hasSizeBetween(75, 125);
+    }
+
+    @Test
+    void whatAnApplicationAsksForFirstDoesNotWait() {
+        var client = new Lockstep(3, WAITING, restored(5), SERVERS);
+        client.want(wants(key(99), new ExternalChoice.Any()));
+        client.want(wants(key(4), new ExternalChoice.Any()));
+        assertThat(client.sent).extracting(request -> request.internalPort()).containsExactly(99, 4);
+    }
+
+    @Test
+    @Proves("pcp:C-RR-05")
+    void withoutAServiceWaitItBeginsAtOnceAndGoesOneByOne() {
+        var client = new Lockstep(1, restored(10));
+        var started = client.now;
+        client.pass(Duration.ofSeconds(10));
+        var first =
+                client.sentAt.stream().limit(10).map(at -> started.until(at)).toList();
+        assertThat(first.getFirst()).isEqualTo(Duration.ZERO);
+        assertThat(client.sent.stream().map(it -> it.internalPort()).distinct()).hasSize(10);
+        assertThat(client.sentAt.get(client.sent.indexOf(client.sent.stream()
+                        .filter(it -> it.internalPort() == 10)
+                        .findFirst()
+                        .orElseThrow())))
+                .as("the tenth")
+                .isEqualTo(started.plus(Duration.ofMillis(4500)));
+        assertThat(client.sentAt).doesNotContain(MonoTime.NEVER);
+    }
+}
