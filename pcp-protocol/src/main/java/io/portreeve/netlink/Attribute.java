@@ -11,7 +11,8 @@ public record Attribute(int type, ByteBuffer value) {
     private static final int HEADER = 4;
     private static final int TYPE_MASK = 0x3fff;
 
-    static List<Attribute> in(ByteBuffer octets) {
+    /** {@return the attributes that follow each other there} What is cut short is left out. */
+    public static List<Attribute> in(ByteBuffer octets) {
         var attributes = new ArrayList<Attribute>();
         int at = octets.position();
         while (octets.limit() - at >= HEADER) {

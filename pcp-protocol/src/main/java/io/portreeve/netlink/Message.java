@@ -52,9 +52,13 @@ public record Message(int type, int flags, int sequence, ByteBuffer payload) {
 
     /** {@return the attributes of a message of netfilter} */
     public List<Attribute> attributes() {
-        return payload.remaining() < NETFILTER_HEADER
+        return attributesAfter(NETFILTER_HEADER);
+    }
+
+    /** {@return the attributes of a message whose subsystem begins with a header of that many octets} */
+    public List<Attribute> attributesAfter(int header) {
+        return payload.remaining() < header
                 ? List.of()
-                : Attribute.in(Attribute.slice(
-                        payload, payload.position() + NETFILTER_HEADER, payload.remaining() - NETFILTER_HEADER));
+                : Attribute.in(Attribute.slice(payload, payload.position() + header, payload.remaining() - header));
     }
 }

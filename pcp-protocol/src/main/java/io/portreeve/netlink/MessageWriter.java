@@ -40,14 +40,29 @@ public final class MessageWriter {
      * @param resource 0 but for batches
      */
     public MessageWriter netfilter(int type, int flags, int sequence, int family, int resource, Nest attributes) {
+        return message(type, flags, sequence, into -> {
+            buffer.put((byte) family).put((byte) 0).put((byte) (resource >> 8)).put((byte) resource);
+            attributes.write(into);
+        });
+    }
+
+    /**
+     * Asks for all links, addresses or routes.
+     *
+     * @param family 2 for IPv4, 10 for IPv6, 0 for all
+     */
+    public MessageWriter routing(int type, int sequence, int family) {
+        return message(type, REQUEST | DUMP, sequence, _ -> buffer.putInt(0).put(buffer.position() - 4, (byte) family));
+    }
+
+    private MessageWriter message(int type, int flags, int sequence, Nest payload) {
         int start = buffer.position();
         buffer.putInt(0)
                 .putShort((short) type)
                 .putShort((short) flags)
                 .putInt(sequence)
                 .putInt(0);
-        buffer.put((byte) family).put((byte) 0).put((byte) (resource >> 8)).put((byte) resource);
-        attributes.write(this);
+        payload.write(this);
         buffer.putInt(start, buffer.position() - start);
         return this;
     }

@@ -14,6 +14,9 @@ import java.nio.ByteOrder;
  * thread that opens it, and to one thread at a time, {@link #wake} excepted.
  */
 public final class NetlinkSocket implements AutoCloseable {
+    /** Links, addresses and routes. */
+    public static final int ROUTE = 0;
+
     /** The kernel's packet filter, NAT and connection tracking. */
     public static final int NETFILTER = 12;
 
@@ -131,8 +134,8 @@ public final class NetlinkSocket implements AutoCloseable {
         checked("send", Libc.send(socket, sending, message.length()));
     }
 
-    /** That something had no room is left of an earlier request, too. */
-    private void forget() {
+    /** Throws away what came, and that there was no room for more: who asks anew needs none of it. */
+    public void forget() {
         long left;
         do {
             left = Libc.receive(socket, received, Libc.DONT_WAIT);
