@@ -10,7 +10,7 @@ import java.nio.channels.Selector;
 import java.util.Optional;
 
 /**
- * A connected socket to one server: the kernel chooses the source address, drops what others send, and reports a closed port.
+ * A connected socket to one server: the kernel drops what others send, and reports a closed port.
  * The source port is the kernel's random one. Source: RFC 6887 section 8.1.
  */
 public final class ServerChannel implements AutoCloseable {
@@ -26,9 +26,37 @@ public final class ServerChannel implements AutoCloseable {
 
     /** @throws IOException if there is no way to {@code server} */
     public static ServerChannel connect(InetSocketAddress server) throws IOException {
+        return connect(server, _ -> {});
+    }
+
+    /**
+     * Connects from the address that suits {@code server} best, {@link SourceChoice}.
+     *
+     * @throws IOException if there is no way to {@code server}, or the address went meanwhile
+     */
+    public static ServerChannel connect(ServerAddress server, int port, NetworkState state) throws IOException {
+        var source = SourceChoice.source(server, state);
+        return source.isPresent() ? connect(server.at(port), source.get()) : connect(server.at(port));
+    }
+
+    /**
+     * Connects from an address of this host: what has been mapped is renewed from where it was asked for. RFC 6887 section 11.5.
+     *
+     * @throws IOException if there is no way to {@code server}, or {@code source} is no address of this host any more
+     */
+    public static ServerChannel connect(InetSocketAddress server, PcpAddress source) throws IOException {
+        return connect(server, channel -> channel.bind(new InetSocketAddress(source.toInetAddress(), 0)));
+    }
+
+    private interface Preparation {
+        void prepare(DatagramChannel channel) throws IOException;
+    }
+
+    private static ServerChannel connect(InetSocketAddress server, Preparation preparation) throws IOException {
         var channel = DatagramChannel.open();
         try {
             channel.configureBlocking(false);
+            preparation.prepare(channel);
             return new ServerChannel(channel.connect(server));
         } catch (IOException e) {
             channel.close();

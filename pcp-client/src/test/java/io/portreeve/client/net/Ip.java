@@ -8,8 +8,12 @@ import java.io.IOException;
 final class Ip {
     private Ip() {}
 
-    /** @param commands one a line */
-    static void batch(String commands) throws IOException, InterruptedException {
+    /**
+     * {@return what they print}
+     *
+     * @param commands one a line
+     */
+    static String batch(String commands) throws IOException, InterruptedException {
         var process = new ProcessBuilder("ip", "-batch", "-")
                 .redirectErrorStream(true)
                 .start();
@@ -18,5 +22,6 @@ final class Ip {
         }
         var output = new String(process.getInputStream().readAllBytes());
         assertThat(process.waitFor()).as(output).isZero();
+        return output;
     }
 }
