@@ -83,6 +83,22 @@ class ServerChannelTest {
     }
 
     @Test
+    void asksWhomTheRoutesLeadTo() throws Exception {
+        Ip.batch("""
+                address add 2001:db8:1::2/64 dev eth0 nodad
+                route add default via 192.0.2.1
+                """);
+        var found = new ServerLocator(List.of(), List.of()).servers(network.read());
+        var sources = new ArrayList<PcpAddress>();
+        for (var known : found) {
+            try (var channel = ServerChannel.connect(known.addresses().getFirst(), PORT, network.read())) {
+                sources.add(seenSource(channel));
+            }
+        }
+        assertThat(sources).containsExactly(GUA, PcpAddress.parse("192.0.2.2"));
+    }
+
+    @Test
     void asksFromTheAddressThatIsMadeForPrivacy() throws Exception {
         Files.writeString(Path.of("/proc/sys/net/ipv6/conf/eth0/use_tempaddr"), "2");
         Ip.batch("address add 2001:db8:1::2/64 dev eth0 nodad mngtmpaddr");
