@@ -9,7 +9,6 @@ import io.portreeve.netlink.NetlinkException;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
-import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -206,46 +204,6 @@ class RouteWatcherTest {
         awaitState(
                 "it is gone",
                 state -> state.link(ETH0).isEmpty() && find("192.0.2.2", state).isEmpty());
-    }
-
-    /** As of a provider's many routes, or those of a container host. */
-    @Test
-    void doesNotEvenLookWhenARouteLeadsToSomePlaceOnly() throws Exception {
-        awaitState("the first one is quiet", state -> has(Property.RUNNING, state));
-        Ip.batch("link del eth0");
-        var reads = new AtomicInteger();
-        var states = new CopyOnWriteArrayList<NetworkState>();
-        try (var _ = RouteWatcher.start(new Counting(RoutingSocket.open(), reads), states::add, failures::add)) {
-            Await.until("the first state is told", () -> !states.isEmpty());
-            Ip.batch("route add 198.51.100.0/24 dev lo");
-            Ip.batch("route del 198.51.100.0/24 dev lo");
-            Ip.batch("route add default dev lo");
-            Await.until("the route is told", () -> states.size() == 2);
-        }
-        assertThat(reads).hasValue(2);
-    }
-
-    private record Counting(NetworkSource source, AtomicInteger reads) implements NetworkSource {
-        @Override
-        public NetworkState read() throws IOException {
-            reads.incrementAndGet();
-            return source.read();
-        }
-
-        @Override
-        public boolean await() throws IOException {
-            return source.await();
-        }
-
-        @Override
-        public void wake() {
-            source.wake();
-        }
-
-        @Override
-        public void close() {
-            source.close();
-        }
     }
 
     /** While its listener is busy, more happens than the kernel keeps for it. */

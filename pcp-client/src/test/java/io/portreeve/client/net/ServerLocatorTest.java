@@ -160,12 +160,22 @@ class ServerLocatorTest {
                         List.of("192.0.2.1", "2001:db8::1")),
                 new Order(
                         "a global source is none for a neighbour",
-                        List.of("2001:db8::2"),
+                        List.of("2001:db8::2", "fe80::2"),
                         List.of("2001:db8::1", "fe80::1%2")),
                 new Order(
                         "nor a link-local one for IPv4",
                         List.of("169.254.0.2", "2001:db8::2"),
                         List.of("2001:db8::1", "192.0.2.1")),
+                new Order(
+                        "what can be asked, if not well", List.of("169.254.0.2"), List.of("192.0.2.1", "2001:db8::1")),
+                new Order(
+                        "not from the loopback address",
+                        List.of("::1", "169.254.0.2"),
+                        List.of("192.0.2.1", "2001:db8::1")),
+                new Order(
+                        "from what is most like it",
+                        List.of("fd00::2", "fe80::2", "169.254.0.2"),
+                        List.of("fd00::1", "192.0.2.1")),
                 new Order("a neighbour before all the world", List.of("fe80::2"), List.of("fe80::1%2", "2001:db8::1")),
                 new Order("IPv6 before IPv4", List.of("2001:db8::2", "192.0.2.2"), List.of("2001:db8::1", "192.0.2.1")),
                 new Order("IPv4 before unique local", List.of("fd00::2", "192.0.2.2"), List.of("192.0.2.1", "fd00::1")),
@@ -173,6 +183,10 @@ class ServerLocatorTest {
                 new Order("6to4 before Teredo", List.of("2002::2", "2001::2"), List.of("2002::1", "2001::1")),
                 new Order(
                         "the nearer of IPv4", List.of("169.254.0.2", "192.0.2.2"), List.of("169.254.0.1", "192.0.2.1")),
+                new Order(
+                        "itself before anybody, of IPv4",
+                        List.of("127.0.0.1", "192.0.2.2"),
+                        List.of("127.0.0.1", "192.0.2.1")),
                 new Order("itself before anybody", List.of("::1", "2001:db8::2"), List.of("::1", "2001:db8::1")),
                 new Order(
                         "what is most like the source",
