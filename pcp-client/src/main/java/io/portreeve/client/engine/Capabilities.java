@@ -4,8 +4,6 @@ import static io.portreeve.pcp.ResultCode.UNSUPP_OPCODE;
 import static io.portreeve.pcp.ResultCode.UNSUPP_OPTION;
 import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
 
-import io.portreeve.client.MappingOutcome;
-import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.PcpRequest;
@@ -55,17 +53,15 @@ final class Capabilities {
     }
 
     /** {@return the answer to {@code request} that is known already} */
-    Optional<MappingOutcome.Refused> refusal(PcpRequest request, MonoTime now) {
+    Optional<KnownRefusal> refusal(PcpRequest request, MonoTime now) {
         var byOpcode = known(opcodes.get(request.getClass()), UNSUPP_OPCODE.value(), now);
         var byOption = mandatory(request).stream()
                 .flatMap(code -> known(options.get(code), UNSUPP_OPTION.value(), now).stream());
         return Stream.concat(byOpcode.stream(), byOption).findFirst();
     }
 
-    private static Optional<MappingOutcome.Refused> known(MonoTime until, int result, MonoTime now) {
-        return Optional.ofNullable(until)
-                .filter(it -> it.isAfter(now))
-                .map(it -> new MappingOutcome.Refused(result, Lifetime.of(now.until(it))));
+    private static Optional<KnownRefusal> known(MonoTime until, int result, MonoTime now) {
+        return Optional.ofNullable(until).filter(it -> it.isAfter(now)).map(it -> new KnownRefusal(result, it));
     }
 
     Set<Integer> withoutOptions() {

@@ -168,23 +168,20 @@ final class ServerSession {
             return Step.to(mapping, idleUntil(mapping)).telling(new MappingOutcome.Unreachable());
         }
         return refusal(mapping, now)
-                .map(refused -> postponed(mapping, refused, now).telling(refused))
+                .map(known -> postponed(mapping, known, now).telling(known.outcome(now)))
                 .orElseGet(() -> lifecycle.ask(mapping, now));
     }
 
     /** {@return what the server would say, as far as it has said it before} */
-    private Optional<MappingOutcome.Refused> refusal(Mapping mapping, MonoTime now) {
+    private Optional<KnownRefusal> refusal(Mapping mapping, MonoTime now) {
         var until = holds.until(mapping);
-        if (now.isBefore(until)) {
-            return Optional.of(
-                    new MappingOutcome.Refused(ResultCode.NO_RESOURCES.value(), Lifetime.of(now.until(until))));
-        }
-        return addresses.source().flatMap(source -> capabilities.refusal(mapping.request(source), now));
+        return now.isBefore(until)
+                ? Optional.of(new KnownRefusal(ResultCode.NO_RESOURCES.value(), until))
+                : addresses.source().flatMap(source -> capabilities.refusal(mapping.request(source), now));
     }
 
-    private Step postponed(Mapping mapping, MappingOutcome.Refused refused, MonoTime now) {
-        var until = now.plus(Duration.ofSeconds(refused.errorLifetime().seconds()));
-        return lifecycle.postponed(mapping, refused.result(), until, now);
+    private Step postponed(Mapping mapping, KnownRefusal known, MonoTime now) {
+        return lifecycle.postponed(mapping, known.result(), known.until(), now);
     }
 
     /** Asks for what is wanted at another server, or was until that one was none of ours any more. */
@@ -466,7 +463,7 @@ final class ServerSession {
             return Step.forgotten(mapping, new MappingOutcome.Released());
         }
         return refusal(mapping, now)
-                .map(refused -> postponed(mapping, refused, now))
+                .map(known -> postponed(mapping, known, now))
                 .orElseGet(() -> lifecycle.onDue(mapping, now));
     }
 

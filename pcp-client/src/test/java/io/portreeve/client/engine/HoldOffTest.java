@@ -49,6 +49,20 @@ class HoldOffTest {
         assertThat(client.sent).hasSize(3);
     }
 
+    /** A lifetime is said in whole seconds; what is left of it is not. */
+    @Test
+    void theLastPartOfASecondIsWaitedForToo() {
+        want(1);
+        refuse();
+        client.pass(Duration.ofMillis(29_500));
+        want(2);
+        assertThat(client.engine.nextDue().isAfter(client.now)).isTrue();
+        client.pass(Duration.ofMillis(499));
+        assertThat(client.sent).hasSize(1);
+        client.pass(Duration.ofMillis(1));
+        assertThat(client.sent).hasSize(3);
+    }
+
     @Test
     @Proves("pcp:C-ERR-02")
     void whatIsMappedIsRenewedNevertheless() {
