@@ -15,6 +15,7 @@ import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.engine.ClientPolicy;
 import io.portreeve.client.engine.Mapping;
+import io.portreeve.client.net.ServerChannel;
 import io.portreeve.client.store.MappingStore;
 import io.portreeve.client.store.SqliteMappingStore;
 import io.portreeve.pcp.MappingNonce;
@@ -22,6 +23,7 @@ import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
 import io.portreeve.storage.StorageException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -60,14 +62,15 @@ public final class RunningClient implements PcpClient {
     }
 
     /**
-     * Opens the store, takes up the mappings of an earlier run and starts. A server to which there is no way is tried again.
+     * Opens the store, takes up the mappings of an earlier run and starts. A server to which there is no way any more is tried again.
      *
      * @param onFailure called once if one of the client's own threads fails, which ends it; a restart finds all mappings in
      *     the store
-     * @throws PcpClientException if the store cannot be used
+     * @throws PcpClientException if there is no way to the server, or the store cannot be used
      */
     public static RunningClient open(ClientSettings settings, MonoClock clock, Consumer<Throwable> onFailure)
             throws PcpClientException {
+        checkWay(settings);
         try {
             var store = new SqliteMappingStore(settings.store(), InstantSource.system());
             var client = open(new ClientPolicy(settings.serviceWait()), store, clock, onFailure);
@@ -75,6 +78,19 @@ public final class RunningClient implements PcpClient {
             return client;
         } catch (StorageException | IOException e) {
             throw new PcpClientException(e.getMessage(), e);
+        }
+    }
+
+    /** Who configures an address to which there is no way wants to know it at once. */
+    private static void checkWay(ClientSettings settings) throws PcpClientException {
+        var server = new InetSocketAddress(settings.server().toInetAddress(), settings.port());
+        try (var way = ServerChannel.connect(server)) {
+            way.source();
+        } catch (IOException e) {
+            throw new PcpClientException(
+                    "no way to the PCP server " + settings.server() + " (" + e.getMessage()
+                            + "); check the address and the route to it",
+                    e);
         }
     }
 
