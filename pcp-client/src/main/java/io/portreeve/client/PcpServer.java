@@ -8,7 +8,7 @@ import java.util.List;
  * @param name what its mappings are stored under; it stays when the addresses change
  * @param addresses in the order in which they are tried: RFC 7488 section 3
  */
-public record PcpServer(String name, List<Endpoint> addresses) {
+public record PcpServer(String name, List<ServerAddress> addresses) {
 
     public PcpServer {
         addresses = List.copyOf(addresses);
@@ -18,7 +18,7 @@ public record PcpServer(String name, List<Endpoint> addresses) {
     }
 
     /** {@return a server that is known by its one address} */
-    public static PcpServer at(Endpoint address) {
+    public static PcpServer at(ServerAddress address) {
         return new PcpServer(address.toString(), List.of(address));
     }
 }

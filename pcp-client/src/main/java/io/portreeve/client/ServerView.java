@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public record ServerView(
         String name,
-        Optional<Endpoint> address,
+        Optional<ServerAddress> address,
         Optional<PcpAddress> source,
         Set<Integer> withoutOptions,
         boolean isFull) {}

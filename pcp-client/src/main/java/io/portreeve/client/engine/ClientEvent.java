@@ -1,9 +1,9 @@
 package io.portreeve.client.engine;
 
-import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpResponse;
@@ -25,19 +25,19 @@ public sealed interface ClientEvent {
     record Servers(List<PcpServer> servers) implements ClientEvent {}
 
     /** There is a way to a server; what is sent there leaves from {@code source}. */
-    record Connected(Endpoint server, PcpAddress source) implements ClientEvent {}
+    record Connected(ServerAddress server, PcpAddress source) implements ClientEvent {}
 
     /** A well-formed response from the server's own address and port. */
-    record Received(Endpoint server, PcpResponse response) implements ClientEvent {}
+    record Received(ServerAddress server, PcpResponse response) implements ClientEvent {}
 
-    /** What somebody at this address, and the standard port, says to all clients. */
-    record Announced(PcpAddress server, AnnounceResponse response) implements ClientEvent {}
+    /** What somebody at this address says to all clients. */
+    record Announced(ServerAddress server, AnnounceResponse response) implements ClientEvent {}
 
     /** The server does not speak PCP version 2. RFC 6887 section 9. */
-    record OtherVersion(Endpoint server, int version) implements ClientEvent {}
+    record OtherVersion(ServerAddress server, int version) implements ClientEvent {}
 
     /** What was sent did not arrive: ICMP said so, or there is no route. */
-    record Unreachable(Endpoint server) implements ClientEvent {}
+    record Unreachable(ServerAddress server) implements ClientEvent {}
 
     /** Time has passed. */
     record Due() implements ClientEvent {}

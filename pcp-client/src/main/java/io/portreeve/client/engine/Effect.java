@@ -1,9 +1,9 @@
 package io.portreeve.client.engine;
 
-import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
 import io.portreeve.pcp.PcpRequest;
 import java.util.List;
@@ -11,10 +11,10 @@ import java.util.List;
 /** What the world must do for the engine. */
 public sealed interface Effect {
 
-    record Send(Endpoint server, PcpRequest request) implements Effect {}
+    record Send(ServerAddress server, PcpRequest request) implements Effect {}
 
     /** A way to the server is wanted, for there was none; {@code Connected} or {@code Unreachable} says how it went. */
-    record Connect(Endpoint server) implements Effect {}
+    record Connect(ServerAddress server) implements Effect {}
 
     /** To be on disk before anything is sent that comes with it or later; what comes without may wait a moment. */
     sealed interface Stored extends Effect permits Save, Erase {

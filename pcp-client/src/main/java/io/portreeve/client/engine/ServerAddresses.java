@@ -1,6 +1,6 @@
 package io.portreeve.client.engine;
 
-import io.portreeve.client.Endpoint;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.PcpAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /** The addresses of one server, the one that is used now, and where what is sent there leaves from. RFC 7488 section 3. */
 final class ServerAddresses {
-    private final Map<Endpoint, PcpAddress> sources = new HashMap<>();
-    private List<Endpoint> addresses = List.of();
+    private final Map<ServerAddress, PcpAddress> sources = new HashMap<>();
+    private List<ServerAddress> addresses = List.of();
     private int current;
 
     boolean isNone() {
@@ -21,11 +21,11 @@ final class ServerAddresses {
         return addresses.size() > 1;
     }
 
-    Endpoint current() {
+    ServerAddress current() {
         return addresses.get(current);
     }
 
-    boolean isCurrent(Endpoint server) {
+    boolean isCurrent(ServerAddress server) {
         return !isNone() && current().equals(server);
     }
 
@@ -34,7 +34,7 @@ final class ServerAddresses {
     }
 
     /** {@return where requests left from before; empty if there was no way} */
-    Optional<PcpAddress> connected(Endpoint server, PcpAddress source) {
+    Optional<PcpAddress> connected(ServerAddress server, PcpAddress source) {
         return Optional.ofNullable(sources.put(server, source));
     }
 
@@ -49,8 +49,8 @@ final class ServerAddresses {
      *
      * @return true if it is not
      */
-    boolean replace(List<Endpoint> those) {
-        var used = isNone() ? Optional.<Endpoint>empty() : Optional.of(current());
+    boolean replace(List<ServerAddress> those) {
+        var used = isNone() ? Optional.<ServerAddress>empty() : Optional.of(current());
         addresses = those;
         sources.keySet().retainAll(those);
         current = used.map(those::indexOf).filter(index -> index >= 0).orElse(0);

@@ -1,10 +1,10 @@
 package io.portreeve.client.engine;
 
-import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
 import io.portreeve.client.engine.MappingState.ErrorWaitResend;
 import io.portreeve.client.engine.MappingState.Mapped;
@@ -93,16 +93,12 @@ final class ServerSession {
         return table.get(key);
     }
 
-    boolean uses(Endpoint server) {
+    boolean uses(ServerAddress server) {
         return addresses.isCurrent(server);
     }
 
-    boolean uses(PcpAddress server) {
-        return !addresses.isNone() && addresses.current().address().equals(server);
-    }
-
     ServerView view(MonoTime now) {
-        var address = isPresent() ? Optional.of(addresses.current()) : Optional.<Endpoint>empty();
+        var address = isPresent() ? Optional.of(addresses.current()) : Optional.<ServerAddress>empty();
         var source = isPresent() ? addresses.source() : Optional.<PcpAddress>empty();
         return new ServerView(
                 name, address, source, capabilities.withoutOptions(), capabilities.isFull(now) || holds.isFull(now));
@@ -365,7 +361,7 @@ final class ServerSession {
     // ---- the way to the server
 
     /** Whoever is known by another address than before has none of its mappings there any more. */
-    List<Effect> connected(Endpoint server, PcpAddress source, MonoTime now) {
+    List<Effect> connected(ServerAddress server, PcpAddress source, MonoTime now) {
         var before = addresses.connected(server, source);
         if (before.isEmpty()) {
             again(mapping -> mapping.state() instanceof WaitResponse, now);
@@ -393,7 +389,7 @@ final class ServerSession {
     }
 
     /** The server is there, or found elsewhere, or there are more ways to it. */
-    List<Effect> at(List<Endpoint> those, MonoTime now) {
+    List<Effect> at(List<ServerAddress> those, MonoTime now) {
         boolean wasAway = addresses.isNone();
         boolean isElsewhere = addresses.replace(those);
         if (wasAway) {

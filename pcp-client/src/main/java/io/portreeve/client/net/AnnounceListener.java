@@ -1,5 +1,6 @@
 package io.portreeve.client.net;
 
+import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.Joining;
 import java.io.IOException;
@@ -43,7 +44,7 @@ public final class AnnounceListener implements AutoCloseable {
         /**
          * @param octets its own; at most 2048, whatever else was said
          */
-        void heard(ServerAddress source, int port, ByteBuffer octets);
+        void heard(ServerAddress source, ByteBuffer octets);
     }
 
     /** A group is heard on each link by a socket of its own. */
@@ -151,8 +152,8 @@ public final class AnnounceListener implements AutoCloseable {
             return; // its checksum was wrong
         }
         var octets = ByteBuffer.allocate(buffer.flip().remaining()).put(buffer).flip();
-        var address = ServerAddress.on(ear.interfaceIndex, PcpAddress.of(source.getAddress()));
-        hearing.heard(address, source.getPort(), octets);
+        var address = ServerAddress.on(ear.interfaceIndex, PcpAddress.of(source.getAddress()), source.getPort());
+        hearing.heard(address, octets);
     }
 
     /** Not to be called by who hears, for whose return it waits. */

@@ -1,5 +1,6 @@
 package io.portreeve.client.net;
 
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.net.InterfaceAddress.Scope;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package io.portreeve.client.net;
 
+import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.PcpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -34,9 +35,9 @@ public final class ServerChannel implements AutoCloseable {
      *
      * @throws IOException if there is no way to {@code server}, or the address went meanwhile
      */
-    public static ServerChannel connect(ServerAddress server, int port, NetworkState state) throws IOException {
+    public static ServerChannel connect(ServerAddress server, NetworkState state) throws IOException {
         var source = SourceChoice.source(server, state);
-        return source.isPresent() ? connect(server.at(port), source.get()) : connect(server.at(port));
+        return source.isPresent() ? connect(server.toSocketAddress(), source.get()) : connect(server.toSocketAddress());
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.portreeve.client.net;
 
+import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.PcpAddress;
 import java.net.StandardProtocolFamily;
 import java.util.ArrayList;
@@ -13,7 +15,7 @@ import java.util.stream.Stream;
  * @param configured by a person or by DHCP; if there are any, nothing else is looked for
  * @param wellKnown asked after the default routers: {@link #ANYCAST}, or none
  */
-public record ServerLocator(List<KnownServer> configured, List<PcpAddress> wellKnown) {
+public record ServerLocator(List<PcpServer> configured, List<PcpAddress> wellKnown) {
 
     /** The addresses that every PCP server on the way may answer to. RFC 7723 section 1. */
     public static final List<PcpAddress> ANYCAST =
@@ -29,31 +31,31 @@ public record ServerLocator(List<KnownServer> configured, List<PcpAddress> wellK
     }
 
     /** {@return the servers to ask, the first first; empty if nothing is configured and the network leads nowhere} */
-    public List<KnownServer> servers(NetworkState state) {
+    public List<PcpServer> servers(NetworkState state) {
         return configured.isEmpty() ? found(state) : inOrder(state);
     }
 
     /** RFC 7488 section 3. */
-    private List<KnownServer> inOrder(NetworkState state) {
+    private List<PcpServer> inOrder(NetworkState state) {
         var order = new DestinationOrder(state);
         return configured.stream()
-                .map(server -> new KnownServer(
-                        server.addresses().stream().sorted(order).toList()))
+                .map(server -> new PcpServer(
+                        server.name(), server.addresses().stream().sorted(order).toList()))
                 .toList();
     }
 
     /** RFC 6887 section 8.1: one server of each family; RFC 7723 section 2.1. */
-    private List<KnownServer> found(NetworkState state) {
+    private List<PcpServer> found(NetworkState state) {
         var found = new ArrayList<ServerAddress>();
         for (var family : FAMILIES) {
             router(family, state).ifPresent(found::add);
         }
         for (var address : wellKnown) {
             if (routes(family(address), state).findAny().isPresent()) {
-                found.add(new ServerAddress(address, 0));
+                found.add(ServerAddress.at(address, ServerAddress.STANDARD_PORT));
             }
         }
-        return found.stream().map(it -> new KnownServer(List.of(it))).toList();
+        return found.stream().map(PcpServer::at).toList();
     }
 
     /** The routes stand in the order in which they are taken. */
@@ -81,6 +83,8 @@ public record ServerLocator(List<KnownServer> configured, List<PcpAddress> wellK
                 .filter(it -> it.interfaceIndex() == route.interfaceIndex())
                 .flatMap(it -> it.peer().stream())
                 .filter(peer -> family(peer) == route.family());
-        return route.router().or(peers::findFirst).map(router -> ServerAddress.on(route.interfaceIndex(), router));
+        return route.router()
+                .or(peers::findFirst)
+                .map(router -> ServerAddress.on(route.interfaceIndex(), router, ServerAddress.STANDARD_PORT));
     }
 }

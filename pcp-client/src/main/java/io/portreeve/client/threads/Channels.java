@@ -1,10 +1,9 @@
 package io.portreeve.client.threads;
 
-import io.portreeve.client.Endpoint;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.net.ServerChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Channels implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
 
-    private final Map<Endpoint, ServerChannel> open = new HashMap<>();
+    private final Map<ServerAddress, ServerChannel> open = new HashMap<>();
     private final ResponseListener listener;
     private final Consumer<ClientEvent> inbox;
 
@@ -26,11 +25,10 @@ final class Channels implements AutoCloseable {
     }
 
     /** Opens a new way to {@code server}: the old one may begin at an address that is none of ours any more. */
-    void connect(Endpoint server) {
+    void connect(ServerAddress server) {
         close(server);
         try {
-            var channel =
-                    ServerChannel.connect(new InetSocketAddress(server.address().toInetAddress(), server.port()));
+            var channel = ServerChannel.connect(server.toSocketAddress());
             open.put(server, channel);
             listener.listen(server, channel);
             inbox.accept(new ClientEvent.Connected(server, channel.source()));
@@ -42,7 +40,7 @@ final class Channels implements AutoCloseable {
     }
 
     /** What cannot be sent is repeated by the retransmission schedule like what was lost on the way, by a new socket. */
-    void send(Endpoint server, byte[] datagram) {
+    void send(ServerAddress server, byte[] datagram) {
         var channel = open.get(server);
         if (channel == null) {
             connect(server);
@@ -57,7 +55,7 @@ final class Channels implements AutoCloseable {
         }
     }
 
-    private void close(Endpoint server) {
+    private void close(ServerAddress server) {
         Optional.ofNullable(open.remove(server)).ifPresent(Channels::close);
     }
 

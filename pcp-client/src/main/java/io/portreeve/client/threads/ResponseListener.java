@@ -1,6 +1,6 @@
 package io.portreeve.client.threads;
 
-import io.portreeve.client.Endpoint;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.net.ServerChannel;
 import io.portreeve.pcp.wire.DecodedResponse;
@@ -25,7 +25,7 @@ final class ResponseListener implements AutoCloseable {
     private final Consumer<Throwable> onFailure;
     private final Thread thread;
 
-    private record Source(Endpoint server, ServerChannel channel) {}
+    private record Source(ServerAddress server, ServerChannel channel) {}
 
     /** @param onFailure what to do when it can listen no more: a client that hears nothing must not go on */
     ResponseListener(Consumer<ClientEvent> scheduleManager, Consumer<Throwable> onFailure) throws IOException {
@@ -40,7 +40,7 @@ final class ResponseListener implements AutoCloseable {
     }
 
     /** Listens to {@code server} too, until {@code channel} is closed. May be called by any thread. */
-    void listen(Endpoint server, ServerChannel channel) throws IOException {
+    void listen(ServerAddress server, ServerChannel channel) throws IOException {
         channel.register(selector, new Source(server, channel));
         selector.wakeup();
     }
@@ -74,11 +74,11 @@ final class ResponseListener implements AutoCloseable {
         }
     }
 
-    private void read(ByteBuffer datagram, Endpoint server) {
+    private void read(ByteBuffer datagram, ServerAddress server) {
         event(datagram, server).ifPresent(scheduleManager);
     }
 
-    private static Optional<ClientEvent> event(ByteBuffer datagram, Endpoint server) {
+    private static Optional<ClientEvent> event(ByteBuffer datagram, ServerAddress server) {
         return switch (PcpDecoder.decodeResponse(datagram)) {
             case DecodedResponse.Ok(var response) -> Optional.of(new ClientEvent.Received(server, response));
             case DecodedResponse.OtherVersion(int version) ->

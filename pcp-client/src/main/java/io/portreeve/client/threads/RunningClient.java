@@ -1,7 +1,6 @@
 package io.portreeve.client.threads;
 
 import io.portreeve.client.ClientSettings;
-import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
@@ -10,6 +9,7 @@ import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
 import io.portreeve.client.PcpClientException;
 import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
@@ -23,7 +23,6 @@ import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
 import io.portreeve.storage.StorageException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -74,7 +73,7 @@ public final class RunningClient implements PcpClient {
         try {
             var store = new SqliteMappingStore(settings.store(), InstantSource.system());
             var client = open(new ClientPolicy(settings.serviceWait()), store, clock, onFailure);
-            client.start(List.of(PcpServer.at(new Endpoint(settings.server(), settings.port()))));
+            client.start(List.of(PcpServer.at(address(settings))));
             return client;
         } catch (StorageException | IOException e) {
             throw new PcpClientException(e.getMessage(), e);
@@ -83,8 +82,7 @@ public final class RunningClient implements PcpClient {
 
     /** Who configures an address to which there is no way wants to know it at once. */
     private static void checkWay(ClientSettings settings) throws PcpClientException {
-        var server = new InetSocketAddress(settings.server().toInetAddress(), settings.port());
-        try (var way = ServerChannel.connect(server)) {
+        try (var way = ServerChannel.connect(address(settings).toSocketAddress())) {
             way.source();
         } catch (IOException e) {
             throw new PcpClientException(
@@ -92,6 +90,10 @@ public final class RunningClient implements PcpClient {
                             + "); check the address and the route to it",
                     e);
         }
+    }
+
+    private static ServerAddress address(ClientSettings settings) {
+        return ServerAddress.at(settings.server(), settings.port());
     }
 
     private static RunningClient open(

@@ -1,6 +1,5 @@
 package io.portreeve.client.engine;
 
-import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
@@ -8,6 +7,7 @@ import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
@@ -32,7 +32,7 @@ import java.util.random.RandomGenerator;
 /** One engine, a clock that a test moves, and a record of all it did: what the message-flow figures of the RFC are replayed with. */
 final class Lockstep {
     static final String SERVER = "the provider's";
-    static final Endpoint ADDRESS = new Endpoint(PcpAddress.parse("192.0.2.1"), 5351);
+    static final ServerAddress ADDRESS = ServerAddress.at(PcpAddress.parse("192.0.2.1"), 5351);
     static final PcpAddress SOURCE = PcpAddress.parse("100.64.0.2");
     static final PcpAddress HOST = PcpAddress.parse("192.168.1.10");
     static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
@@ -42,8 +42,8 @@ final class Lockstep {
     final List<MapRequest> sent = new ArrayList<>();
     final List<PeerRequest> peers = new ArrayList<>();
     final List<MonoTime> sentAt = new ArrayList<>();
-    final List<Endpoint> sentTo = new ArrayList<>();
-    final List<Endpoint> connecting = new ArrayList<>();
+    final List<ServerAddress> sentTo = new ArrayList<>();
+    final List<ServerAddress> connecting = new ArrayList<>();
     final List<MappingEvent> told = new ArrayList<>();
     final List<Effect> stored = new ArrayList<>();
     final Map<Long, MappingOutcome> answers = new HashMap<>();
@@ -195,7 +195,7 @@ final class Lockstep {
         receive(ADDRESS, response);
     }
 
-    void receive(Endpoint server, MapResponse response) {
+    void receive(ServerAddress server, MapResponse response) {
         handle(new ClientEvent.Received(server, response));
     }
 }

@@ -15,6 +15,7 @@ import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several servers, several addresses of one, others than before, and none. */
 class ServersTest {
-    private static final Endpoint SECOND = new Endpoint(PcpAddress.parse("192.0.2.2"), 5351);
+    private static final ServerAddress SECOND = ServerAddress.at(PcpAddress.parse("192.0.2.2"), 5351);
     private static final PcpServer ONE = new PcpServer(SERVER, List.of(ADDRESS));
     private static final PcpServer OTHER = new PcpServer("another one", List.of(SECOND));
     private static final PcpServer BOTH_ADDRESSES = new PcpServer(SERVER, List.of(ADDRESS, SECOND));
@@ -42,11 +43,11 @@ class ServersTest {
         return client.want(wants(KEY, new ExternalChoice.Preferred(8080)));
     }
 
-    private static void grant(Lockstep client, Endpoint server, MapRequest request, int port) {
+    private static void grant(Lockstep client, ServerAddress server, MapRequest request, int port) {
         client.receive(server, client.response(request, 0, HOUR, port, EXTERNAL));
     }
 
-    private static MapRequest lastTo(Lockstep client, Endpoint server) {
+    private static MapRequest lastTo(Lockstep client, ServerAddress server) {
         return client.sent.get(client.sentTo.lastIndexOf(server));
     }
 

@@ -40,7 +40,7 @@ class AnnounceListenerTest {
     private static final String ANNOUNCE = "0280" + "00".repeat(22);
 
     private static final String FROM_IPV4 = "192.0.2.1:5351 " + ANNOUNCE;
-    private static final String FROM_IPV6 = "fe80:0:0:0:0:0:0:1%10:5351 " + ANNOUNCE;
+    private static final String FROM_IPV6 = "[fe80:0:0:0:0:0:0:1%10]:5351 " + ANNOUNCE;
 
     /** What the kernel lists as bound to a group and the port. */
     private static final String IPV4_SOCKET = "010000E0:14E6";
@@ -103,9 +103,7 @@ class AnnounceListenerTest {
 
     private AnnounceListener listener(List<String> heard) throws IOException {
         return kept(AnnounceListener.start(
-                (source, port, octets) ->
-                        heard.add(source + ":" + port + " " + HexFormat.of().formatHex(octets.array())),
-                failures::add));
+                (source, octets) -> heard.add(source + " " + HexFormat.of().formatHex(octets.array())), failures::add));
     }
 
     private AnnounceListener following(List<String> heard) throws IOException {
@@ -230,8 +228,8 @@ class AnnounceListenerTest {
     void whateverIsSaidItGoesOnListening() throws Exception {
         var heard = new CopyOnWriteArrayList<String>();
         var listener = kept(AnnounceListener.start(
-                (source, port, octets) -> {
-                    heard.add(source + ":" + port + " " + HexFormat.of().formatHex(octets.array()));
+                (source, octets) -> {
+                    heard.add(source + " " + HexFormat.of().formatHex(octets.array()));
                     throw new IllegalStateException("whoever hears is at fault");
                 },
                 failures::add));
@@ -275,7 +273,7 @@ class AnnounceListenerTest {
     void whoeverWaitsForItHearsThatItHearsNothingAnyMore() throws Exception {
         var said = new ConcurrentLinkedQueue<Throwable>();
         var listener = kept(AnnounceListener.start(
-                (_, _, _) -> {
+                (_, _) -> {
                     throw new OutOfMemoryError("the end");
                 },
                 said::add));

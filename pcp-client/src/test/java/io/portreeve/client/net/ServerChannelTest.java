@@ -3,6 +3,7 @@ package io.portreeve.client.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.net.InterfaceAddress.Condition;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ServerChannelTest {
     private static final int ETH0 = 10;
     private static final int PORT = 5351;
-    private static final ServerAddress ROUTER = new ServerAddress(PcpAddress.parse("fe80::1"), ETH0);
+    private static final ServerAddress ROUTER = new ServerAddress(PcpAddress.parse("fe80::1"), ETH0, 5351);
     private static final PcpAddress GUA = PcpAddress.parse("2001:db8:1::2");
 
     private Neighbour router;
@@ -76,7 +77,7 @@ class ServerChannelTest {
                 address add fd00::2/64 dev eth0 nodad
                 address add 2001:db8:1::2/64 dev eth0 nodad
                 """);
-        try (var channel = ServerChannel.connect(ROUTER, PORT, network.read())) {
+        try (var channel = ServerChannel.connect(ROUTER, network.read())) {
             assertThat(channel.source()).isEqualTo(GUA);
             assertThat(seenSource(channel)).isEqualTo(GUA);
         }
@@ -91,7 +92,7 @@ class ServerChannelTest {
         var found = new ServerLocator(List.of(), List.of()).servers(network.read());
         var sources = new ArrayList<PcpAddress>();
         for (var known : found) {
-            try (var channel = ServerChannel.connect(known.addresses().getFirst(), PORT, network.read())) {
+            try (var channel = ServerChannel.connect(known.addresses().getFirst(), network.read())) {
                 sources.add(seenSource(channel));
             }
         }
@@ -103,7 +104,7 @@ class ServerChannelTest {
         Files.writeString(Path.of("/proc/sys/net/ipv6/conf/eth0/use_tempaddr"), "2");
         Ip.batch("address add 2001:db8:1::2/64 dev eth0 nodad mngtmpaddr");
         Await.until("there is one", () -> !temporary().isEmpty());
-        try (var channel = ServerChannel.connect(ROUTER, PORT, network.read())) {
+        try (var channel = ServerChannel.connect(ROUTER, network.read())) {
             assertThat(List.of(seenSource(channel))).isEqualTo(temporary());
         }
     }
@@ -118,7 +119,7 @@ class ServerChannelTest {
     @Test
     void leavesTheAddressOfIpv4ToTheKernel() throws Exception {
         try (var channel =
-                ServerChannel.connect(new ServerAddress(PcpAddress.parse("192.0.2.1"), 0), PORT, network.read())) {
+                ServerChannel.connect(new ServerAddress(PcpAddress.parse("192.0.2.1"), 0, 5351), network.read())) {
             assertThat(seenSource(channel)).isEqualTo(PcpAddress.parse("192.0.2.2"));
         }
     }
@@ -141,7 +142,7 @@ class ServerChannelTest {
         Ip.batch("address add 2001:db8:1::2/64 dev eth0 nodad");
         var ports = new ArrayList<Integer>();
         for (int i = 0; i < 20; i++) {
-            try (var channel = ServerChannel.connect(ROUTER, PORT, network.read())) {
+            try (var channel = ServerChannel.connect(ROUTER, network.read())) {
                 channel.send(new byte[4]);
                 var source = router.inside(() -> server.receive(ByteBuffer.allocate(9)))
                         .get(60, TimeUnit.SECONDS);

@@ -3,6 +3,8 @@ package io.portreeve.client.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.net.InterfaceAddress.Scope;
 import io.portreeve.client.net.Link.Property;
 import io.portreeve.pcp.PcpAddress;
@@ -44,10 +46,12 @@ class ServerLocatorTest {
                 family, link, Optional.of(router).filter(it -> !it.isEmpty()).map(PcpAddress::parse), metric);
     }
 
-    private static KnownServer server(String... addresses) {
-        return new KnownServer(Stream.of(addresses)
-                .map(it -> new ServerAddress(PcpAddress.parse(it), 0))
-                .toList());
+    private static PcpServer server(String... addresses) {
+        return new PcpServer(
+                "configured",
+                Stream.of(addresses)
+                        .map(it -> ServerAddress.at(PcpAddress.parse(it), 5351))
+                        .toList());
     }
 
     private static InterfaceAddress address(int link, String address, String peer) {
@@ -136,15 +140,19 @@ class ServerLocatorTest {
     void finds(Row row) {
         var addresses = List.of(address(PPP, "fe80::7", "fe80::77"), address(PPP, "192.0.2.7", "192.0.2.77"));
         assertThat(row.locator.servers(new NetworkState(LINKS, addresses, row.routes)))
+                .extracting(PcpServer::addresses)
                 .as(row.why)
-                .isEqualTo(row.servers.stream().map(ServerLocatorTest::known).toList());
+                .isEqualTo(row.servers.stream().map(it -> known(it).addresses()).toList());
     }
 
-    private static KnownServer known(List<String> addresses) {
-        return new KnownServer(addresses.stream()
-                .map(it -> it.split("%"))
-                .map(it -> new ServerAddress(PcpAddress.parse(it[0]), it.length == 1 ? 0 : Integer.parseInt(it[1])))
-                .toList());
+    private static PcpServer known(List<String> addresses) {
+        return new PcpServer(
+                "configured",
+                addresses.stream()
+                        .map(it -> it.split("%"))
+                        .map(it -> new ServerAddress(
+                                PcpAddress.parse(it[0]), it.length == 1 ? 0 : Integer.parseInt(it[1]), 5351))
+                        .toList());
     }
 
     /** @param sorted the addresses of one server, in the order expected */
@@ -211,7 +219,7 @@ class ServerLocatorTest {
         assertThat(sorted(told, state)).isEqualTo(known(told));
     }
 
-    private static KnownServer sorted(List<String> addresses, NetworkState state) {
+    private static PcpServer sorted(List<String> addresses, NetworkState state) {
         return new ServerLocator(List.of(known(addresses)), List.of())
                 .servers(state)
                 .getFirst();
@@ -233,6 +241,6 @@ class ServerLocatorTest {
 
     @Test
     void aServerHasAnAddress() {
-        assertThatThrownBy(() -> new KnownServer(List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PcpServer("none", List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 }

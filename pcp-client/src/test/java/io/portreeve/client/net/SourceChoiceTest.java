@@ -2,6 +2,7 @@ package io.portreeve.client.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.net.InterfaceAddress.Condition;
 import io.portreeve.client.net.InterfaceAddress.Scope;
 import io.portreeve.pcp.PcpAddress;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SourceChoiceTest {
     private static final int WAN = 2;
     private static final int LAN = 3;
-    private static final ServerAddress ROUTER = new ServerAddress(PcpAddress.parse("fe80::1"), WAN);
+    private static final ServerAddress ROUTER = new ServerAddress(PcpAddress.parse("fe80::1"), WAN, 5351);
 
     /** @param chosen empty if the kernel shall choose */
     private record Row(String why, ServerAddress server, List<InterfaceAddress> addresses, String chosen) {}
@@ -28,7 +29,7 @@ class SourceChoiceTest {
     }
 
     private static ServerAddress server(String address) {
-        return new ServerAddress(PcpAddress.parse(address), 0);
+        return new ServerAddress(PcpAddress.parse(address), 0, 5351);
     }
 
     static Stream<Row> rows() {

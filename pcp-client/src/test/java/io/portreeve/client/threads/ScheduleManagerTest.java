@@ -2,11 +2,11 @@ package io.portreeve.client.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.engine.ClientPolicy;
@@ -69,7 +69,7 @@ class ScheduleManagerTest {
     private static final class Managed implements AutoCloseable {
         final DatagramChannel server =
                 DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        final Endpoint address = new Endpoint(PcpAddress.parse("127.0.0.1"), port());
+        final ServerAddress address = ServerAddress.at(PcpAddress.parse("127.0.0.1"), port());
         final Tickets tickets = new Tickets();
         final ClientEngine engine =
                 new ClientEngine(ClientPolicy.USUAL, List.of(), () -> new MappingNonce(1, 2, 3), Seeds.of(1));

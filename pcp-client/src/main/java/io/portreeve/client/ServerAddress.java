@@ -1,4 +1,4 @@
-package io.portreeve.client.net;
+package io.portreeve.client;
 
 import io.portreeve.pcp.PcpAddress;
 import java.net.Inet6Address;
@@ -9,8 +9,12 @@ import java.net.UnknownHostException;
  * Where a server can be reached.
  *
  * @param interfaceIndex the link on which a link-local IPv6 address is meant; 0 for any other
+ * @param port 1..65535
  */
-public record ServerAddress(PcpAddress address, int interfaceIndex) {
+public record ServerAddress(PcpAddress address, int interfaceIndex, int port) {
+    /** Source: RFC 6887 section 19.1. */
+    public static final int STANDARD_PORT = 5351;
+
     private static final PcpAddress LINK_LOCAL = PcpAddress.parse("fe80::");
     private static final int LINK_LOCAL_PREFIX = 10;
 
@@ -21,16 +25,21 @@ public record ServerAddress(PcpAddress address, int interfaceIndex) {
         }
     }
 
-    /** {@return the address of a router that is known by a route through that interface} */
-    static ServerAddress on(int interfaceIndex, PcpAddress router) {
-        return new ServerAddress(router, isLinkLocal(router) ? interfaceIndex : 0);
+    /** {@return the address of who can be reached through that interface} */
+    public static ServerAddress on(int interfaceIndex, PcpAddress address, int port) {
+        return new ServerAddress(address, isLinkLocal(address) ? interfaceIndex : 0, port);
     }
 
-    static boolean isLinkLocal(PcpAddress address) {
+    /** @param address not a link-local one of IPv6 */
+    public static ServerAddress at(PcpAddress address, int port) {
+        return new ServerAddress(address, 0, port);
+    }
+
+    public static boolean isLinkLocal(PcpAddress address) {
         return address.sharesPrefix(LINK_LOCAL, LINK_LOCAL_PREFIX);
     }
 
-    public InetSocketAddress at(int port) {
+    public InetSocketAddress toSocketAddress() {
         if (interfaceIndex == 0) {
             return new InetSocketAddress(address.toInetAddress(), port);
         }
@@ -44,6 +53,8 @@ public record ServerAddress(PcpAddress address, int interfaceIndex) {
 
     @Override
     public String toString() {
-        return interfaceIndex == 0 ? address.toString() : address + "%" + interfaceIndex;
+        return interfaceIndex == 0
+                ? new Endpoint(address, port).toString()
+                : "[" + address + "%" + interfaceIndex + "]:" + port;
     }
 }
