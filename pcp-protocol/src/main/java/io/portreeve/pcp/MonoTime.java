@@ -44,6 +44,10 @@ public record MonoTime(long nanos) implements Comparable<MonoTime> {
         return isBefore(other) ? this : other;
     }
 
+    public MonoTime later(MonoTime other) {
+        return isAfter(other) ? this : other;
+    }
+
     /** {@return whole seconds since the clock's start} */
     public long seconds() {
         return Math.floorDiv(nanos, 1_000_000_000L);

@@ -40,15 +40,15 @@ final class Lifecycle {
     }
 
     private Step transmit(Mapping mapping, MonoTime now, Duration rt, int transmissions) {
-        var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
-        var asked = mapping.asked(new WaitResponse(now, rt, transmissions, held));
+        var held = held(mapping, now);
+        var asked = mapping.with(new WaitResponse(now, rt, transmissions, held)).asked(now);
         var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(now.plus(rt));
         return Step.to(asked, due, sending.apply(asked));
     }
 
     /** The mapping's action has come due. */
     Step onDue(Mapping mapping, MonoTime now) {
-        if (mapping.wanted() instanceof Wanted.Gone(var until, var _) && !now.isBefore(until)) {
+        if (!mapping.isWanted() && !mapping.mayExist(now)) {
             return Step.forgotten(mapping, new MappingOutcome.Released());
         }
         return switch (mapping.state()) {
@@ -72,7 +72,7 @@ final class Lifecycle {
         if (grant.isOver(now)) {
             return lost(mapping, ask(mapping, now));
         }
-        var refreshing = mapping.with(new Refreshing(grant, attempt, now));
+        var refreshing = mapping.with(new Refreshing(grant, attempt, now)).asked(now);
         return Step.to(refreshing, renewal(grant, attempt + 1, now), sending.apply(refreshing));
     }
 
@@ -90,10 +90,16 @@ final class Lifecycle {
         if (mapping.state() instanceof NotSent) {
             return Step.to(mapping, until);
         }
-        var held = mapping.state().holding().filter(grant -> !grant.isOver(now));
+        var held = held(mapping, now);
         var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(until);
         var next = Step.to(mapping.with(new ErrorWaitResend(result, held, until)), due);
-        return held.equals(mapping.state().holding()) ? next : lost(mapping, next);
+        boolean ends = mapping.isWanted() && !held.equals(mapping.state().holding());
+        return ends ? lost(mapping, next) : next;
+    }
+
+    /** {@return what the server granted, unless it is over, or not wanted any more} */
+    private static Optional<Grant> held(Mapping mapping, MonoTime now) {
+        return mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
     }
 
     private static Step lost(Mapping mapping, Step next) {
@@ -142,7 +148,7 @@ final class Lifecycle {
     private Step granted(Mapping mapping, Said response, MonoTime now) {
         var external = response.assigned();
         var grant = new Grant(external, response.lifetime().sane(), now, lastSent(mapping, now));
-        var next = mapping.granted(grant);
+        var next = mapping.granted(grant, response.lifetime());
         return new Step(
                 Optional.of(next),
                 renewal(grant, 0, grant.lastSent()),
@@ -166,8 +172,14 @@ final class Lifecycle {
 
     /** The server, or its version, says no. */
     Step refused(Mapping mapping, int result, Lifetime errorLifetime, MonoTime now) {
+        return mapping.isWanted()
+                ? putOff(mapping, result, errorLifetime, now)
+                : deleteRefused(mapping, result, errorLifetime, now);
+    }
+
+    private static Step putOff(Mapping mapping, int result, Lifetime errorLifetime, MonoTime now) {
         var retryAt = now.plus(hold(errorLifetime));
-        var held = mapping.state().holding().filter(grant -> !grant.isOver(now));
+        var held = held(mapping, now);
         var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(retryAt);
         return Step.to(mapping.with(new ErrorWaitResend(result, held, retryAt)), due)
                 .telling(new MappingOutcome.Refused(result, errorLifetime));
@@ -180,17 +192,44 @@ final class Lifecycle {
     }
 
     private Optional<Step> onDeleteResponse(Mapping mapping, Said response, MonoTime now) {
+        if (isOfAnEarlierRequest(response)) {
+            return response.isSuccess() ? Optional.of(grantedMeanwhile(mapping, response, now)) : Optional.empty();
+        }
         if (response.isSuccess()) {
             return isLateAnswerToCreate(mapping, response)
                     ? Optional.empty()
                     : Optional.of(Step.forgotten(mapping, new MappingOutcome.Released()));
         }
-        boolean passing = response.result() == ResultCode.NO_RESOURCES.value()
-                || response.result() == ResultCode.NETWORK_FAILURE.value();
-        return Optional.of(
-                passing
-                        ? refused(mapping, response.result(), response.lifetime(), now)
-                        : Step.forgotten(mapping, new MappingOutcome.Refused(response.result(), response.lifetime())));
+        return Optional.of(deleteRefused(mapping, response.result(), response.lifetime(), now));
+    }
+
+    /** What cannot be deleted now is tried again; of what was never granted, nothing is there. */
+    private static Step deleteRefused(Mapping mapping, int result, Lifetime errorLifetime, MonoTime now) {
+        if (result == ResultCode.NO_RESOURCES.value() || result == ResultCode.NETWORK_FAILURE.value()) {
+            return putOff(mapping, result, errorLifetime, now);
+        }
+        return Step.forgotten(
+                mapping,
+                mapping.lastExternal().isPresent()
+                        ? new MappingOutcome.Refused(result, errorLifetime)
+                        : new MappingOutcome.Released());
+    }
+
+    /** A deletion suggests no port, and its answer says so again: RFC 6887 section 15.1. */
+    private static boolean isOfAnEarlierRequest(Said response) {
+        return response.assigned().port() != 0
+                && !(response.isSuccess() && response.lifetime().isDelete());
+    }
+
+    /** It lives longer than was thought, so it is to be deleted for longer. */
+    private static Step grantedMeanwhile(Mapping mapping, Said response, MonoTime now) {
+        var gone = mapping.known(now.plus(Duration.ofSeconds(response.lifetime().seconds())));
+        var due = switch (mapping.state()) {
+            case WaitResponse waiting -> waiting.resendAt();
+            case ErrorWaitResend error -> error.retryAt();
+            case NotSent(), Mapped _, Refreshing _ -> now;
+        };
+        return Step.to(gone, due, new Effect.Save(gone));
     }
 
     /** A delete may be answered with the time the NAT keeps the mapping; so may the create before it, once. */

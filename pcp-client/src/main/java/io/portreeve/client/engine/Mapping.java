@@ -27,7 +27,8 @@ import java.util.stream.Stream;
  *
  * @param server its name
  * @param lastExternal the endpoint last granted: what every further request suggests
- * @param traced true if a request before the last one may have left something at the server
+ * @param knownUntil when every server has forgotten it by itself, whatever became of what was asked and answered; in the past if
+ *     none ever heard of it
  */
 public record Mapping(
         String server,
@@ -36,29 +37,41 @@ public record Mapping(
         MappingNonce nonce,
         Wanted wanted,
         Optional<Endpoint> lastExternal,
-        boolean traced,
+        MonoTime knownUntil,
         MappingState state) {
+    /** A request that was sent comes to the server this much later, if ever, and is granted then. */
+    private static final Duration LONGEST_WAY = Duration.ofMinutes(1);
 
-    Mapping with(MappingState next) {
-        return new Mapping(server, key, owner, nonce, wanted, lastExternal, traced, next);
+    public Mapping with(MappingState next) {
+        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil, next);
     }
 
     Mapping with(Wanted next) {
-        return new Mapping(server, key, owner, nonce, next, lastExternal, traced, state);
+        return new Mapping(server, key, owner, nonce, next, lastExternal, knownUntil, state);
     }
 
-    /** {@return this mapping, of which one more request is under way in {@code next}} */
-    Mapping asked(MappingState next) {
-        return new Mapping(server, key, owner, nonce, wanted, lastExternal, mayExist(), next);
+    /** {@return this mapping, for which a request is sent now, or may have been, as far as anybody remembers} */
+    public Mapping asked(MonoTime now) {
+        return switch (wanted) {
+            case Wanted.Kept kept ->
+                known(now.plus(LONGEST_WAY)
+                        .plus(Duration.ofSeconds(kept.lifetime().seconds())));
+            case Wanted.Gone _ -> this;
+        };
+    }
+
+    /** {@return this mapping, which a server may know until {@code then} or longer} */
+    public Mapping known(MonoTime then) {
+        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil.later(then), state);
     }
 
     /** {@return the same, wanted of another server} It suggests what this one has. */
     Mapping at(String another, MappingNonce its) {
-        return new Mapping(another, key, owner, its, wanted, lastExternal, false, new MappingState.NotSent());
+        return new Mapping(another, key, owner, its, wanted, lastExternal, MonoTime.START, new MappingState.NotSent());
     }
 
     /** Now the server has these filters and no others. */
-    Mapping granted(Grant grant) {
+    Mapping granted(Grant grant, Lifetime assigned) {
         var settled = wanted instanceof Wanted.Kept(var external, var lifetime, var terms, var _)
                 ? new Wanted.Kept(external, lifetime, terms, false)
                 : wanted;
@@ -69,7 +82,7 @@ public record Mapping(
                 nonce,
                 settled,
                 Optional.of(grant.external()),
-                true,
+                knownUntil.later(grant.at().plus(Duration.ofSeconds(assigned.seconds()))),
                 new MappingState.Mapped(grant));
     }
 
@@ -81,9 +94,17 @@ public record Mapping(
         return wanted instanceof Wanted.Kept;
     }
 
-    /** {@return true if a server may know this mapping} An error leaves no trace there, but says nothing of other requests. */
-    boolean mayExist() {
-        return traced || state instanceof MappingState.WaitResponse;
+    /** {@return true if a server may know this mapping} An error says nothing of a copy of the request that comes later. */
+    boolean mayExist(MonoTime now) {
+        return knownUntil.isAfter(now);
+    }
+
+    /** {@return true if a server that knows this mapping may have filters for it} */
+    boolean mayHaveFilters() {
+        return switch (wanted) {
+            case Wanted.Kept kept -> kept.refilters() || !kept.terms().filters().isEmpty();
+            case Wanted.Gone(var _, boolean filtered) -> filtered;
+        };
     }
 
     MappingView view(MonoTime now) {
@@ -95,7 +116,7 @@ public record Mapping(
     PcpRequest request(PcpAddress source) {
         return switch (wanted) {
             case Wanted.Kept kept -> request(source, kept);
-            case Wanted.Gone(var _, var ports) ->
+            case Wanted.Gone(var ports, var _) ->
                 map(
                         source,
                         Lifetime.DELETE,
@@ -185,7 +206,7 @@ public record Mapping(
     PortCount ports() {
         return switch (wanted) {
             case Wanted.Kept kept -> kept.terms().ports();
-            case Wanted.Gone(var _, var ports) -> ports;
+            case Wanted.Gone(var ports, var _) -> ports;
         };
     }
 

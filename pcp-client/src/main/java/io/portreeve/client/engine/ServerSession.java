@@ -19,8 +19,10 @@ import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -42,6 +44,9 @@ final class ServerSession {
     private final ClientPolicy policy;
     private Optional<EpochObservation> last = Optional.empty();
     private boolean isRestored;
+
+    /** What applications take to be there, as far as they have been told. */
+    private final Set<MappingKey> reliedOn = new HashSet<>();
 
     /** A session with a server that is not there: what is wanted is kept until it is. */
     ServerSession(
@@ -66,11 +71,12 @@ final class ServerSession {
     void restore(Mapping mapping) {
         isRestored = true;
         table.put(mapping, idleUntil(mapping));
+        reliedOn.add(mapping.key());
     }
 
     /** {@return when {@code mapping} is of no use any more, though its server is not there} */
     private static MonoTime idleUntil(Mapping mapping) {
-        return mapping.wanted() instanceof Wanted.Gone(var until, var _) ? until : MonoTime.NEVER;
+        return mapping.isWanted() ? MonoTime.NEVER : mapping.knownUntil();
     }
 
     String name() {
@@ -108,7 +114,7 @@ final class ServerSession {
 
     List<Effect> want(MappingRequest request, MonoTime now) {
         var before = table.get(request.key());
-        var wanted = wanted(request, before);
+        var wanted = wanted(request, before, now);
         if (before.isPresent()
                 && before.get().wanted().equals(wanted)
                 && before.get().state() instanceof ErrorWaitResend(int result, var _, var retryAt)
@@ -123,15 +129,15 @@ final class ServerSession {
                         nonce(request.key()),
                         wanted,
                         Optional.empty(),
-                        false,
+                        MonoTime.START,
                         new NotSent()));
         return take(new Effect.Save(mapping), ask(mapping, now));
     }
 
     /** The filters that a mapping has, or may have, go when others are wanted. */
-    private static Wanted.Kept wanted(MappingRequest request, Optional<Mapping> before) {
+    private static Wanted.Kept wanted(MappingRequest request, Optional<Mapping> before, MonoTime now) {
         var terms = request.terms();
-        boolean refilters = before.filter(Mapping::mayExist)
+        boolean refilters = before.filter(it -> it.mayExist(now) && it.mayHaveFilters())
                 .filter(it -> !(it.wanted() instanceof Wanted.Kept kept
                         && kept.terms().filters().equals(terms.filters())
                         && !kept.refilters()))
@@ -155,7 +161,7 @@ final class ServerSession {
                 before.nonce(),
                 wanted,
                 external,
-                before.traced(),
+                before.knownUntil(),
                 before.state());
     }
 
@@ -215,37 +221,20 @@ final class ServerSession {
     }
 
     private static Step left(Mapping mapping, MonoTime now) {
-        if (!mapping.mayExist() || mapping.key().remotePeer().isPresent()) {
+        if (!mapping.mayExist(now) || mapping.key().remotePeer().isPresent()) {
             return Step.forgotten(mapping, new MappingOutcome.Released());
         }
-        var gone = mapping.with(new Wanted.Gone(endOf(mapping, now), mapping.ports()));
+        var gone = mapping.with(new Wanted.Gone(mapping.ports(), mapping.mayHaveFilters()));
         return Step.to(gone, idleUntil(gone), new Effect.Save(gone));
     }
 
     List<Effect> release(MappingKey key, MonoTime now) {
         var mapping = table.get(key).orElseThrow();
-        if (!mapping.mayExist() || key.remotePeer().isPresent()) { // PEER cannot delete: RFC 6887 section 12.1
+        if (!mapping.mayExist(now) || key.remotePeer().isPresent()) { // PEER cannot delete: RFC 6887 section 12.1
             return apply(key, Step.forgotten(mapping, new MappingOutcome.Released()));
         }
-        var gone = mapping.with(new Wanted.Gone(endOf(mapping, now), mapping.ports()));
+        var gone = mapping.with(new Wanted.Gone(mapping.ports(), mapping.mayHaveFilters()));
         return take(new Effect.Save(gone), ask(gone, now));
-    }
-
-    /** {@return when the server has forgotten {@code mapping} at the latest} */
-    private static MonoTime endOf(Mapping mapping, MonoTime now) {
-        return switch (mapping.wanted()) {
-            case Wanted.Gone(var until, var _) -> until;
-            case Wanted.Kept kept ->
-                endOf(mapping.state(), now.plus(kept.lifetime().sane()));
-        };
-    }
-
-    /** @param asked when the mapping ends if what was asked last is granted, or was, and the answer lost */
-    private static MonoTime endOf(MappingState state, MonoTime asked) {
-        return state.holding()
-                .map(Grant::expiry)
-                .filter(held -> state instanceof Mapped || held.isAfter(asked))
-                .orElse(asked);
     }
 
     // ---- what the server says
@@ -283,7 +272,7 @@ final class ServerSession {
     }
 
     /** What is new, and no answer to anybody, is told to all. */
-    private static Optional<MappingEvent> unasked(Mapping before, Step step) {
+    private Optional<MappingEvent> unasked(Mapping before, Step step) {
         var held = before.state().holding().map(Grant::external);
         return step.outcome().flatMap(outcome -> switch (outcome) {
             case MappingOutcome.Granted(var external, var _, int _) ->
@@ -292,7 +281,7 @@ final class ServerSession {
                         .map(it -> new MappingEvent.Granted(before.key(), it));
             case MappingOutcome.Refused _ ->
                 Optional.of(before)
-                        .filter(it -> it.isWanted() && held.isEmpty() && it.state() instanceof WaitResponse)
+                        .filter(it -> held.isEmpty() && reliedOn.contains(it.key()))
                         .map(it -> new MappingEvent.Lost(it.key()));
             case MappingOutcome.Unreachable(), MappingOutcome.HeldByOther _, MappingOutcome.Released() ->
                 Optional.empty();
@@ -459,7 +448,7 @@ final class ServerSession {
             return Step.forgotten(mapping, new MappingOutcome.Released());
         }
         return refusal(mapping, now)
-                .map(known -> postponed(mapping, known, now))
+                .map(known -> postponed(mapping, known, now).telling(known.outcome(now)))
                 .orElseGet(() -> lifecycle.onDue(mapping, now));
     }
 
@@ -475,7 +464,16 @@ final class ServerSession {
         step.mapping().ifPresentOrElse(mapping -> table.put(mapping, step.due()), () -> table.remove(key));
         var effects = new ArrayList<>(step.effects());
         step.outcome().ifPresent(outcome -> effects.addAll(told(key, outcome)));
+        step.told().ifPresent(isThere -> rely(key, isThere));
         return effects;
+    }
+
+    private void rely(MappingKey key, boolean isThere) {
+        if (isThere) {
+            reliedOn.add(key);
+        } else {
+            reliedOn.remove(key);
+        }
     }
 
     private List<Effect> told(MappingKey key, MappingOutcome outcome) {

@@ -22,6 +22,12 @@ record Step(Optional<Mapping> mapping, MonoTime due, Optional<MappingOutcome> ou
                 Optional.empty(), MonoTime.NEVER, Optional.of(outcome), List.of(new Effect.Erase(mapping.id())));
     }
 
+    /** {@return whether the mapping is there, as applications now know; empty if they are told nothing} */
+    Optional<Boolean> told() {
+        boolean isTold = outcome.isPresent() || effects.stream().anyMatch(Effect.Tell.class::isInstance);
+        return isTold ? Optional.of(mapping.flatMap(it -> it.state().holding()).isPresent()) : Optional.empty();
+    }
+
     Step telling(MappingOutcome told) {
         return new Step(mapping, due, Optional.of(told), effects);
     }

@@ -50,18 +50,20 @@ public final class SqliteMappingStore implements MappingStore {
                 lifetime         INTEGER NOT NULL, -- seconds asked for
                 external_address TEXT,             -- last granted
                 external_port    INTEGER,
-                granted_millis   INTEGER NOT NULL, -- length of the grant, or of the wait for a delete; 0 if there is none
-                ends_at          INTEGER NOT NULL, -- wall time in milliseconds
+                granted_millis   INTEGER NOT NULL, -- what is left of the grant; 0 if there is none
+                granted_until    INTEGER NOT NULL, -- wall time in milliseconds
+                known_millis     INTEGER NOT NULL, -- how long a server may know it
+                known_until      INTEGER NOT NULL, -- wall time in milliseconds
                 filters          TEXT NOT NULL,
-                refilters        INTEGER NOT NULL, -- 1 if the server may have others
+                refilters        INTEGER NOT NULL, -- 1 if the server may have others, or any of what is to be gone
                 description      TEXT NOT NULL,
                 ports            TEXT NOT NULL,
                 PRIMARY KEY (
                     server, third_party, protocol, internal_port, external_family, remote_address, remote_port)
             ) WITHOUT ROWID""");
 
-    private static final String WRITE =
-            "INSERT OR REPLACE INTO mapping VALUES" + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String WRITE = "INSERT OR REPLACE INTO mapping VALUES"
+            + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ERASE = "DELETE FROM mapping"
             + " WHERE server = ? AND third_party = ? AND protocol = ? AND internal_port = ? AND external_family = ?"
             + " AND remote_address = ? AND remote_port = ?";
@@ -73,9 +75,6 @@ public final class SqliteMappingStore implements MappingStore {
         EXACTLY,
         GONE
     }
-
-    /** A point in time, as it is stored. */
-    private record End(long millis, long at) {}
 
     private final Path path;
     private final SqliteFile file;
@@ -110,9 +109,8 @@ public final class SqliteMappingStore implements MappingStore {
                     13,
                     mapping.lastExternal().map(it -> it.address().toString()).orElse(null));
             row.setObject(14, mapping.lastExternal().map(Endpoint::port).orElse(null));
-            var end = end(mapping, now);
-            row.setLong(15, end.millis());
-            row.setLong(16, end.at());
+            setTime(row, 15, mapping.state().holding().map(Grant::expiry).orElse(now), now);
+            setTime(row, 17, mapping.knownUntil(), now);
             row.executeUpdate();
         }
     }
@@ -136,20 +134,20 @@ public final class SqliteMappingStore implements MappingStore {
                 row.setLong(12, kept.lifetime().seconds());
                 setTerms(row, kept.terms(), kept.refilters());
             }
-            case Wanted.Gone(var _, var ports) -> {
+            case Wanted.Gone(var ports, boolean filtered) -> {
                 row.setString(10, Choice.GONE.name());
                 row.setInt(11, 0);
                 row.setLong(12, 0);
-                setTerms(row, new MappingTerms(List.of(), "", ports), false);
+                setTerms(row, new MappingTerms(List.of(), "", ports), filtered);
             }
         }
     }
 
     private static void setTerms(PreparedStatement row, MappingTerms terms, boolean refilters) throws SQLException {
-        row.setString(17, StoredText.of(terms.filters()));
-        row.setBoolean(18, refilters);
-        row.setString(19, terms.description());
-        row.setString(20, StoredText.of(terms.ports()));
+        row.setString(19, StoredText.of(terms.filters()));
+        row.setBoolean(20, refilters);
+        row.setString(21, terms.description());
+        row.setString(22, StoredText.of(terms.ports()));
     }
 
     private static Choice choice(ExternalChoice external) {
@@ -160,18 +158,11 @@ public final class SqliteMappingStore implements MappingStore {
         };
     }
 
-    private End end(Mapping mapping, MonoTime now) {
-        var left = switch (mapping.wanted()) {
-            case Wanted.Gone(var until, var _) -> now.until(until);
-            case Wanted.Kept _ ->
-                mapping.state()
-                        .holding()
-                        .map(grant -> now.until(grant.expiry()))
-                        .orElse(Duration.ZERO);
-        };
-        long millis =
-                Math.max(0, left.toMillis()); // what ended a moment ago, before anybody noticed, is stored as ended
-        return new End(millis, wall.millis() + millis);
+    /** What ended a moment ago, before anybody noticed, is stored as ended. */
+    private void setTime(PreparedStatement row, int column, MonoTime time, MonoTime now) throws SQLException {
+        long millis = Math.max(0, now.until(time).toMillis());
+        row.setLong(column, millis);
+        row.setLong(column + 1, wall.millis() + millis);
     }
 
     private static void erase(Connection connection, MappingId id) throws SQLException {
@@ -206,21 +197,26 @@ public final class SqliteMappingStore implements MappingStore {
 
     private Mapping mapping(ResultSet row, MonoTime now) throws SQLException {
         var external = external(row);
-        var left =
-                Duration.ofMillis(Math.clamp(row.getLong("ends_at") - wall.millis(), 0, row.getLong("granted_millis")));
-        var wanted = wanted(row, now.plus(left));
+        var left = left(row, "granted");
+        var wanted = wanted(row);
         MappingState state = wanted instanceof Wanted.Kept && external.isPresent() && left.isPositive()
                 ? new MappingState.Mapped(new Grant(external.get(), left, now, now))
                 : new MappingState.NotSent();
-        return new Mapping(
+        var mapping = new Mapping(
                 row.getString("server"),
                 key(row),
                 row.getString("owner"),
                 MappingNonce.parse(row.getString("nonce")),
                 wanted,
                 external,
-                true,
+                now.plus(left(row, "known")),
                 state);
+        return mapping.asked(now); // what is sent again, unchanged, is not stored each time
+    }
+
+    private Duration left(ResultSet row, String what) throws SQLException {
+        long left = row.getLong(what + "_until") - wall.millis();
+        return Duration.ofMillis(Math.clamp(left, 0, row.getLong(what + "_millis")));
     }
 
     private static Optional<Endpoint> external(ResultSet row) throws SQLException {
@@ -246,14 +242,14 @@ public final class SqliteMappingStore implements MappingStore {
                 remote.map(address -> new Endpoint(address, remotePort)));
     }
 
-    private static Wanted wanted(ResultSet row, MonoTime until) throws SQLException {
+    private static Wanted wanted(ResultSet row) throws SQLException {
         int port = row.getInt("choice_port");
         var ports = StoredText.ports(row.getString("ports"));
         return switch (Choice.valueOf(row.getString("choice"))) {
             case ANY -> kept(new ExternalChoice.Any(), row, ports);
             case PREFERRED -> kept(new ExternalChoice.Preferred(port), row, ports);
             case EXACTLY -> kept(new ExternalChoice.Exactly(port), row, ports);
-            case GONE -> new Wanted.Gone(until, ports);
+            case GONE -> new Wanted.Gone(ports, row.getBoolean("refilters"));
         };
     }
 

@@ -1,5 +1,6 @@
 package io.portreeve.client.engine;
 
+import static io.portreeve.client.engine.Lockstep.EXTERNAL;
 import static io.portreeve.client.engine.Lockstep.HOST;
 import static io.portreeve.client.engine.Lockstep.HOUR;
 import static io.portreeve.client.engine.Lockstep.KEY;
@@ -108,15 +109,55 @@ class DeletionTest {
         assertThat(client.answers).containsEntry(ticket, new MappingOutcome.Released());
     }
 
+    /** A refusal of an exact port names that port; a deletion names none. */
+    @Test
+    void aRefusalOfTheRequestBeforeItDoesNotEndTheDelete() {
+        client.want(Lockstep.wants(KEY, new ExternalChoice.Any()));
+        client.grant(client.lastSent(), 2000, HOUR);
+        client.want(Lockstep.wants(KEY, new ExternalChoice.Exactly(8080)));
+        var another = client.lastSent();
+        long ticket = client.release(KEY);
+        client.receive(
+                client.response(another, ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(30), 8080, EXTERNAL));
+        assertThat(client.answers).doesNotContainKey(ticket);
+        client.pass(Duration.ofSeconds(4));
+        assertThat(client.lastSent().lifetime()).isEqualTo(Lifetime.DELETE);
+        client.receive(client.response(client.lastSent(), 0, new Lifetime(0), 0, PcpAddress.ANY_IPV4));
+        assertThat(client.answers).containsEntry(ticket, new MappingOutcome.Released());
+    }
+
+    @Test
+    void whatTheServerGrantsMeanwhileIsDeletedForAsLongAsItLives() {
+        client.want();
+        client.grant();
+        long ticket = client.release(KEY);
+        client.pass(Duration.ofSeconds(10));
+        assertThat(client.sent).hasSizeGreaterThan(2);
+        client.receive(client.response(client.lastSent(), 0, new Lifetime(7200), 8080, EXTERNAL));
+        assertThat(client.answers).as("a Mapping Update is no answer to it").doesNotContainKey(ticket);
+        client.pass(Duration.ofMinutes(119));
+        assertThat(client.answers).doesNotContainKey(ticket);
+        client.pass(Duration.ofMinutes(20));
+        assertThat(client.answers).containsEntry(ticket, new MappingOutcome.Released());
+    }
+
     @Test
     void releasesAtOnceWhatNoServerKnows() {
         long ticket = client.release(KEY);
         assertThat(client.answers).containsEntry(ticket, new MappingOutcome.Released());
+        assertThat(client.sent).isEmpty();
+    }
+
+    /** A copy of the request may come later than the refusal, and be granted. */
+    @Test
+    void deletesWhatWasRefused() {
         client.want();
         client.refuse(ResultCode.USER_EX_QUOTA, new Lifetime(30));
-        long second = client.release(KEY);
-        assertThat(client.answers).containsEntry(second, new MappingOutcome.Released());
-        assertThat(client.sent).as("a refused request left nothing to delete").hasSize(1);
+        long ticket = client.release(KEY);
+        assertThat(client.lastSent().lifetime()).isEqualTo(Lifetime.DELETE);
+        assertThat(client.answers).doesNotContainKey(ticket);
+        client.refuse(ResultCode.NOT_AUTHORIZED, new Lifetime(30));
+        assertThat(client.answers).as("it was never there").containsEntry(ticket, new MappingOutcome.Released());
     }
 
     /** Its request may have been sent, and granted, in the moment before the crash. */
@@ -174,7 +215,7 @@ class DeletionTest {
                 saved.nonce(),
                 saved.wanted(),
                 saved.lastExternal(),
-                true,
+                MonoTime.START.plus(Duration.ofHours(2)),
                 saved.state());
     }
 }

@@ -1,10 +1,14 @@
 package io.portreeve.client.engine;
 
+import static io.portreeve.client.engine.Lockstep.EXTERNAL;
+import static io.portreeve.client.engine.Lockstep.HOUR;
 import static io.portreeve.client.engine.Lockstep.KEY;
 import static io.portreeve.client.engine.Lockstep.wants;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.pcp.IpProtocol;
@@ -47,6 +51,26 @@ class HoldOffTest {
         assertThat(client.sent).hasSize(1);
         client.pass(Duration.ofSeconds(1));
         assertThat(client.sent).hasSize(3);
+    }
+
+    @Test
+    void whoReleasedItAndWantsItAgainMeanwhileIsToldOfTheSameEndpoint() {
+        want(1);
+        client.grant(client.lastSent(), 8081, HOUR);
+        want(2);
+        client.grant(client.lastSent(), 8082, HOUR);
+        client.release(key(2));
+        refuse();
+        client.release(key(1));
+        want(1);
+        client.told.clear();
+        client.pass(Duration.ofSeconds(30));
+        var again = client.sent.stream()
+                .filter(it -> it.internalPort() == 1)
+                .toList()
+                .getLast();
+        client.grant(again, 8081, HOUR);
+        assertThat(client.told).containsExactly(new MappingEvent.Granted(key(1), new Endpoint(EXTERNAL, 8081)));
     }
 
     /** A lifetime is said in whole seconds; what is left of it is not. */

@@ -131,6 +131,22 @@ class LossTest {
     }
 
     @Test
+    void hearsOfALossOnce() {
+        client.want();
+        client.grant();
+        client.serverEpoch = 0;
+        client.handle(new ClientEvent.Received(Lockstep.ADDRESS, new AnnounceResponse(0, new EpochTime(0))));
+        client.pass(Duration.ofSeconds(5));
+        for (int i = 0; i < 3; i++) {
+            client.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(30));
+            client.pass(Duration.ofSeconds(30));
+        }
+        assertThat(client.told).containsExactly(new MappingEvent.Lost(KEY));
+        client.grant();
+        assertThat(client.told).last().isEqualTo(new MappingEvent.Granted(KEY, GRANTED));
+    }
+
+    @Test
     void hearsThatWhatEndedWhileItWasDownIsNotToBeHadAgain() {
         client.want();
         var restarted = new Lockstep(1, List.of(((Effect.Save) client.stored.getLast()).mapping()));

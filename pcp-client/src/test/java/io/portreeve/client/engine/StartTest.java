@@ -13,6 +13,7 @@ import io.portreeve.client.PcpServer;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class StartTest {
                         new MappingNonce(1, 2, port),
                         new Wanted.Kept(new ExternalChoice.Any(), Lockstep.HOUR, MappingTerms.PLAIN, false),
                         Optional.of(new Endpoint(Lockstep.EXTERNAL, port)),
-                        true,
+                        MonoTime.START,
                         new MappingState.NotSent()))
                 .toList();
     }

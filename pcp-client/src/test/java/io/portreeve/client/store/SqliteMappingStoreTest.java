@@ -46,7 +46,7 @@ class SqliteMappingStoreTest {
     }
 
     private static Mapping mapping(MappingKey key, Wanted wanted, Optional<Endpoint> external, MappingState state) {
-        return new Mapping("a server", key, "igd", NONCE, wanted, external, true, state);
+        return new Mapping("a server", key, "igd", NONCE, wanted, external, MonoTime.START, state);
     }
 
     private static final MappingKey KEY = key(Optional.of(PcpAddress.parse("192.168.1.10")), PcpAddress.ANY_IPV4);
@@ -99,10 +99,10 @@ class SqliteMappingStoreTest {
                                 true),
                         Optional.empty(),
                         new MappingState.NotSent()),
-                mapping(KEY, new Wanted.Gone(NOW, new PortCount.Pair()), Optional.empty(), new MappingState.NotSent()),
+                mapping(KEY, new Wanted.Gone(new PortCount.Pair(), true), Optional.empty(), new MappingState.NotSent()),
                 mapping(
                         KEY,
-                        new Wanted.Gone(NOW, new PortCount.Several(2, false)),
+                        new Wanted.Gone(new PortCount.Several(2, false), false),
                         Optional.empty(),
                         new MappingState.NotSent()),
                 mapping(
@@ -115,7 +115,8 @@ class SqliteMappingStoreTest {
     @ParameterizedTest
     @MethodSource("mappings")
     void comesBackAsItWas(Mapping mapping) throws StorageException {
-        assertThat(afterRestart(mapping, Duration.ZERO, NOW)).containsExactly(mapping);
+        assertThat(afterRestart(mapping.known(NOW), Duration.ZERO, NOW))
+                .containsExactly(mapping.known(NOW).asked(NOW));
     }
 
     @Test
@@ -124,7 +125,8 @@ class SqliteMappingStoreTest {
         var saved = mapping(KEY, KEPT, Optional.of(EXTERNAL), granted(NOW, Duration.ofHours(1)));
         var rebooted = MonoTime.START.plus(Duration.ofSeconds(7)); // the monotonic clock began anew
         assertThat(afterRestart(saved, Duration.ofMinutes(20), rebooted))
-                .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), granted(rebooted, Duration.ofMinutes(40))));
+                .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), granted(rebooted, Duration.ofMinutes(40)))
+                        .asked(rebooted));
     }
 
     record Jump(String why, Duration wallPassed, MappingState state) {}
@@ -145,22 +147,19 @@ class SqliteMappingStoreTest {
         var saved = mapping(KEY, KEPT, Optional.of(EXTERNAL), granted(NOW, Duration.ofHours(1)));
         assertThat(afterRestart(saved, jump.wallPassed(), NOW))
                 .as(jump.why())
-                .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), jump.state()));
+                .containsExactly(
+                        mapping(KEY, KEPT, Optional.of(EXTERNAL), jump.state()).asked(NOW));
     }
 
     @Test
     void goesOnDeletingForAsLongAsTheServerMayRemember() throws StorageException {
         var gone = mapping(
                 KEY,
-                new Wanted.Gone(NOW.plus(Duration.ofMinutes(30)), new PortCount.One()),
+                new Wanted.Gone(new PortCount.One(), false),
                 Optional.of(EXTERNAL),
                 new MappingState.WaitResponse(NOW, Duration.ofSeconds(3), 1, Optional.empty()));
-        assertThat(afterRestart(gone, Duration.ofMinutes(10), NOW))
-                .containsExactly(mapping(
-                        KEY,
-                        new Wanted.Gone(NOW.plus(Duration.ofMinutes(20)), new PortCount.One()),
-                        Optional.of(EXTERNAL),
-                        new MappingState.NotSent()));
+        assertThat(afterRestart(gone.known(NOW.plus(Duration.ofMinutes(30))), Duration.ofMinutes(10), NOW))
+                .containsExactly(gone.with(new MappingState.NotSent()).known(NOW.plus(Duration.ofMinutes(20))));
     }
 
     /** After a suspend, what came meanwhile is handled before what became due meanwhile. */
@@ -168,14 +167,8 @@ class SqliteMappingStoreTest {
     void storesWhatHasEndedUnnoticed() throws StorageException {
         var ended = granted(NOW.plus(Duration.ofHours(-2)), Duration.ofHours(1));
         assertThat(afterRestart(mapping(KEY, KEPT, Optional.of(EXTERNAL), ended), Duration.ZERO, NOW))
-                .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), new MappingState.NotSent()));
-        var gone = new Wanted.Gone(NOW.plus(Duration.ofHours(-1)), new PortCount.One());
-        assertThat(afterRestart(mapping(KEY, gone, Optional.of(EXTERNAL), ended), Duration.ZERO, NOW))
-                .containsExactly(mapping(
-                        KEY,
-                        new Wanted.Gone(NOW, new PortCount.One()),
-                        Optional.of(EXTERNAL),
-                        new MappingState.NotSent()));
+                .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), new MappingState.NotSent())
+                        .asked(NOW));
     }
 
     @Test
@@ -186,7 +179,7 @@ class SqliteMappingStoreTest {
         try (var store = new SqliteMappingStore(folder.resolve("mappings.db"), InstantSource.fixed(WALL))) {
             store.write(List.of(new Effect.Save(four), new Effect.Save(six), new Effect.Save(own)), NOW);
             store.write(List.of(new Effect.Erase(six.id()), new Effect.Save(four)), NOW);
-            assertThat(store.load(NOW)).containsExactlyInAnyOrder(four, own);
+            assertThat(store.load(NOW)).containsExactlyInAnyOrder(four.asked(NOW), own.asked(NOW));
         }
     }
 }

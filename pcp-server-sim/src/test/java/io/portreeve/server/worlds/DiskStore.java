@@ -51,7 +51,7 @@ public final class DiskStore implements ServerStore {
         this.step = step;
     }
 
-    void setFull(boolean full) {
+    public void setFull(boolean full) {
         this.full = full;
     }
 

@@ -1,0 +1,270 @@
+package io.portreeve.client.worlds;
+
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.MappingView;
+import io.portreeve.client.worlds.checker.StoredRow;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.Opcode;
+import io.portreeve.pcp.PcpRequest;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.wire.DecodedRequest;
+import io.portreeve.pcp.wire.DecodedResponse;
+import io.portreeve.pcp.wire.PcpDecoder;
+import io.portreeve.storage.StorageException;
+import io.portreeve.worlds.InvariantBroken;
+import io.portreeve.worlds.Station;
+import io.portreeve.worlds.VirtualDisk;
+import io.portreeve.worlds.VirtualMachine;
+import io.portreeve.worlds.VirtualProcess;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+
+/** The machine on which the client is started, killed, and started again. Its socket hears nobody but its server. */
+final class ClientHost implements EngineLoop.Surroundings {
+    private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
+
+    /** RFC 6887 section 19.1. */
+    static final int ANNOUNCEMENTS = 5350;
+
+    private static final Station FOR_ALL = new Station(SmallWorld.CLIENT, ANNOUNCEMENTS);
+
+    private final Parts parts;
+    private final VirtualMachine machine;
+    private final VirtualDisk<MappingKey, StoredRow> disk = new VirtualDisk<>();
+    private final ClientDisk store;
+    private VirtualProcess process = new VirtualProcess();
+    private EngineLoop loop;
+    private Station station;
+    private Action.KillClient death;
+    private MonoTime nextBatch = MonoTime.NEVER;
+
+    ClientHost(Parts parts) {
+        this.parts = parts;
+        machine = new VirtualMachine(parts.time, Duration.ofDays(1));
+        store = new ClientDisk(disk, machine, () -> process.step());
+    }
+
+    VirtualMachine machine() {
+        return machine;
+    }
+
+    VirtualDisk<MappingKey, StoredRow> disk() {
+        return disk;
+    }
+
+    ClientDisk store() {
+        return store;
+    }
+
+    /** {@return where the last requests came from} */
+    Station station() {
+        return station;
+    }
+
+    boolean isRunning() {
+        return loop != null;
+    }
+
+    void start() {
+        process = new VirtualProcess();
+        nextBatch = MonoTime.NEVER;
+        station = new Station(SmallWorld.CLIENT, parts.chance.nextInt(50_000, 60_000));
+        parts.note("client started", disk.durable());
+        parts.checker.started();
+        try {
+            loop = new EngineLoop(SmallWorld.CLIENT, store, parts.chance, machine.uptime(), this);
+        } catch (StorageException e) {
+            throw new InvariantBroken("start", e.toString());
+        }
+        parts.network.listen(station, this::received);
+        parts.network.listen(FOR_ALL, this::received);
+        scheduleDue();
+    }
+
+    void kill(Action.KillClient kill) {
+        if (!isRunning()) {
+            return;
+        }
+        death = kill;
+        if (kill.steps() == 0) {
+            die();
+        } else {
+            process.killAfter(kill.steps());
+        }
+    }
+
+    void spare() {
+        process.spare();
+    }
+
+    private void die() {
+        parts.note("client died " + death.aftermath(), death);
+        process.kill();
+        loop = null;
+        parts.network.close(station);
+        parts.network.close(FOR_ALL);
+        disk.crash(parts.chance);
+        switch (death.aftermath()) {
+            case NOTHING -> {}
+            case FILES_REMOVED -> disk.wipe();
+            case REBOOT -> machine.reboot();
+        }
+        parts.checker.died();
+        parts.applications.clientDied();
+        parts.time.after(death.down(), this::start);
+    }
+
+    void want(long ticket, MappingRequest request) {
+        loop.want(ticket, request);
+        scheduleSoon();
+    }
+
+    void release(long ticket, String owner, MappingKey key) {
+        loop.release(ticket, owner, key);
+        scheduleSoon();
+    }
+
+    List<MappingView> listing() {
+        return loop.listing(machine.uptime());
+    }
+
+    private void received(Station from, byte[] octets) {
+        if (!from.equals(ServerHost.ADDRESS)) {
+            parts.trace.add("not from the server", from, octets);
+            return;
+        }
+        parts.trace.add("client received", from, octets);
+        loop.received(octets);
+        scheduleSoon();
+    }
+
+    /** The server's machine says that nobody listens there. */
+    private void unreachable() {
+        parts.reached.add("unreachable");
+        loop.unreachable();
+        scheduleSoon();
+    }
+
+    private void scheduleSoon() {
+        scheduleBatch(parts.time.now().plus(parts.chance.within(LONGEST_LATENCY)));
+    }
+
+    private void scheduleDue() {
+        scheduleBatch(machine.atUptime(loop.nextDue()));
+    }
+
+    private void scheduleBatch(MonoTime at) {
+        if (!at.isBefore(nextBatch)) {
+            return;
+        }
+        nextBatch = at;
+        parts.time.at(at, process.inThisLife(() -> {
+            if (nextBatch.equals(at)) {
+                nextBatch = MonoTime.NEVER;
+                batch();
+            }
+        }));
+    }
+
+    private void batch() {
+        try {
+            loop.batch(machine.uptime());
+        } catch (VirtualProcess.Killed e) {
+            parts.reached.add("client killed in the middle");
+            die();
+            return;
+        }
+        scheduleDue();
+    }
+
+    @Override
+    public void wants(long ticket, MappingRequest request) {
+        parts.trace.add("wants", request, ticket);
+        parts.checker.wants(ticket, request);
+    }
+
+    @Override
+    public void releases(long ticket, String owner, MappingKey key) {
+        parts.trace.add("releases", key, ticket);
+        parts.checker.releases(ticket, owner, key);
+    }
+
+    @Override
+    public void hears(DecodedResponse response) {
+        parts.trace.add("hears", response);
+        parts.checker.hears(response);
+    }
+
+    @Override
+    public void due() {
+        parts.checker.due();
+    }
+
+    @Override
+    public void decides(PcpRequest request) {
+        parts.checker.decides(request);
+    }
+
+    @Override
+    public void forgets(MappingKey key) {
+        parts.trace.add("forgets", key);
+        parts.checker.forgets(key);
+    }
+
+    @Override
+    public void decides(long ticket, MappingOutcome outcome) {
+        parts.checker.decides(ticket, outcome);
+    }
+
+    @Override
+    public void decides(MappingEvent event) {
+        parts.checker.decides(event);
+    }
+
+    @Override
+    public void settled() {
+        parts.checker.settled();
+    }
+
+    @Override
+    public void send(byte[] octets) {
+        process.step();
+        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), SmallWorld.CLIENT, EnumSet.allOf(Opcode.class));
+        parts.trace.add("client sends", decoded, octets);
+        if (!(decoded instanceof DecodedRequest.Ok(MapRequest request))) {
+            throw new InvariantBroken("request", "sent: " + decoded);
+        }
+        parts.checker.sends(request);
+        parts.network.send(station, ServerHost.ADDRESS, octets, parts.chance);
+        if (!parts.server.isServing() && parts.chance.nextBoolean()) {
+            parts.time.after(LONGEST_LATENCY, process.inThisLife(this::unreachable));
+        }
+        process.step();
+    }
+
+    @Override
+    public void answer(long ticket, MappingOutcome outcome) {
+        process.step();
+        parts.trace.add("answers", outcome, ticket);
+        parts.reached.add(
+                outcome instanceof MappingOutcome.Refused(int result, var _)
+                        ? "refused " + ResultCode.nameOf(result)
+                        : "answer " + outcome.getClass().getSimpleName());
+        parts.applications.answered(ticket, outcome);
+    }
+
+    @Override
+    public void tell(MappingEvent event) {
+        process.step();
+        parts.note("told " + event.getClass().getSimpleName(), event);
+        if (event instanceof MappingEvent.Lost(var key)) {
+            parts.applications.lost(key);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.portreeve.client.worlds;
+
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.MappingView;
+import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
+import io.portreeve.client.engine.ClientEngine;
+import io.portreeve.client.engine.ClientEvent;
+import io.portreeve.client.engine.ClientPolicy;
+import io.portreeve.client.engine.Effect;
+import io.portreeve.client.engine.MappingId;
+import io.portreeve.client.store.MappingStore;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpRequest;
+import io.portreeve.pcp.wire.DecodedResponse;
+import io.portreeve.pcp.wire.PcpDecoder;
+import io.portreeve.pcp.wire.PcpEncoder;
+import io.portreeve.storage.StorageException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * Runs the engine as the schedule manager does: what is sent is on disk before, what was answered waits up to a second for its
+ * row, and what cannot be written is owed. All of the worlds that knows the engine's words stands here.
+ */
+final class EngineLoop {
+    private static final Duration LATEST = Duration.ofSeconds(1);
+
+    /** As the engine knows it; the worlds' network has it where it has it. */
+    static final ServerAddress SERVER = ServerAddress.at(PcpAddress.parse("192.0.2.1"), 5351);
+
+    /** What happens around the engine, in the order in which it happens. */
+    interface Surroundings {
+        void wants(long ticket, MappingRequest request);
+
+        void releases(long ticket, String owner, MappingKey key);
+
+        void hears(DecodedResponse response);
+
+        /** Time has passed. */
+        void due();
+
+        void decides(PcpRequest request);
+
+        void forgets(MappingKey key);
+
+        void decides(long ticket, MappingOutcome outcome);
+
+        void decides(MappingEvent event);
+
+        /** What was decided on the last event is known. */
+        void settled();
+
+        void send(byte[] octets);
+
+        void answer(long ticket, MappingOutcome outcome);
+
+        void tell(MappingEvent event);
+    }
+
+    private final ClientEngine engine;
+    private final MappingStore store;
+    private final Surroundings world;
+    private final List<ClientEvent> inbox = new ArrayList<>();
+    private final Map<MappingId, Effect.Stored> unstored = new LinkedHashMap<>();
+    private MonoTime storeDue = MonoTime.NEVER;
+    private List<MappingView> listing = List.of();
+
+    EngineLoop(PcpAddress source, MappingStore store, RandomGenerator random, MonoTime now, Surroundings world)
+            throws StorageException {
+        this.store = store;
+        this.world = world;
+        engine = new ClientEngine(
+                ClientPolicy.USUAL,
+                store.load(now),
+                () -> new MappingNonce(random.nextInt(), random.nextInt(), random.nextInt()),
+                random);
+        engine.handle(new ClientEvent.Servers(List.of(PcpServer.at(SERVER))), now);
+        engine.handle(new ClientEvent.Connected(SERVER, source), now);
+    }
+
+    void want(long ticket, MappingRequest request) {
+        inbox.add(new ClientEvent.Want(ticket, request));
+    }
+
+    void release(long ticket, String owner, MappingKey key) {
+        inbox.add(new ClientEvent.Release(ticket, owner, key));
+    }
+
+    void received(byte[] octets) {
+        switch (PcpDecoder.decodeResponse(ByteBuffer.wrap(octets))) {
+            case DecodedResponse.Ok(var response) -> inbox.add(new ClientEvent.Received(SERVER, response));
+            case DecodedResponse.OtherVersion(int version) -> inbox.add(new ClientEvent.OtherVersion(SERVER, version));
+            case DecodedResponse.Drop _ -> {}
+        }
+    }
+
+    void unreachable() {
+        inbox.add(new ClientEvent.Unreachable(SERVER));
+    }
+
+    MonoTime nextDue() {
+        return engine.nextDue().earlier(storeDue);
+    }
+
+    List<MappingView> listing(MonoTime now) {
+        engine.handle(new ClientEvent.ListMappings(0), now).forEach(this::perform);
+        return listing;
+    }
+
+    /** Everything that came in, in one batch. */
+    void batch(MonoTime now) {
+        var events = new ArrayList<>(inbox);
+        inbox.clear();
+        events.add(new ClientEvent.Due());
+        var effects = new ArrayList<Effect>();
+        for (var event : events) {
+            tell(event);
+            var decided = engine.handle(event, now);
+            decided.forEach(this::tell);
+            world.settled();
+            effects.addAll(decided);
+        }
+        perform(effects, now);
+    }
+
+    private void tell(ClientEvent event) {
+        switch (event) {
+            case ClientEvent.Want(long ticket, var request) -> world.wants(ticket, request);
+            case ClientEvent.Release(long ticket, var owner, var key) -> world.releases(ticket, owner, key);
+            case ClientEvent.Received(var _, var response) -> world.hears(new DecodedResponse.Ok(response));
+            case ClientEvent.OtherVersion(var _, int version) -> world.hears(new DecodedResponse.OtherVersion(version));
+            case ClientEvent.Due() -> world.due();
+            case ClientEvent.ListMappings _,
+                    ClientEvent.ListServers _,
+                    ClientEvent.Servers _,
+                    ClientEvent.Connected _,
+                    ClientEvent.Announced _,
+                    ClientEvent.Unreachable _ -> {}
+        }
+    }
+
+    private void tell(Effect effect) {
+        switch (effect) {
+            case Effect.Send(var _, var request) -> world.decides(request);
+            case Effect.Erase(var id) -> world.forgets(id.key());
+            case Effect.Answer(long ticket, var outcome) -> world.decides(ticket, outcome);
+            case Effect.Tell(var event) -> world.decides(event);
+            case Effect.Save _, Effect.Connect _, Effect.Listing _, Effect.ServerListing _ -> {}
+        }
+    }
+
+    private void perform(List<Effect> effects, MonoTime now) {
+        boolean sends = false;
+        for (var effect : effects) {
+            if (effect instanceof Effect.Stored change) {
+                unstored.put(change.id(), change);
+            }
+            sends |= effect instanceof Effect.Send;
+        }
+        if (!unstored.isEmpty()) {
+            storeDue = storeDue.earlier(now.plus(LATEST));
+            if (sends || !now.isBefore(storeDue)) {
+                store(now);
+            }
+        }
+        effects.forEach(this::perform);
+    }
+
+    private void store(MonoTime now) {
+        try {
+            store.write(List.copyOf(unstored.values()), now);
+            unstored.clear();
+            storeDue = MonoTime.NEVER;
+        } catch (StorageException e) {
+            storeDue = now.plus(LATEST);
+        }
+    }
+
+    private void perform(Effect effect) {
+        switch (effect) {
+            case Effect.Send(var _, var request) -> world.send(PcpEncoder.encode(request));
+            case Effect.Answer(long ticket, var outcome) -> world.answer(ticket, outcome);
+            case Effect.Tell(var event) -> world.tell(event);
+            case Effect.Listing(var _, var mappings) -> listing = mappings;
+            case Effect.Connect _, Effect.ServerListing _ -> {} // there is always a way
+            case Effect.Stored _ -> {} // its time comes with that of others
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.portreeve.client.worlds;
+
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingView;
+import io.portreeve.client.worlds.checker.Checker;
+import io.portreeve.client.worlds.checker.Dumps;
+import io.portreeve.client.worlds.checker.ServerRow;
+import io.portreeve.client.worlds.checker.StoredRow;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.worlds.Chance;
+import io.portreeve.worlds.Trace;
+import io.portreeve.worlds.VirtualNetwork;
+import io.portreeve.worlds.VirtualTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What one small world is made of. */
+final class Parts implements Dumps {
+    final VirtualTime time = new VirtualTime();
+    final Trace trace = new Trace(time);
+    final VirtualNetwork network = new VirtualNetwork(time);
+    final Set<String> reached = new TreeSet<>();
+    final Chance chance;
+    final Checker checker;
+    final ServerHost server;
+    final ClientHost client;
+    final Applications applications = new Applications(this);
+
+    Parts(long seed) {
+        chance = new Chance(seed);
+        checker = new Checker(this);
+        server = new ServerHost(this);
+        client = new ClientHost(this);
+    }
+
+    void note(String what, Object detail) {
+        trace.add(what, detail);
+        reached.add(what);
+    }
+
+    @Override
+    public MonoTime time() {
+        return time.now();
+    }
+
+    @Override
+    public MonoTime uptime() {
+        return client.machine().uptime();
+    }
+
+    @Override
+    public Instant wall() {
+        return client.machine().wall();
+    }
+
+    @Override
+    public PcpAddress source() {
+        return SmallWorld.CLIENT;
+    }
+
+    @Override
+    public Map<MappingKey, StoredRow> clientDisk() {
+        return client.disk().durable();
+    }
+
+    @Override
+    public boolean isClientDiskBehind() {
+        return client.store().owes();
+    }
+
+    @Override
+    public List<MappingView> listing() {
+        return client.listing();
+    }
+
+    @Override
+    public boolean isServerQuiet() {
+        return server.isQuiet();
+    }
+
+    @Override
+    public List<ServerRow> server() {
+        return server.table();
+    }
+}

@@ -1,0 +1,146 @@
+package io.portreeve.client.worlds;
+
+import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.worlds.Action.Aftermath;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.worlds.Chance;
+import io.portreeve.worlds.Scripted;
+import io.portreeve.worlds.Weather;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Writes the script of a day: scenes of wishes and faults that come close together, because what goes wrong goes wrong between
+ * two things that meet. Each scene has a few kinds of faults only.
+ */
+final class Scenes {
+    private static final List<Duration> WINDOWS =
+            List.of(Duration.ofMillis(10), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(10));
+    private static final List<Long> LIFETIMES = List.of(7200L, 7200L, 28_800L, 86_400L, 172_800L);
+    private static final Lifetime SHORT = new Lifetime(120);
+    private static final Duration SHORT_USE = Duration.ofMinutes(10);
+    private static final int FAULTS = 18;
+
+    private final Chance chance;
+    private final List<Scripted<Action>> lines = new ArrayList<>();
+
+    private Scenes(Chance chance) {
+        this.chance = chance;
+    }
+
+    static List<Scripted<Action>> of(long seed, Duration day, int scenes) {
+        var written = new Scenes(Chance.of(seed, 1));
+        for (int i = 0; i < scenes; i++) {
+            written.scene(MonoTime.START.plus(written.chance.within(day)));
+        }
+        written.lines.sort(Comparator.comparing(Scripted::at));
+        return written.lines;
+    }
+
+    private void scene(MonoTime start) {
+        var window = chance.oneOf(WINDOWS);
+        var faults = List.of(chance.nextInt(FAULTS), chance.nextInt(FAULTS));
+        for (int i = chance.nextInt(1, 10); i > 0; i--) {
+            var action = chance.oneIn(3) ? fault(chance.oneOf(faults)) : wish();
+            add(start.plus(chance.within(window)), action);
+        }
+        if (chance.oneIn(12)) {
+            shortUse(start);
+        }
+    }
+
+    private void add(MonoTime at, Action action) {
+        lines.add(new Scripted<>(at, chance.nextLong(), action));
+    }
+
+    /** What is renewed every minute is wanted for some minutes only. */
+    private void shortUse(MonoTime start) {
+        int mapping = mapping();
+        add(start, new Action.Want(mapping, usual(mapping), external(), SHORT));
+        add(start.plus(chance.within(SHORT_USE)), new Action.Release(mapping, usual(mapping)));
+    }
+
+    private Action wish() {
+        int mapping = mapping();
+        return switch (chance.nextInt(10)) {
+            case 0, 1 -> new Action.Release(mapping, owner(mapping));
+            case 2 -> stranger(mapping);
+            default -> new Action.Want(mapping, owner(mapping), external(), lifetime());
+        };
+    }
+
+    /** Mostly the same one, or nobody would ever get on. */
+    private String owner(int mapping) {
+        return chance.oneIn(10) ? chance.oneOf(SmallWorld.OWNERS) : usual(mapping);
+    }
+
+    private static String usual(int mapping) {
+        return SmallWorld.OWNERS.get(mapping % SmallWorld.OWNERS.size());
+    }
+
+    private ExternalChoice external() {
+        return switch (chance.nextInt(4)) {
+            case 0 -> new ExternalChoice.Preferred(port());
+            case 1 -> new ExternalChoice.Exactly(port());
+            default -> new ExternalChoice.Any();
+        };
+    }
+
+    private int port() {
+        return SmallWorld.FIRST_PORT + chance.nextInt(SmallWorld.PORTS);
+    }
+
+    private Lifetime lifetime() {
+        return new Lifetime(chance.oneOf(LIFETIMES));
+    }
+
+    private Action.Stranger stranger(int mapping) {
+        var kind = chance.oneOf(List.of(Action.Kind.values()));
+        return new Action.Stranger(mapping, kind, new Lifetime(chance.nextInt(120, 7200)), port());
+    }
+
+    private Action fault(int kind) {
+        return switch (kind) {
+            case 0, 1 -> new Action.Storm(weather(), time(600));
+            case 2 -> new Action.Silence(time(900));
+            case 3 -> new Action.Forgery(mapping(), chance.oneOf(List.of(Action.Forged.values())));
+            case 4 -> new Action.Pause(time(3));
+            case 5, 6 -> new Action.KillServer(steps(), aftermath(), time(60));
+            case 7, 8, 9 -> new Action.KillClient(steps(), clientsAftermath(), time(600));
+            case 10 -> new Action.ServerDiskFull(time(60));
+            case 11, 12 -> new Action.ClientDiskFull(time(60));
+            case 13 -> new Action.BadCgn(chance.nextDouble(), time(300));
+            case 14 -> new Action.DeleteSubscriber();
+            case 15 -> new Action.Clear();
+            case 16 -> new Action.ClearSubscriber();
+            default -> new Action.Renumber(chance.oneOf(List.of(SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS)));
+        };
+    }
+
+    private int mapping() {
+        return chance.nextInt(SmallWorld.MAPPINGS.size());
+    }
+
+    private int steps() {
+        return chance.oneIn(3) ? 0 : chance.nextInt(1, 16);
+    }
+
+    private Aftermath aftermath() {
+        return chance.oneIn(2) ? chance.oneOf(List.of(Aftermath.values())) : Aftermath.NOTHING;
+    }
+
+    private Aftermath clientsAftermath() {
+        return chance.oneIn(3) ? chance.oneOf(List.of(Aftermath.values())) : Aftermath.NOTHING;
+    }
+
+    private Weather weather() {
+        return new Weather(chance.nextDouble() / 2, chance.nextDouble() / 2, time(10));
+    }
+
+    private Duration time(int mostSeconds) {
+        return chance.within(Duration.ofSeconds(mostSeconds));
+    }
+}

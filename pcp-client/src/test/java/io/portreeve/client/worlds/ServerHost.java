@@ -1,0 +1,283 @@
+package io.portreeve.client.worlds;
+
+import io.portreeve.client.worlds.checker.ServerRow;
+import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpMessage;
+import io.portreeve.pcp.PcpResponse;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.wire.DecodedRequest;
+import io.portreeve.pcp.wire.PcpDecoder;
+import io.portreeve.pcp.wire.PcpEncoder;
+import io.portreeve.runtime.Owned;
+import io.portreeve.server.WorldServer;
+import io.portreeve.server.cgn.CgnLimits;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.ServerEffect;
+import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.worlds.Cell;
+import io.portreeve.server.worlds.DiskStore;
+import io.portreeve.storage.StorageException;
+import io.portreeve.worlds.Station;
+import io.portreeve.worlds.VirtualDisk;
+import io.portreeve.worlds.VirtualMachine;
+import io.portreeve.worlds.VirtualProcess;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The machine on which the real server is started, killed, and started again. */
+final class ServerHost {
+    static final Station ADDRESS = new Station(PcpAddress.parse("100.64.0.1"), PcpMessage.SERVER_PORT);
+    private static final SubscriberId SUBSCRIBER = new SubscriberId(SmallWorld.CLIENT);
+    private static final Action.KillServer FAILED_START =
+            new Action.KillServer(0, Action.Aftermath.NOTHING, Duration.ofSeconds(1));
+    private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
+
+    private record Datagram(Station from, byte[] octets, boolean wasRead) {
+        byte[] refused(ResultCode result, Lifetime lifetime, EpochTime epoch) {
+            var request = ByteBuffer.wrap(octets);
+            return wasRead
+                    ? PcpEncoder.refusal(request, result, lifetime, epoch)
+                    : PcpEncoder.error(request, result, lifetime, epoch);
+        }
+    }
+
+    private final Parts parts;
+    private final VirtualMachine machine;
+    private final VirtualDisk<Object, Cell> disk = new VirtualDisk<>();
+    private final DiskStore store;
+    private final List<ServerEvent> inbox = new ArrayList<>();
+    private final Map<Long, Datagram> unanswered = new HashMap<>();
+    private VirtualProcess process = new VirtualProcess();
+    private Owned<ServerEvent> loop;
+    private MockCgn cgn;
+    private RefusingCgn mood;
+    private Action.KillServer death = FAILED_START;
+    private MonoTime busyUntil = MonoTime.START;
+    private MonoTime nextBatch = MonoTime.NEVER;
+    private long lastDatagram;
+
+    /** The operator, or the CGN, is taking something away. */
+    private boolean isLosing;
+
+    ServerHost(Parts parts) {
+        this.parts = parts;
+        machine = new VirtualMachine(parts.time, Duration.ofDays(3));
+        store = new DiskStore(disk, machine, () -> process.step());
+    }
+
+    DiskStore store() {
+        return store;
+    }
+
+    boolean isServing() {
+        return loop != null;
+    }
+
+    boolean isQuiet() {
+        return isServing() && inbox.isEmpty() && !isLosing;
+    }
+
+    void start() {
+        process = new VirtualProcess();
+        inbox.clear();
+        unanswered.clear();
+        nextBatch = MonoTime.NEVER;
+        cgn = new MockCgn(SmallWorld.POOL, CgnLimits.of(1000), machine::uptime, parts.chance);
+        mood = new RefusingCgn(cgn, parts.chance, () -> process.step());
+        try {
+            loop = WorldServer.start(
+                    SmallWorld.POLICY, mood.asCgn(), store, machine::uptime, parts.chance, this::put, this::send);
+            parts.network.listen(ADDRESS, this::received);
+            parts.note("server started", disk.durable().size());
+            scheduleDue();
+        } catch (StorageException e) {
+            parts.note("server cannot start", e.getMessage());
+            die(FAILED_START);
+        }
+    }
+
+    void kill(Action.KillServer kill) {
+        if (!isServing()) {
+            return;
+        }
+        death = kill;
+        if (kill.steps() == 0) {
+            die(kill);
+        } else {
+            process.killAfter(kill.steps());
+        }
+    }
+
+    void spare() {
+        process.spare();
+    }
+
+    private void die(Action.KillServer how) {
+        parts.note("server died " + how.aftermath(), how);
+        process.kill();
+        loop = null;
+        parts.network.close(ADDRESS);
+        disk.crash(parts.chance);
+        switch (how.aftermath()) {
+            case NOTHING -> {}
+            case FILES_REMOVED -> {
+                disk.wipe();
+                parts.checker.serverLoses();
+            }
+            case REBOOT -> machine.reboot();
+        }
+        parts.time.after(how.down(), this::start);
+    }
+
+    void pause(Duration time) {
+        busyUntil = parts.time.now().plus(time);
+    }
+
+    void refuse(double share) {
+        mood.refuse(share);
+    }
+
+    void deleteSubscriber() {
+        if (isServing()) {
+            losing();
+            cgn.deleteSubscriber(SUBSCRIBER);
+        }
+    }
+
+    void clear() {
+        operate(new ServerEvent.Clear());
+    }
+
+    void clearSubscriber() {
+        operate(new ServerEvent.ClearOf(SUBSCRIBER));
+    }
+
+    void renumber(PcpAddress external) {
+        operate(new ServerEvent.Renumber(SUBSCRIBER, external));
+        deleteSubscriber();
+    }
+
+    private void operate(ServerEvent event) {
+        if (isServing()) {
+            losing();
+            put(event);
+        }
+    }
+
+    private void losing() {
+        isLosing = true;
+        parts.checker.serverLoses();
+    }
+
+    private void received(Station from, byte[] octets) {
+        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), SmallWorld.POLICY.opcodes());
+        parts.trace.add("server received", decoded, octets);
+        long id = ++lastDatagram;
+        var source = new Endpoint(from.address(), from.port());
+        unanswered.put(id, new Datagram(from, octets, decoded instanceof DecodedRequest.Ok));
+        switch (decoded) {
+            case DecodedRequest.Ok(var request) -> {
+                if (request instanceof MapRequest map) {
+                    parts.checker.reaches(map);
+                }
+                put(new ServerEvent.Received(id, source, request));
+            }
+            case DecodedRequest.Refuse(var result) -> put(new ServerEvent.Refused(id, source, result));
+            case DecodedRequest.Drop _ -> unanswered.remove(id);
+        }
+    }
+
+    private void put(ServerEvent event) {
+        inbox.add(event);
+        scheduleBatch(parts.time.now().plus(parts.chance.within(LONGEST_LATENCY)));
+    }
+
+    private void scheduleDue() {
+        scheduleBatch(machine.atUptime(loop.nextDue()));
+    }
+
+    /** One batch is scheduled at a time, the earliest; the others would find nothing to do. */
+    private void scheduleBatch(MonoTime wanted) {
+        var at = wanted.isBefore(busyUntil) ? busyUntil : wanted;
+        if (!at.isBefore(nextBatch)) {
+            return;
+        }
+        nextBatch = at;
+        parts.time.at(at, process.inThisLife(() -> {
+            if (nextBatch.equals(at)) {
+                nextBatch = MonoTime.NEVER;
+                batch();
+            }
+        }));
+    }
+
+    private void batch() {
+        if (parts.time.now().isBefore(busyUntil)) {
+            scheduleBatch(busyUntil);
+            return;
+        }
+        var events = List.copyOf(inbox);
+        inbox.clear();
+        try {
+            loop.handle(events, machine.uptime());
+        } catch (VirtualProcess.Killed e) {
+            parts.reached.add("server killed in the middle");
+            die(death);
+            return;
+        }
+        if (isLosing) {
+            parts.checker.serverLoses();
+            isLosing = !inbox.isEmpty();
+        }
+        if (!inbox.isEmpty()) {
+            scheduleBatch(parts.time.now().plus(LONGEST_LATENCY));
+        }
+        scheduleDue();
+    }
+
+    private void send(ServerEffect.Sent message) {
+        process.step();
+        switch (message) {
+            case ServerEffect.Reply(long id, var response) ->
+                send(unanswered.remove(id).from(), response);
+            case ServerEffect.Refuse(long id, var result, var lifetime, var epoch) -> {
+                var datagram = unanswered.remove(id);
+                send(datagram.from(), "refuses", datagram.refused(result, lifetime, epoch));
+            }
+            case ServerEffect.Ignore(long id) -> unanswered.remove(id);
+            case ServerEffect.Send(var client, var response) ->
+                send(new Station(client.address(), client.port()), response);
+            case ServerEffect.AnnounceToAll(var response) ->
+                send(new Station(SmallWorld.CLIENT, ClientHost.ANNOUNCEMENTS), response);
+            case ServerEffect.ReplyNatPmp _, ServerEffect.RefuseNatPmp _, ServerEffect.SendNatPmp _ -> {}
+        }
+    }
+
+    private void send(Station to, PcpResponse response) {
+        if (response instanceof MapResponse map && map.isSuccess()) {
+            parts.checker.serverSays(map);
+        }
+        send(to, "server sends", PcpEncoder.encode(response));
+    }
+
+    private void send(Station to, String what, byte[] octets) {
+        parts.trace.add(what, to, octets);
+        parts.network.send(ADDRESS, to, octets, parts.chance);
+    }
+
+    /** {@return what is in force and on the disk} */
+    List<ServerRow> table() {
+        return isServing() ? ServerTable.rows(disk, machine, cgn) : List.of();
+    }
+}

@@ -1,0 +1,67 @@
+package io.portreeve.client.worlds;
+
+import io.portreeve.client.MappingKey;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.PoolRange;
+import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.worlds.Outcome;
+import io.portreeve.worlds.Scripted;
+import io.portreeve.worlds.World;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One client with six mappings and three owners, one server, a day of wishes and faults, and then a calm evening. */
+public final class SmallWorld implements World<Action> {
+    static final Duration DAY = Duration.ofHours(24);
+    static final PcpAddress CLIENT = PcpAddress.parse("100.64.0.2");
+    static final PcpAddress FIRST_ADDRESS = PcpAddress.parse("203.0.114.1");
+    static final PcpAddress SECOND_ADDRESS = PcpAddress.parse("203.0.114.2");
+    static final int FIRST_PORT = 2000;
+    static final int PORTS = 8;
+
+    /** Fewer than the mappings, so that somebody meets it. */
+    static final int QUOTA = 5;
+
+    /** Longer than a day: what a client does not believe. */
+    static final Lifetime LONGEST = new Lifetime(172_800);
+
+    static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), LONGEST, QUOTA, true);
+    static final List<String> OWNERS = List.of("game", "torrent", "interworking");
+    static final List<PoolRange> POOL = List.of(
+            range(FIRST_ADDRESS, IpProtocol.TCP),
+            range(FIRST_ADDRESS, IpProtocol.UDP),
+            range(SECOND_ADDRESS, IpProtocol.TCP),
+            range(SECOND_ADDRESS, IpProtocol.UDP));
+
+    private static final PcpAddress HOST = PcpAddress.parse("192.168.1.10");
+    static final List<MappingKey> MAPPINGS = List.of(
+            mapping(Optional.empty(), IpProtocol.TCP, 80),
+            mapping(Optional.empty(), IpProtocol.UDP, 80),
+            mapping(Optional.empty(), IpProtocol.TCP, 443),
+            mapping(Optional.of(HOST), IpProtocol.TCP, 80),
+            mapping(Optional.of(HOST), IpProtocol.UDP, 5000),
+            mapping(Optional.of(HOST), IpProtocol.UDP, 80));
+
+    private static final int SCENES = 8;
+
+    private static MappingKey mapping(Optional<PcpAddress> host, IpProtocol protocol, int port) {
+        return new MappingKey(host, protocol, port, PcpAddress.ANY_IPV4);
+    }
+
+    private static PoolRange range(PcpAddress external, IpProtocol protocol) {
+        return new PoolRange(external, protocol, FIRST_PORT, FIRST_PORT + PORTS - 1);
+    }
+
+    @Override
+    public List<Scripted<Action>> script(long seed) {
+        return Scenes.of(seed, DAY, SCENES);
+    }
+
+    @Override
+    public Outcome run(long seed, List<Scripted<Action>> script) {
+        return new SmallDay(seed).live(script);
+    }
+}

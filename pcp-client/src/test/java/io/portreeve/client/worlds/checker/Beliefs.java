@@ -1,0 +1,125 @@
+package io.portreeve.client.worlds.checker;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingKey;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.worlds.InvariantBroken;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the client believes to be at the server is there, unless the server took it away since it last said so. */
+final class Beliefs {
+    private record Belief(MapResponse response, MonoTime said) {
+        boolean isOf(Endpoint external) {
+            return external.equals(new Endpoint(response.assignedAddress(), response.assignedPort()));
+        }
+
+        MonoTime until() {
+            return said.plus(Duration.ofSeconds(response.lifetime().seconds()));
+        }
+    }
+
+    /** A request that came to the server: what was said before need not hold for longer than it asks. */
+    private record Reached(MonoTime at, MonoTime until) {}
+
+    /** A datagram is no longer under way. */
+    private static final Duration LONGEST_WAY = Duration.ofSeconds(11);
+
+    /** A server may be this busy between a request and its answer. */
+    private static final Duration LONGEST_WORK = Duration.ofSeconds(5);
+
+    private final Dumps dumps;
+    private final Map<MapResponse, MonoTime> said = new HashMap<>();
+
+    /** The last word about a mapping; words overtake each other on their way. */
+    private final Map<MappingNonce, MapResponse> last = new HashMap<>();
+
+    private final Map<MappingNonce, Belief> beliefs = new HashMap<>();
+    private final Map<MappingNonce, List<Reached>> reached = new HashMap<>();
+
+    /** What came late and made again what the client no longer wants. */
+    private final Set<MappingNonce> revenants = new HashSet<>();
+
+    private MonoTime lost = new MonoTime(-1);
+
+    Beliefs(Dumps dumps) {
+        this.dumps = dumps;
+    }
+
+    /** The server has taken away, or may have, what this subscriber had. */
+    void lost() {
+        lost = dumps.time();
+    }
+
+    /** The server sends a success. */
+    void says(MapResponse response) {
+        said.put(response, dumps.time());
+        last.put(response.nonce(), response);
+    }
+
+    /** A request reaches the server. */
+    void reaches(MapRequest request, boolean isWanted) {
+        var until = dumps.time().plus(Duration.ofSeconds(request.lifetime().seconds()));
+        reached.computeIfAbsent(request.nonce(), _ -> new ArrayList<>()).add(new Reached(dumps.time(), until));
+        if (!request.lifetime().isDelete() && !isWanted) {
+            revenants.add(request.nonce());
+        }
+    }
+
+    /** The client adopts what the server said. */
+    void adopts(MapResponse response) {
+        var at = said.get(response);
+        if (at == null) {
+            throw new InvariantBroken("adopted", "the server never said " + response);
+        }
+        beliefs.put(response.nonce(), new Belief(response, at));
+    }
+
+    /** The client cannot know that the server has {@code nonce}. */
+    void excuse(MappingNonce nonce) {
+        revenants.add(nonce);
+    }
+
+    /** {@return true if the server heard so lately of {@code nonce} that an answer may be one to an earlier request} */
+    boolean isLively(MappingNonce nonce) {
+        var lately = reached.getOrDefault(nonce, List.of());
+        return lately.stream()
+                .anyMatch(it ->
+                        it.until().isAfter(it.at()) && it.at().plus(LONGEST_WAY).isAfter(dumps.time()));
+    }
+
+    /** {@return true if the server may have {@code nonce} though the client wants it no more} */
+    boolean isRevenant(MappingNonce nonce) {
+        return revenants.contains(nonce);
+    }
+
+    void look(MappingKey key, MappingNonce nonce, Endpoint external, List<ServerRow> server) {
+        var belief = beliefs.get(nonce);
+        boolean isCertain = belief != null
+                && belief.isOf(external)
+                && belief.response().equals(last.get(nonce))
+                && belief.said().isAfter(lost)
+                && dumps.time().isBefore(end(nonce, belief));
+        if (isCertain
+                && server.stream()
+                        .noneMatch(
+                                it -> it.nonce().equals(nonce) && it.external().equals(external))) {
+            throw new InvariantBroken("belief", key + " is believed to be at " + external + ": " + server);
+        }
+    }
+
+    private MonoTime end(MappingNonce nonce, Belief belief) {
+        return reached.get(nonce).stream()
+                .filter(it -> !it.at().plus(LONGEST_WORK).isBefore(belief.said()))
+                .map(Reached::until)
+                .reduce(belief.until(), MonoTime::earlier);
+    }
+}

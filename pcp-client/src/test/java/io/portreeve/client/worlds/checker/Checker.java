@@ -1,0 +1,301 @@
+package io.portreeve.client.worlds.checker;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.worlds.checker.Debts.Kind;
+import io.portreeve.client.worlds.checker.StoredRow.Wish;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpRequest;
+import io.portreeve.pcp.wire.DecodedResponse;
+import io.portreeve.worlds.InvariantBroken;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Follows a client event by event: what goes in, what it decides, and what must come of it. */
+public final class Checker {
+    private final Dumps dumps;
+    private final Map<MappingKey, Watch> watches = new HashMap<>();
+    private final Tickets tickets = new Tickets();
+    private final Debts debts = new Debts();
+    private final Beliefs beliefs;
+    private final Looks looks;
+
+    /** The endpoint that applications know of. */
+    private final Map<MappingKey, Endpoint> told = new HashMap<>();
+
+    /** What they know to be gone. */
+    private final Set<MappingKey> lost = new HashSet<>();
+
+    /** What the client ever called a mapping by. */
+    private final Set<MappingNonce> used = new HashSet<>();
+
+    private final Responses responses;
+
+    private boolean runs;
+
+    public Checker(Dumps dumps) {
+        this.dumps = dumps;
+        beliefs = new Beliefs(dumps);
+        responses = new Responses(dumps, watches, beliefs, debts, told);
+        looks = new Looks(dumps, watches, beliefs, responses);
+    }
+
+    /** The server takes away, or may, what the client's subscriber had. */
+    public void serverLoses() {
+        beliefs.lost();
+    }
+
+    /** The server sends a success. */
+    public void serverSays(MapResponse response) {
+        beliefs.says(response);
+    }
+
+    private MonoTime now() {
+        return dumps.uptime();
+    }
+
+    /** The client starts with what is on its disk. */
+    public void started() {
+        runs = true;
+        responses.startAgain();
+        var rows = dumps.clientDisk().values();
+        var restart = Recovery.afterStart(now(), rows.size());
+        for (var row : rows) {
+            var watch = Watch.restored(row, dumps.wall(), restart, now());
+            watches.put(row.key(), watch);
+            watch.held.ifPresent(it -> told.put(row.key(), it.external()));
+        }
+    }
+
+    public void died() {
+        for (var watch : watches.values()) {
+            var row = dumps.clientDisk().get(watch.key);
+            watch.nonce.filter(it -> row == null || !row.nonce().equals(it)).ifPresent(beliefs::excuse);
+        }
+        watches.clear();
+        told.clear();
+        lost.clear();
+        debts.cancelAll();
+        runs = false;
+        tickets.cancelAll();
+    }
+
+    public void wants(long ticket, MappingRequest request) {
+        debts.allowActing();
+        var key = request.key();
+        var wish = new Wish(request.external(), request.lifetime());
+        var watch = watches.get(key);
+        tickets.asked(ticket, key);
+        if (watch == null) {
+            var wanted = Watch.wanted(key, request.owner(), wish, now());
+            watches.put(key, wanted);
+            responses
+                    .sparedUntil(wanted)
+                    .ifPresentOrElse(until -> wanted.spareNew(Window.at(until)), () -> debts.owe(Kind.REQUEST, key));
+        } else if (watch.owner.equals(request.owner()) && !isKnownToBeRefused(watch, wish)) {
+            boolean wasNotSent = watch.state == Watch.State.NOT_SENT;
+            watch.want(wish, now());
+            askUnlessSpared(watch, wasNotSent);
+        }
+    }
+
+    private void askUnlessSpared(Watch watch, boolean wasNotSent) {
+        responses
+                .sparedUntil(watch)
+                .ifPresentOrElse(
+                        until -> {
+                            if (wasNotSent) {
+                                watch.spareNew(Window.at(until));
+                            } else {
+                                watch.spare(Window.at(until));
+                            }
+                        },
+                        () -> debts.owe(Kind.REQUEST, watch.key));
+    }
+
+    private boolean isKnownToBeRefused(Watch watch, Wish wish) {
+        return watch.wish.equals(Optional.of(wish)) && watch.isRefusedUntilLater(now());
+    }
+
+    public void releases(long ticket, String owner, MappingKey key) {
+        debts.allowActing();
+        tickets.asked(ticket, key);
+        var watch = watches.get(key);
+        if (watch == null || !watch.owner.equals(owner)) {
+            return;
+        }
+        if (watch.mayBeAtServer(now())) {
+            boolean wasNotSent = watch.state == Watch.State.NOT_SENT;
+            watch.release(now());
+            told.remove(key);
+            lost.remove(key);
+            askUnlessSpared(watch, wasNotSent);
+        } else {
+            debts.allowForgetting();
+            debts.owe(Kind.ERASURE, key);
+        }
+    }
+
+    public void hears(DecodedResponse decoded) {
+        responses.hear(decoded);
+        if (decoded instanceof DecodedResponse.Ok(MapResponse response) && response.isSuccess()) {
+            looks.atServer();
+        }
+    }
+
+    /** Time has passed. */
+    public void due() {
+        debts.allowActing();
+        debts.allowForgetting();
+        spareWhatIsDue();
+        for (var watch : watches.values()) {
+            if (watch.ends(now()) && watch.isWanted()) {
+                debts.owe(Kind.LOSS, watch.key);
+            }
+        }
+    }
+
+    /** What must have come due by now did so in vain. */
+    private void spareWhatIsDue() {
+        for (var watch : watches.values()) {
+            if (watch.window.equals(Window.at(now()))) {
+                responses.sparedUntil(watch).map(Window::at).ifPresent(watch::spare);
+            } else if (!watch.window.latest().isAfter(now())) {
+                responses.sparing().windowOfPutOff(watch, now()).ifPresent(watch::spare);
+            }
+        }
+    }
+
+    /** A request is to be sent. */
+    public void decides(PcpRequest request) {
+        debts.act();
+        if (!(request instanceof MapRequest map)) {
+            throw new InvariantBroken("request", "nobody wants " + request);
+        }
+        var watch = watches.get(key(map));
+        if (watch == null) {
+            throw new InvariantBroken("request", "for what nobody wants: " + request);
+        }
+        responses.sparedUntil(watch).ifPresent(until -> {
+            throw new InvariantBroken("sparing", request + " before " + until);
+        });
+        if (responses.sparing().endsNow(now())) {
+            watch.spare(Window.at(now()));
+        }
+        watch.asks(map, dumps.source(), now());
+        used.add(map.nonce());
+        debts.pay(Kind.REQUEST, watch.key);
+    }
+
+    private static MappingKey key(MapRequest request) {
+        return new MappingKey(
+                request.thirdParty(),
+                request.protocol(),
+                request.internalPort(),
+                request.suggestedAddress().anyOfFamily());
+    }
+
+    /** A mapping is to be gone from table and disk. */
+    public void forgets(MappingKey key) {
+        debts.forget(key);
+        var watch = watches.remove(key);
+        if (watch == null) {
+            throw new InvariantBroken("forgotten", key + " a second time");
+        }
+        told.remove(key);
+        watch.nonce.ifPresent(nonce -> {
+            if (beliefs.isLively(nonce)) {
+                beliefs.excuse(nonce); // one answer to a deletion is like the other
+            }
+            looks.mustBeGone(key, nonce);
+        });
+    }
+
+    public void decides(long ticket, MappingOutcome outcome) {
+        var key = tickets.answered(ticket);
+        if (outcome instanceof MappingOutcome.Granted(var external, var _, var _)) {
+            tell(key, external);
+        }
+    }
+
+    public void decides(MappingEvent event) {
+        debts.act();
+        switch (event) {
+            case MappingEvent.Granted(var key, var external) -> tell(key, external);
+            case MappingEvent.Lost(var key) -> {
+                if (!lost.add(key)) {
+                    throw new InvariantBroken("told", "a second time that " + key + " is lost");
+                }
+                told.remove(key);
+                debts.pay(Kind.LOSS, key);
+            }
+        }
+    }
+
+    private void tell(MappingKey key, Endpoint external) {
+        told.put(key, external);
+        lost.remove(key);
+        var watch = watches.get(key);
+        if (watch != null && watch.external.equals(Optional.of(external))) {
+            debts.pay(Kind.ENDPOINT, key);
+        }
+    }
+
+    /** All that the last event brings about is decided. */
+    public void settled() {
+        debts.settled();
+    }
+
+    /** A request leaves. */
+    public void sends(MapRequest request) {
+        looks.mustBeStored(key(request), request);
+    }
+
+    /** A request of the client's reaches the server. */
+    public void reaches(MapRequest request) {
+        beliefs.reaches(request, isWanted(key(request), request.nonce()));
+    }
+
+    /** A client that is down wants what its disk says. */
+    private boolean isWanted(MappingKey key, MappingNonce nonce) {
+        if (!runs) {
+            var row = dumps.clientDisk().get(key);
+            return row != null && row.nonce().equals(nonce) && row.wish().isPresent();
+        }
+        var watch = watches.get(key);
+        return watch != null && watch.nonce.equals(Optional.of(nonce)) && watch.isWanted();
+    }
+
+    public void lookAtEverything() {
+        spareWhatIsDue();
+        looks.atTimes();
+        looks.atTable();
+        looks.atDisk();
+        looks.atServer();
+        tickets.waitedFor().forEach(looks::mustBeAskedFor);
+    }
+
+    /** {@return true if everybody has what he wants} */
+    public boolean isConverged() {
+        return watches.values().stream().allMatch(it -> it.isWanted() && it.held.isPresent() && isHolding(it));
+    }
+
+    private static boolean isHolding(Watch watch) {
+        return watch.state == Watch.State.MAPPED || watch.state == Watch.State.REFRESHING;
+    }
+
+    /** In calm weather both sides have the same. */
+    public void mustAgree() {
+        looks.bothSides();
+        looks.noOrphans(used);
+    }
+}

@@ -1,0 +1,118 @@
+package io.portreeve.client.worlds.checker;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.worlds.checker.Debts.Kind;
+import io.portreeve.pcp.AnnounceResponse;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.wire.DecodedResponse;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the server says makes of the mappings. Sources: RFC 6887 sections 8.3, 8.5, 11.4, 13.2, 15.1. */
+final class Responses {
+    private final Dumps dumps;
+    private final Map<MappingKey, Watch> watches;
+    private final Beliefs beliefs;
+    private final Debts debts;
+    private final Map<MappingKey, Endpoint> told;
+    private EpochJudge epochs = new EpochJudge();
+    private Sparing sparing = new Sparing();
+
+    Responses(
+            Dumps dumps, Map<MappingKey, Watch> watches, Beliefs beliefs, Debts debts, Map<MappingKey, Endpoint> told) {
+        this.dumps = dumps;
+        this.watches = watches;
+        this.beliefs = beliefs;
+        this.debts = debts;
+        this.told = told;
+    }
+
+    /** A client that starts knows of no epoch. */
+    void startAgain() {
+        epochs = new EpochJudge();
+        sparing = new Sparing();
+    }
+
+    Sparing sparing() {
+        return sparing;
+    }
+
+    /** {@return until when the server is to be spared what {@code watch} would ask now} */
+    Optional<MonoTime> sparedUntil(Watch watch) {
+        return sparing.until(watch, dumps.uptime());
+    }
+
+    void hear(DecodedResponse decoded) {
+        if (decoded instanceof DecodedResponse.Ok(MapResponse response)) {
+            matching(response).ifPresent(watch -> hears(watch, response));
+        } else if (decoded instanceof DecodedResponse.Ok(AnnounceResponse response)) {
+            judge(response.epoch().seconds(), Optional.empty());
+        }
+    }
+
+    private Optional<Watch> matching(MapResponse response) {
+        return watches.values().stream()
+                .filter(it -> it.key.thirdParty().equals(response.thirdParty())
+                        && it.key.protocol().equals(response.protocol())
+                        && it.key.internalPort() == response.internalPort()
+                        && it.key
+                                .externalFamily()
+                                .equals(response.assignedAddress().anyOfFamily())
+                        && it.nonce.equals(Optional.of(response.nonce())))
+                .findAny();
+    }
+
+    private void hears(Watch watch, MapResponse response) {
+        debts.allowActing();
+        judge(response.epoch().seconds(), Optional.of(watch));
+        sparing.hears(watch, response, dumps.uptime());
+        if (!watch.isWanted()) {
+            hearsOfDeletion(watch, response);
+        } else if (!response.isSuccess()) {
+            watch.refused(response.lifetime(), dumps.uptime());
+        } else if (watch.adopts(response)) {
+            beliefs.adopts(response);
+            watch.granted(response, dumps.uptime());
+            if (!watch.external.equals(Optional.ofNullable(told.get(watch.key)))) {
+                debts.owe(Kind.ENDPOINT, watch.key);
+            }
+        }
+    }
+
+    private void hearsOfDeletion(Watch watch, MapResponse response) {
+        if (response.assignedPort() != 0
+                && !(response.isSuccess() && response.lifetime().isDelete())) {
+            if (response.isSuccess()) {
+                watch.isKnown(response.lifetime(), dumps.uptime());
+            }
+            return; // to a request before it, or unasked: a deletion has no port
+        }
+        boolean isPassing = response.result() == ResultCode.NO_RESOURCES.value()
+                || response.result() == ResultCode.NETWORK_FAILURE.value();
+        if (isPassing) {
+            watch.refused(response.lifetime(), dumps.uptime());
+            return;
+        }
+        debts.allowForgetting();
+        if (!response.isSuccess() || response.lifetime().isDelete()) {
+            debts.owe(Kind.ERASURE, watch.key);
+        }
+    }
+
+    private void judge(long epochSeconds, Optional<Watch> answered) {
+        if (!epochs.isLoss(epochSeconds, dumps.uptime())) {
+            return;
+        }
+        var recovery = Recovery.afterLoss(dumps.uptime(), watches.size());
+        for (var watch : watches.values()) {
+            if (watch.isWanted()
+                    && watch.held.isPresent()
+                    && answered.filter(it -> it == watch).isEmpty()) {
+                watch.recover(recovery, dumps.uptime());
+            }
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package io.portreeve.client.worlds.checker;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.worlds.checker.StoredRow.Wish;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption;
+import io.portreeve.worlds.InvariantBroken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One mapping of the client as the RFC has it: in which of its states it is, and when its next request must leave. */
+final class Watch {
+    private static final Duration LONGEST_ERROR = Duration.ofMinutes(30);
+    private static final Duration LONGEST_WAY = Duration.ofMinutes(1);
+    private static final Duration SHORTEST_ERROR = Duration.ofSeconds(4);
+
+    /** The states, in the words of listings. */
+    enum State {
+        NOT_SENT,
+        WAIT_RESP,
+        MAPPED,
+        REFRESHING,
+        ERROR_WAIT_RESEND
+    }
+
+    final MappingKey key;
+    final String owner;
+    Optional<MappingNonce> nonce = Optional.empty();
+    Optional<Wish> wish;
+    Optional<Endpoint> external = Optional.empty();
+    Optional<Held> held = Optional.empty();
+    Optional<Recovery> recovery = Optional.empty();
+    State state = State.WAIT_RESP;
+    Window window;
+
+    /** When what belongs on the disk was last another. */
+    MonoTime changed;
+
+    /** When the server has forgotten it by itself. */
+    private MonoTime knownUntil = MonoTime.START;
+
+    private MonoTime lastSent = MonoTime.START;
+    private Optional<Duration> pause = Optional.empty();
+    private int transmissions;
+    private int renewals;
+
+    private Watch(MappingKey key, String owner, Optional<Wish> wish, Window window) {
+        this.key = key;
+        this.owner = owner;
+        this.wish = wish;
+        this.window = window;
+        changed = window.earliest();
+    }
+
+    /** An application wants what nobody wanted before. */
+    static Watch wanted(MappingKey key, String owner, Wish wish, MonoTime now) {
+        return new Watch(key, owner, Optional.of(wish), Window.at(now));
+    }
+
+    static Watch restored(StoredRow row, Instant wall, Recovery restart, MonoTime now) {
+        var watch = new Watch(row.key(), row.owner(), row.wish(), Window.at(now));
+        watch.nonce = Optional.of(row.nonce());
+        watch.external = row.external();
+        watch.knownUntil = now.plus(row.known().at(wall));
+        row.wish().ifPresent(_ -> watch.mayBeGranted(now)); // the last request is on no disk
+        watch.lastSent = now;
+        var left = row.left().at(wall);
+        if (row.wish().isPresent() && row.external().isPresent() && left.isPositive()) {
+            watch.hold(new Held(row.external().get(), now, left), now);
+        } else {
+            watch.recover(restart, now);
+        }
+        return watch;
+    }
+
+    boolean isWanted() {
+        return wish.isPresent();
+    }
+
+    boolean isRefusedUntilLater(MonoTime now) {
+        return state == State.ERROR_WAIT_RESEND && now.isBefore(window.latest());
+    }
+
+    /** {@return true if the server may know of it, so that it must be told to delete it} */
+    boolean mayBeAtServer(MonoTime now) {
+        return knownUntil.isAfter(now);
+    }
+
+    /** A request is under way, and will be granted. */
+    private void mayBeGranted(MonoTime now) {
+        wish.ifPresent(it -> isKnown(it.lifetime(), now.plus(LONGEST_WAY)));
+    }
+
+    /** The server says that it has it, for so long. */
+    void isKnown(Lifetime lifetime, MonoTime now) {
+        knownUntil = knownUntil.later(now.plus(Duration.ofSeconds(lifetime.seconds())));
+    }
+
+    void want(Wish another, MonoTime now) {
+        int port = another.external().suggestedPort();
+        if (port != 0 && external.filter(it -> it.port() == port).isEmpty()) {
+            external = Optional.empty();
+        }
+        wish = Optional.of(another);
+        askNow(now);
+    }
+
+    /** From now on nobody knows what the server still has. */
+    void release(MonoTime now) {
+        wish = Optional.empty();
+        held = Optional.empty();
+        askNow(now);
+    }
+
+    private void askNow(MonoTime now) {
+        changed = now;
+        recovery = Optional.empty();
+        state = State.WAIT_RESP;
+        transmissions = 0;
+        pause = Optional.empty();
+        window = Window.at(now);
+    }
+
+    /** A request leaves. */
+    void asks(MapRequest request, PcpAddress source, MonoTime now) {
+        if (!window.contains(now)) {
+            throw new InvariantBroken("schedule", key + " " + state + " is asked for at " + now + ", not in " + window);
+        }
+        if (nonce.isEmpty()) {
+            nonce = Optional.of(request.nonce());
+        }
+        var expected = request(source);
+        if (!expected.equals(request)) {
+            throw new InvariantBroken("request", "sent: " + request + ", expected: " + expected);
+        }
+        recovery.ifPresent(it -> it.asks(now));
+        recovery = Optional.empty();
+        switch (state) {
+            case MAPPED, REFRESHING -> renew(now);
+            case WAIT_RESP -> repeat(now);
+            case NOT_SENT, ERROR_WAIT_RESEND -> begin(now);
+        }
+        mayBeGranted(now);
+        lastSent = now;
+    }
+
+    private void renew(MonoTime now) {
+        if (held.isEmpty()) {
+            begin(now);
+            return;
+        }
+        state = State.REFRESHING;
+        renewals++;
+        window = Window.ofRenewal(renewals + 1, held.get(), now, now);
+    }
+
+    private void repeat(MonoTime now) {
+        if (transmissions == 0) {
+            begin(now);
+            return;
+        }
+        var last = lastSent.until(now);
+        isLeftToChance(last, pause);
+        transmissions++;
+        pause = Optional.of(last);
+        window = Window.afterAnother(now, last);
+    }
+
+    /** Clients that were started together must not ask together for ever. */
+    private static void isLeftToChance(Duration last, Optional<Duration> before) {
+        var exact = before.map(it -> it.multipliedBy(2)).orElse(Duration.ofSeconds(3));
+        if (last.equals(exact)) {
+            throw new InvariantBroken("chance", "a retransmission after exactly " + last);
+        }
+    }
+
+    private void begin(MonoTime now) {
+        state = State.WAIT_RESP;
+        transmissions = 1;
+        pause = Optional.empty();
+        window = Window.afterFirst(now);
+    }
+
+    private MapRequest request(PcpAddress source) {
+        var options = new ArrayList<PcpOption>();
+        key.thirdParty().ifPresent(host -> options.add(new PcpOption.ThirdParty(host)));
+        if (isExact()) {
+            options.add(new PcpOption.PreferFailure());
+        }
+        int wantedPort = wish.map(it -> it.external().suggestedPort()).orElse(0);
+        var suggested = external.filter(_ -> isWanted());
+        return new MapRequest(
+                wish.map(Wish::lifetime).orElse(Lifetime.DELETE),
+                source,
+                nonce.orElseThrow(),
+                key.protocol(),
+                key.internalPort(),
+                suggested.map(Endpoint::port).orElse(wantedPort),
+                suggested.map(Endpoint::address).orElse(key.externalFamily()),
+                List.copyOf(options));
+    }
+
+    boolean isExact() {
+        return wish.filter(it -> it.external() instanceof ExternalChoice.Exactly)
+                .isPresent();
+    }
+
+    /** {@return true if {@code response} is to be adopted} RFC 6887 section 13.2. */
+    boolean adopts(MapResponse response) {
+        boolean isSense = response.assignedPort() != 0
+                && !response.assignedAddress().isUnspecified()
+                && !response.lifetime().isDelete();
+        return isSense && (!isExact() || isTheOne(response) || state != State.WAIT_RESP);
+    }
+
+    /** What suggests no address is content with any. */
+    private boolean isTheOne(MapResponse response) {
+        return response.assignedPort() == wish.orElseThrow().external().suggestedPort()
+                && external.filter(it -> !it.address().equals(response.assignedAddress()))
+                        .isEmpty();
+    }
+
+    void granted(MapResponse response, MonoTime now) {
+        var endpoint = new Endpoint(response.assignedAddress(), response.assignedPort());
+        long seconds =
+                Math.min(response.lifetime().seconds(), Duration.ofDays(1).toSeconds());
+        changed = now;
+        external = Optional.of(endpoint);
+        isKnown(response.lifetime(), now);
+        recovery = Optional.empty();
+        hold(new Held(endpoint, now, Duration.ofSeconds(seconds)), now);
+    }
+
+    private void hold(Held grant, MonoTime now) {
+        held = Optional.of(grant);
+        state = State.MAPPED;
+        renewals = 0;
+        window = Window.ofRenewal(1, grant, lastSent, now);
+    }
+
+    void refused(Lifetime errorLifetime, MonoTime now) {
+        state = State.ERROR_WAIT_RESEND;
+        recovery = Optional.empty();
+        window = Window.at(now.plus(holdOf(errorLifetime)));
+    }
+
+    /** {@return how long an error is to be believed} */
+    static Duration holdOf(Lifetime errorLifetime) {
+        var asSaid = Duration.ofSeconds(errorLifetime.seconds());
+        var atLeast = asSaid.compareTo(SHORTEST_ERROR) < 0 ? SHORTEST_ERROR : asSaid;
+        return atLeast.compareTo(LONGEST_ERROR) > 0 ? LONGEST_ERROR : atLeast;
+    }
+
+    /** It was due, and the server is to be spared. */
+    void spare(Window until) {
+        if (state != State.NOT_SENT) {
+            state = State.ERROR_WAIT_RESEND;
+        }
+        recovery = Optional.empty();
+        window = until;
+    }
+
+    /** It was wanted just now for the first time. */
+    void spareNew(Window until) {
+        state = State.NOT_SENT;
+        spare(until);
+    }
+
+    /** The server has lost its state. */
+    void recover(Recovery after, MonoTime now) {
+        held = Optional.empty();
+        if (state == State.WAIT_RESP && transmissions > 0) {
+            return; // asked for already
+        }
+        state = State.NOT_SENT;
+        recovery = Optional.of(after);
+        window = after.window();
+    }
+
+    /** {@return true if what was held has just ended} */
+    boolean ends(MonoTime now) {
+        boolean over = held.isPresent() && !now.isBefore(held.get().expiry());
+        if (over) {
+            held = Optional.empty();
+        }
+        return over;
+    }
+
+    @Override
+    public String toString() {
+        return key + " " + state + " " + window;
+    }
+}
