@@ -1,5 +1,6 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.engine.MappingState.ErrorWaitResend;
@@ -132,17 +133,14 @@ final class Lifecycle {
                 response.assigned().port() == 0 && mapping.key().protocol().hasPorts()
                         || response.assigned().address().isUnspecified()
                         || response.lifetime().isDelete();
-        boolean isOther = mapping.exactPort()
-                .filter(port -> port != response.assigned().port() || isElsewhere(mapping, response))
-                .isPresent();
+        boolean isOther = mapping.isExact() && !isThere(mapping.suggested(), response.assigned());
         return nonsense || isOther && mapping.state() instanceof WaitResponse;
     }
 
     /** All zeros suggests any address of the family. */
-    private static boolean isElsewhere(Mapping mapping, Said response) {
-        return mapping.lastExternal()
-                .filter(it -> !it.address().equals(response.assigned().address()))
-                .isPresent();
+    private static boolean isThere(Endpoint suggested, Endpoint assigned) {
+        return suggested.port() == assigned.port()
+                && (suggested.address().isUnspecified() || suggested.address().equals(assigned.address()));
     }
 
     private Step granted(Mapping mapping, Said response, MonoTime now) {

@@ -117,20 +117,14 @@ public record Mapping(
         return switch (wanted) {
             case Wanted.Kept kept -> request(source, kept);
             case Wanted.Gone(var ports, var _) ->
-                map(
-                        source,
-                        Lifetime.DELETE,
-                        new Endpoint(key.externalFamily(), 0),
-                        concat(thirdParty(source), several(ports)));
+                map(source, Lifetime.DELETE, suggested(), concat(thirdParty(source), several(ports)));
         };
     }
 
     private PcpRequest request(PcpAddress source, Wanted.Kept kept) {
-        var suggested = lastExternal.orElseGet(
-                () -> new Endpoint(key.externalFamily(), kept.external().suggestedPort()));
         return key.remotePeer()
-                .<PcpRequest>map(remote -> peer(source, kept.lifetime(), suggested, remote))
-                .orElseGet(() -> map(source, kept.lifetime(), suggested, options(source, kept)));
+                .<PcpRequest>map(remote -> peer(source, kept.lifetime(), suggested(), remote))
+                .orElseGet(() -> map(source, kept.lifetime(), suggested(), options(source, kept)));
     }
 
     private MapRequest map(PcpAddress source, Lifetime lifetime, Endpoint suggested, List<PcpOption> options) {
@@ -161,7 +155,7 @@ public record Mapping(
 
     private List<PcpOption> options(PcpAddress source, Wanted.Kept kept) {
         var options = new ArrayList<>(thirdParty(source));
-        if (exactPort().isPresent()) {
+        if (isExact()) {
             options.add(new PcpOption.PreferFailure());
         }
         if (kept.refilters()) {
@@ -196,11 +190,19 @@ public record Mapping(
         return Stream.concat(first.stream(), second.stream()).toList();
     }
 
-    /** {@return the one external port that will do, if only one will} */
-    Optional<Integer> exactPort() {
-        return wanted instanceof Wanted.Kept kept && kept.external() instanceof ExternalChoice.Exactly(int port)
-                ? Optional.of(port)
-                : Optional.empty();
+    /** {@return true if no other external endpoint will do than the one that is suggested} */
+    boolean isExact() {
+        return wanted instanceof Wanted.Kept kept && kept.external() instanceof ExternalChoice.Exactly;
+    }
+
+    /** {@return the endpoint that requests suggest: the one last granted, which may have been moved from the one wanted} */
+    Endpoint suggested() {
+        return switch (wanted) {
+            case Wanted.Kept kept ->
+                lastExternal.orElseGet(
+                        () -> new Endpoint(key.externalFamily(), kept.external().suggestedPort()));
+            case Wanted.Gone _ -> new Endpoint(key.externalFamily(), 0);
+        };
     }
 
     PortCount ports() {

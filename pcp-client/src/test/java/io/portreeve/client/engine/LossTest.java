@@ -130,6 +130,18 @@ class LossTest {
         assertThat(client.told).containsExactly(new MappingEvent.Lost(KEY));
     }
 
+    /** It is renewed where it was moved to, and that is no other mapping then. */
+    @Test
+    void whatTheServerMovedAwayFromItsExactPortIsRenewedThere() {
+        client.want(Lockstep.wants(KEY, new ExternalChoice.Exactly(8080)));
+        client.grant();
+        client.receive(client.response(client.lastSent(), 0, HOUR, 8081, EXTERNAL));
+        client.pass(Duration.ofHours(1).plusSeconds(1));
+        assertThat(client.view(KEY).state()).isEqualTo("WAIT_RESP");
+        client.grant(client.lastSent(), 8081, HOUR);
+        assertThat(client.view(KEY).state()).isEqualTo("MAPPED");
+    }
+
     @Test
     void hearsOfALossOnce() {
         client.want();

@@ -225,7 +225,9 @@ final class Watch {
 
     /** What suggests no address is content with any. */
     private boolean isTheOne(MapResponse response) {
-        return response.assignedPort() == wish.orElseThrow().external().suggestedPort()
+        int suggested = external.map(Endpoint::port)
+                .orElse(wish.orElseThrow().external().suggestedPort());
+        return response.assignedPort() == suggested
                 && external.filter(it -> !it.address().equals(response.assignedAddress()))
                         .isEmpty();
     }
