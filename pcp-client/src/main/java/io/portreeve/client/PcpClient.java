@@ -23,6 +23,9 @@ public interface PcpClient extends AutoCloseable {
     /** {@return the servers, and what they can do} */
     CompletableFuture<List<ServerView>> servers();
 
+    /** Asks the servers what they have, and repairs what differs. {@return what differed} */
+    CompletableFuture<AuditReport> audit();
+
     /** Calls {@code listener} for each event from now on, in order, on the client's own thread: it must not block. */
     void listen(Consumer<MappingEvent> listener);
 

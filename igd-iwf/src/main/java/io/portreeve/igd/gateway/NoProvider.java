@@ -1,5 +1,6 @@
 package io.portreeve.igd.gateway;
 
+import io.portreeve.client.AuditReport;
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
@@ -37,6 +38,11 @@ public final class NoProvider implements PcpClient {
     @Override
     public CompletableFuture<MappingOutcome> release(String owner, MappingKey key) {
         return CompletableFuture.completedFuture(new MappingOutcome.Released());
+    }
+
+    @Override
+    public CompletableFuture<AuditReport> audit() {
+        return CompletableFuture.completedFuture(AuditReport.EMPTY);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.portreeve.igd.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.client.AuditReport;
 import io.portreeve.client.ClientSettings;
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
@@ -231,6 +232,11 @@ class GatewayTest {
         public CompletableFuture<List<MappingView>> mappings() {
             listeners.forEach(listener -> listener.accept(happens));
             return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletableFuture<AuditReport> audit() {
+            return CompletableFuture.completedFuture(AuditReport.EMPTY);
         }
 
         @Override

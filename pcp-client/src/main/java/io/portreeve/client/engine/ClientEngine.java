@@ -23,6 +23,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The PCP client: servers, mappings and their actions, and nothing of the world.
@@ -41,6 +42,7 @@ public final class ClientEngine {
     private static final String NOWHERE = "";
 
     private final Waiters waiters = new Waiters();
+    private final Auditors auditors = new Auditors();
     private final ClientPolicy policy;
     private final Supplier<MappingNonce> nonces;
     private final RandomGenerator random;
@@ -65,11 +67,20 @@ public final class ClientEngine {
 
     /** {@return what must be done about {@code event}, in order} */
     public List<Effect> handle(ClientEvent event, MonoTime now) {
+        var effects = new ArrayList<>(decide(event, now));
+        for (var session : sessions.values()) {
+            session.auditReport().ifPresent(report -> effects.addAll(auditors.hear(session.name(), report)));
+        }
+        return effects;
+    }
+
+    private List<Effect> decide(ClientEvent event, MonoTime now) {
         return switch (event) {
             case ClientEvent.Want(long ticket, var request) -> want(ticket, request, now);
             case ClientEvent.Release(long ticket, var owner, var key) -> release(ticket, owner, key, now);
             case ClientEvent.ListMappings(long ticket) -> List.of(new Effect.Listing(ticket, views(now)));
             case ClientEvent.ListServers(long ticket) -> List.of(new Effect.ServerListing(ticket, servers(now)));
+            case ClientEvent.Audit(long ticket) -> audit(ticket, now);
             case ClientEvent.Servers(var servers) -> servers(servers, now);
             case ClientEvent.Connected(var server, var source) ->
                 each(session -> session.uses(server), session -> session.connected(server, source, now));
@@ -112,7 +123,7 @@ public final class ClientEngine {
             case MapResponse map -> received(session, Said.of(map), now);
             case PeerResponse peer -> received(session, Said.of(peer), now);
             case AnnounceResponse announce -> session.announced(announce.epoch(), now);
-            case GetResponse _ -> List.of(); // never asked for
+            case GetResponse get -> session.listed(get, now);
         };
     }
 
@@ -137,8 +148,18 @@ public final class ClientEngine {
         return sessions.values().stream()
                 .flatMap(session -> session.get(key).stream())
                 .map(Mapping::owner)
-                .filter(it -> !it.equals(owner))
+                .filter(it -> !it.equals(owner) && !it.equals(Mapping.NOBODY))
                 .findFirst();
+    }
+
+    private List<Effect> audit(long ticket, MonoTime now) {
+        var present =
+                sessions.values().stream().filter(ServerSession::isPresent).toList();
+        present.forEach(session -> session.audit(now));
+        var asked = present.stream()
+                .collect(Collectors.partitioningBy(
+                        ServerSession::isAuditing, Collectors.mapping(ServerSession::name, Collectors.toList())));
+        return auditors.add(ticket, asked.get(true), asked.get(false));
     }
 
     /** {@return whom to ask; if there is no server now, those who know the mapping, else who keeps it for the first one} */

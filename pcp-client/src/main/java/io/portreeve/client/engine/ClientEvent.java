@@ -21,6 +21,9 @@ public sealed interface ClientEvent {
 
     record ListServers(long ticket) implements ClientEvent {}
 
+    /** What the servers have is to be compared with what they should have. */
+    record Audit(long ticket) implements ClientEvent {}
+
     /** From now on these are the servers, and no others. Each mapping is wanted at each of them: RFC 7488 section 4. */
     record Servers(List<PcpServer> servers) implements ClientEvent {}
 

@@ -1,6 +1,7 @@
 package io.portreeve.client.engine;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How the client goes about it.
@@ -8,9 +9,12 @@ import java.time.Duration;
  * @param serviceWait after a start, what an earlier run had is asked for again when a random part of this is over, so that the
  *     gateways of a street do not come together when the power is back; what an application asks for first does not wait. The
  *     PCP_SERVICE_WAIT of draft-bpw-pcp-upnp-igd-interworking section 5.10
+ * @param claims if servers are asked what they have, the private extension GET/NEXT: how long applications have, after a start,
+ *     to want again what a server still has from a run of which nothing else is known, before it is deleted. Empty if they are
+ *     not asked
  */
-public record ClientPolicy(Duration serviceWait) {
-    public static final ClientPolicy USUAL = new ClientPolicy(Duration.ZERO);
+public record ClientPolicy(Duration serviceWait, Optional<Duration> claims) {
+    public static final ClientPolicy USUAL = new ClientPolicy(Duration.ZERO, Optional.empty());
 
     public ClientPolicy {
         if (serviceWait.isNegative()) {

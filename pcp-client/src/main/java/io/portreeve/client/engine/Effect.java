@@ -1,5 +1,6 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.AuditReport;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
@@ -35,6 +36,8 @@ public sealed interface Effect {
     record Listing(long ticket, List<MappingView> mappings) implements Effect {}
 
     record ServerListing(long ticket, List<ServerView> servers) implements Effect {}
+
+    record Audited(long ticket, AuditReport report) implements Effect {}
 
     record Tell(MappingEvent event) implements Effect {}
 }

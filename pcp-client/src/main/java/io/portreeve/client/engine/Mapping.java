@@ -39,6 +39,9 @@ public record Mapping(
         Optional<Endpoint> lastExternal,
         MonoTime knownUntil,
         MappingState state) {
+    /** Who owns what an earlier run left at a server, as far as is known. */
+    static final String NOBODY = "";
+
     /** A request that was sent comes to the server this much later, if ever, and is granted then. */
     private static final Duration LONGEST_WAY = Duration.ofMinutes(1);
 

@@ -1,5 +1,6 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.AuditReport;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
@@ -11,6 +12,7 @@ import io.portreeve.client.engine.MappingState.Mapped;
 import io.portreeve.client.engine.MappingState.NotSent;
 import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,7 +45,10 @@ final class ServerSession {
     private final Supplier<MappingNonce> nonces;
     private final RandomGenerator random;
     private final ClientPolicy policy;
+    private final Auditing auditing;
     private Optional<EpochObservation> last = Optional.empty();
+    private Optional<MappingNonce> itsNonce = Optional.empty();
+    private MonoTime claimed = MonoTime.START;
     private boolean isRestored;
 
     /** What applications take to be there, as far as they have been told. */
@@ -56,6 +62,7 @@ final class ServerSession {
         this.waiters = waiters;
         this.nonces = nonces;
         this.random = random;
+        auditing = new Auditing(name, capabilities, random);
         lifecycle = new Lifecycle(this::sending, Retransmission.RFC_6887, random);
     }
 
@@ -88,7 +95,11 @@ final class ServerSession {
     }
 
     MonoTime nextDue() {
-        return table.nextDue();
+        return isReachable() ? table.nextDue().earlier(auditing.nextDue()) : table.nextDue();
+    }
+
+    private boolean isReachable() {
+        return isPresent() && addresses.source().isPresent();
     }
 
     Collection<Mapping> mappings() {
@@ -121,7 +132,7 @@ final class ServerSession {
                 && now.isBefore(retryAt)) {
             return told(request.key(), new MappingOutcome.Refused(result, Lifetime.of(now.until(retryAt))));
         }
-        var mapping = before.map(it -> rewritten(it, wanted))
+        var mapping = before.map(it -> rewritten(it, wanted, request.owner()))
                 .orElseGet(() -> new Mapping(
                         name,
                         request.key(),
@@ -147,17 +158,27 @@ final class ServerSession {
 
     /** One internal side has one nonce, whatever families its external ones are of: a server may refuse another. */
     private MappingNonce nonce(MappingKey key) {
-        return table.get(key.twin()).map(Mapping::nonce).orElseGet(nonces);
+        return table.get(key.twin())
+                .map(Mapping::nonce)
+                .orElseGet(() -> policy.claims().isPresent() ? itsNonce() : nonces.get());
+    }
+
+    /** A server lists what it is shown the nonce of, so all mappings have one where lists are asked for. */
+    private MappingNonce itsNonce() {
+        var nonce = itsNonce.or(() -> table.all().stream().map(Mapping::nonce).findFirst())
+                .orElseGet(nonces);
+        itsNonce = Optional.of(nonce);
+        return nonce;
     }
 
     /** An endpoint granted earlier is suggested again, unless another port is wanted now. */
-    private static Mapping rewritten(Mapping before, Wanted.Kept wanted) {
+    private static Mapping rewritten(Mapping before, Wanted.Kept wanted, String owner) {
         int port = wanted.external().suggestedPort();
         var external = before.lastExternal().filter(it -> port == 0 || port == it.port());
         return new Mapping(
                 before.server(),
                 before.key(),
-                before.owner(),
+                owner,
                 before.nonce(),
                 wanted,
                 external,
@@ -194,7 +215,7 @@ final class ServerSession {
             var its = table.get(other.key());
             if (its.filter(Mapping::isWanted).isEmpty()) {
                 var mapping = its.map(it -> it.with(other.wanted()).with(new NotSent()))
-                        .orElseGet(() -> other.at(name, nonces.get()));
+                        .orElseGet(() -> other.at(name, nonce(other.key())));
                 table.put(mapping, start.next());
                 effects.add(new Effect.Save(mapping));
             }
@@ -209,6 +230,7 @@ final class ServerSession {
      */
     List<Effect> leave(boolean wanted, MonoTime now) {
         addresses.replace(List.of());
+        auditing.abandon();
         var effects = new ArrayList<Effect>(waiters.tellOf(name, new MappingOutcome.Unreachable()));
         for (var mapping : List.copyOf(table.all())) {
             if (wanted || !mapping.isWanted()) {
@@ -302,12 +324,46 @@ final class ServerSession {
         return List.of();
     }
 
+    // ---- what the server has
+
+    /** Asks the server what it has, unless that is under way, or is not to be asked. */
+    void audit(MonoTime start) {
+        if (policy.claims().isEmpty() || auditing.isUnderWay() || !isPresent()) {
+            return;
+        }
+        var hosts = new LinkedHashSet<Optional<PcpAddress>>(List.of(Optional.empty()));
+        table.all().stream()
+                .filter(it -> it.key().remotePeer().isEmpty())
+                .forEach(it -> hosts.add(it.key().thirdParty()));
+        var books = new Reconciliation(name, table, lifecycle, this::answered, Recreation.atOnce(start), claimed);
+        auditing.begin(hosts, itsNonce(), books, start);
+    }
+
+    boolean isAuditing() {
+        return auditing.isUnderWay();
+    }
+
+    Optional<AuditReport> auditReport() {
+        return auditing.report();
+    }
+
+    List<Effect> listed(GetResponse response, MonoTime now) {
+        if (!auditing.isFor(response)) {
+            return List.of();
+        }
+        observe(response.epoch(), Optional.empty(), now);
+        return auditing.isUnderWay()
+                ? auditing.take(response, addresses.source().orElseThrow(), now)
+                : List.of();
+    }
+
     /** If the server has lost its state, all mappings are asked for again, but {@code answered}, which it knows. */
     private void observe(EpochTime epoch, Optional<MappingKey> answered, MonoTime now) {
         var next = new EpochObservation(epoch.seconds(), now.seconds());
         boolean follows = last.map(before -> before.admits(next)).orElse(true);
         last = Optional.of(next);
         if (!follows) {
+            auditing.abandon();
             recreate(
                     mapping -> mapping.isWanted()
                             && mapping.state().holding().isPresent()
@@ -362,6 +418,7 @@ final class ServerSession {
 
     /** What was held is not held where requests come from, or go to, now. */
     private void startAnew(MonoTime from) {
+        auditing.abandon();
         last = Optional.empty();
         holds.forget();
         capabilities.forget();
@@ -395,6 +452,10 @@ final class ServerSession {
 
     private void takeUp(MonoTime now) {
         var start = isRestored ? Recreation.afterStart(now, policy, random) : Recreation.atOnce(now);
+        if (isRestored) {
+            claimed = now.plus(policy.claims().orElse(Duration.ZERO));
+            audit(start.next());
+        }
         isRestored = false;
         for (var mapping : List.copyOf(table.all())) {
             var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
@@ -426,6 +487,11 @@ final class ServerSession {
 
     List<Effect> due(MonoTime now) {
         var effects = new ArrayList<Effect>();
+        if (isReachable()) {
+            auditing.onDue(addresses.source().orElseThrow(), now)
+                    .map(request -> new Effect.Send(addresses.current(), request))
+                    .ifPresent(effects::add);
+        }
         for (var mapping : table.due(now)) {
             if (isUnresponsive(mapping, now)) {
                 effects.addAll(nextAddress(now));

@@ -1,5 +1,6 @@
 package io.portreeve.client.threads;
 
+import io.portreeve.client.AuditReport;
 import io.portreeve.client.ClientSettings;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
@@ -72,7 +73,7 @@ public final class RunningClient implements PcpClient {
         checkWay(settings);
         try {
             var store = new SqliteMappingStore(settings.store(), InstantSource.system());
-            var client = open(new ClientPolicy(settings.serviceWait()), store, clock, onFailure);
+            var client = open(new ClientPolicy(settings.serviceWait(), settings.claims()), store, clock, onFailure);
             client.start(List.of(PcpServer.at(address(settings))));
             return client;
         } catch (StorageException | IOException e) {
@@ -145,6 +146,11 @@ public final class RunningClient implements PcpClient {
     @Override
     public CompletableFuture<List<ServerView>> servers() {
         return tickets.forServers(ticket -> requestHandler.put(new ClientEvent.ListServers(ticket)));
+    }
+
+    @Override
+    public CompletableFuture<AuditReport> audit() {
+        return tickets.forAudit(ticket -> requestHandler.put(new ClientEvent.Audit(ticket)));
     }
 
     @Override

@@ -117,6 +117,7 @@ final class ScheduleManager implements Owned<ClientEvent> {
             case Effect.Answer(long ticket, var outcome) -> tickets.answer(ticket, outcome);
             case Effect.Listing(long ticket, var mappings) -> tickets.list(ticket, mappings);
             case Effect.ServerListing(long ticket, var servers) -> tickets.listServers(ticket, servers);
+            case Effect.Audited(long ticket, var report) -> tickets.audit(ticket, report);
             case Effect.Tell(var event) -> listeners.accept(event);
         }
     }

@@ -1,5 +1,6 @@
 package io.portreeve.client.threads;
 
+import io.portreeve.client.AuditReport;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.ServerView;
@@ -19,6 +20,7 @@ final class Tickets {
     private final Map<Long, CompletableFuture<MappingOutcome>> outcomes = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<List<MappingView>>> listings = new ConcurrentHashMap<>();
     private final Map<Long, CompletableFuture<List<ServerView>>> servers = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<AuditReport>> audits = new ConcurrentHashMap<>();
 
     /** {@return what will be answered to the request that {@code ask} makes of its ticket} */
     CompletableFuture<MappingOutcome> forOutcome(LongConsumer ask) {
@@ -27,6 +29,10 @@ final class Tickets {
 
     CompletableFuture<List<MappingView>> forListing(LongConsumer ask) {
         return open(listings, ask);
+    }
+
+    CompletableFuture<AuditReport> forAudit(LongConsumer ask) {
+        return open(audits, ask);
     }
 
     CompletableFuture<List<ServerView>> forServers(LongConsumer ask) {
@@ -57,10 +63,15 @@ final class Tickets {
         servers.remove(ticket).complete(views);
     }
 
+    void audit(long ticket, AuditReport report) {
+        audits.remove(ticket).complete(report);
+    }
+
     /** Nobody will answer any more. */
     void cancelAll() {
         outcomes.values().forEach(answer -> answer.cancel(false));
         listings.values().forEach(answer -> answer.cancel(false));
+        audits.values().forEach(answer -> answer.cancel(false));
         servers.values().forEach(answer -> answer.cancel(false));
     }
 }

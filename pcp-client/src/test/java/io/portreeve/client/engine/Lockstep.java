@@ -1,5 +1,6 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.AuditReport;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
@@ -10,6 +11,7 @@ import io.portreeve.client.PcpServer;
 import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
 import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.GetRequest;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
@@ -41,6 +43,8 @@ final class Lockstep {
 
     final List<MapRequest> sent = new ArrayList<>();
     final List<PeerRequest> peers = new ArrayList<>();
+    final List<GetRequest> lists = new ArrayList<>();
+    final Map<Long, AuditReport> reports = new HashMap<>();
     final List<MonoTime> sentAt = new ArrayList<>();
     final List<ServerAddress> sentTo = new ArrayList<>();
     final List<ServerAddress> connecting = new ArrayList<>();
@@ -106,6 +110,11 @@ final class Lockstep {
         return lastTicket;
     }
 
+    long audit() {
+        handle(new ClientEvent.Audit(++lastTicket));
+        return lastTicket;
+    }
+
     List<MappingView> list() {
         handle(new ClientEvent.ListMappings(++lastTicket));
         return listing;
@@ -129,6 +138,7 @@ final class Lockstep {
                     sentAt.add(now);
                 }
                 case Effect.Send(var _, PeerRequest request) -> peers.add(request);
+                case Effect.Send(var _, GetRequest request) -> lists.add(request);
                 case Effect.Send(var _, var other) -> throw new AssertionError("nobody asked for " + other);
                 case Effect.Connect(var server) -> connecting.add(server);
                 case Effect.Stored change -> stored.add(change);
@@ -139,6 +149,7 @@ final class Lockstep {
                 }
                 case Effect.Listing(var _, var views) -> listing = views;
                 case Effect.ServerListing(var _, var views) -> servers = views;
+                case Effect.Audited(long ticket, var report) -> reports.put(ticket, report);
                 case Effect.Tell(var happened) -> told.add(happened);
             }
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** What an earlier run had is asked for again. */
 class StartTest {
-    private static final ClientPolicy WAITING = new ClientPolicy(Duration.ofSeconds(60));
+    private static final ClientPolicy WAITING = new ClientPolicy(Duration.ofSeconds(60), Optional.empty());
     private static final List<PcpServer> SERVERS = List.of(new PcpServer(SERVER, List.of(ADDRESS)));
 
     private static MappingKey key(int port) {

@@ -142,6 +142,7 @@ final class EngineLoop {
             case ClientEvent.OtherVersion(var _, int version) -> world.hears(new DecodedResponse.OtherVersion(version));
             case ClientEvent.Due() -> world.due();
             case ClientEvent.ListMappings _,
+                    ClientEvent.Audit _,
                     ClientEvent.ListServers _,
                     ClientEvent.Servers _,
                     ClientEvent.Connected _,
@@ -156,7 +157,7 @@ final class EngineLoop {
             case Effect.Erase(var id) -> world.forgets(id.key());
             case Effect.Answer(long ticket, var outcome) -> world.decides(ticket, outcome);
             case Effect.Tell(var event) -> world.decides(event);
-            case Effect.Save _, Effect.Connect _, Effect.Listing _, Effect.ServerListing _ -> {}
+            case Effect.Save _, Effect.Connect _, Effect.Listing _, Effect.ServerListing _, Effect.Audited _ -> {}
         }
     }
 
@@ -193,7 +194,7 @@ final class EngineLoop {
             case Effect.Answer(long ticket, var outcome) -> world.answer(ticket, outcome);
             case Effect.Tell(var event) -> world.tell(event);
             case Effect.Listing(var _, var mappings) -> listing = mappings;
-            case Effect.Connect _, Effect.ServerListing _ -> {} // there is always a way
+            case Effect.Connect _, Effect.ServerListing _, Effect.Audited _ -> {} // there is always a way
             case Effect.Stored _ -> {} // its time comes with that of others
         }
     }

@@ -1,0 +1,148 @@
+package io.portreeve.client.engine;
+
+import io.portreeve.client.AuditReport;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.engine.MappingState.ErrorWaitResend;
+import io.portreeve.client.engine.MappingState.Mapped;
+import io.portreeve.client.engine.MappingState.NotSent;
+import io.portreeve.client.engine.MappingState.Refreshing;
+import io.portreeve.client.engine.MappingState.WaitResponse;
+import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * Makes the table and what a server has the same again: what is missing there is asked for, what is otherwise there is taken
+ * over, and what nobody wants is deleted. Source: draft-boucadair-pcp-failure section 3.
+ */
+final class Reconciliation {
+    private final String server;
+    private final MappingTable table;
+    private final Lifecycle lifecycle;
+    private final BiFunction<Mapping, Step, List<Effect>> answered;
+    private final Recreation missing;
+    private final MonoTime claimed;
+    private AuditReport report = AuditReport.EMPTY;
+
+    /**
+     * @param answered what follows from a step that a server's word brought about
+     * @param missing when to ask for what is not there
+     * @param claimed when to delete what nobody has wanted by then
+     */
+    Reconciliation(
+            String server,
+            MappingTable table,
+            Lifecycle lifecycle,
+            BiFunction<Mapping, Step, List<Effect>> answered,
+            Recreation missing,
+            MonoTime claimed) {
+        this.server = server;
+        this.table = table;
+        this.lifecycle = lifecycle;
+        this.answered = answered;
+        this.missing = missing;
+        this.claimed = claimed;
+    }
+
+    AuditReport report() {
+        return report;
+    }
+
+    /** Takes what the server has of one host for true. */
+    List<Effect> with(Walk walk, PcpAddress source, EpochTime epoch, MonoTime now) {
+        var effects = new ArrayList<Effect>();
+        var listed = new HashSet<MappingKey>();
+        for (var next : walk.found()) {
+            var comparison = new Comparison(next, source, walk.nonce(), now);
+            comparison.key().filter(_ -> comparison.isOf(walk.host())).ifPresent(key -> {
+                var mapping = table.get(key).or(() -> table.get(key.of(source)));
+                listed.add(mapping.map(Mapping::key).orElse(key));
+                effects.addAll(mapping.map(it -> compare(it, comparison, epoch, now))
+                        .orElseGet(() -> stale(key, comparison, now)));
+            });
+        }
+        askForMissing(walk, source, listed);
+        return effects;
+    }
+
+    /** A request that is under way settles it anyway; so does one that soon will be. */
+    private List<Effect> compare(Mapping mapping, Comparison listed, EpochTime epoch, MonoTime now) {
+        if (!mapping.isWanted()) {
+            return List.of(); // it is being deleted, or will be
+        }
+        boolean isMistaken = switch (mapping.state()) {
+            case Mapped(var grant) -> !listed.agrees(grant);
+            case Refreshing(var grant, var _, var _) -> !listed.agrees(grant);
+            case NotSent(), WaitResponse _, ErrorWaitResend _ -> false;
+        };
+        if (!isMistaken || !listed.itsNonce().equals(mapping.nonce())) {
+            count(1, 0, 0, 0);
+            return List.of();
+        }
+        count(0, 1, 0, 0);
+        var said = new Said(
+                mapping.key(), mapping.nonce(), 0, listed.listed().remaining(), epoch, listed.external(), List.of());
+        return lifecycle
+                .onResponse(mapping, said, now)
+                .map(step -> answered.apply(mapping, step))
+                .orElse(List.of());
+    }
+
+    /** What another client on this host has is left to it, but is there for whoever wants the same again. */
+    private List<Effect> stale(MappingKey key, Comparison listed, MonoTime now) {
+        var nonce = listed.itsNonce();
+        boolean isOurs = nonce.equals(listed.nonce());
+        var gone = new Mapping(
+                server,
+                key,
+                Mapping.NOBODY,
+                nonce,
+                new Wanted.Gone(listed.ports(), listed.isFiltered()),
+                Optional.of(listed.external()),
+                listed.end(),
+                new NotSent());
+        table.put(gone, isOurs ? claimed.later(now) : listed.end());
+        if (isOurs) {
+            count(0, 0, 0, 1);
+        }
+        return List.of(new Effect.Save(gone));
+    }
+
+    private void askForMissing(Walk walk, PcpAddress source, Set<MappingKey> listed) {
+        for (var mapping : List.copyOf(table.all())) {
+            if (isCovered(mapping, walk, source) && !listed.contains(mapping.key())) {
+                count(0, 0, 1, 0);
+                table.put(mapping.with(new NotSent()), missing.next());
+            }
+        }
+    }
+
+    /** {@return true if the walk would have come by {@code mapping}, which was there when it began} */
+    private static boolean isCovered(Mapping mapping, Walk walk, PcpAddress source) {
+        boolean isListable = mapping.isWanted()
+                && mapping.key().remotePeer().isEmpty()
+                && mapping.nonce().equals(walk.nonce())
+                && mapping.key().thirdParty().filter(it -> !it.equals(source)).equals(walk.host());
+        return isListable
+                && (mapping.state() instanceof Mapped || mapping.state() instanceof Refreshing)
+                && mapping.state()
+                        .holding()
+                        .filter(it -> it.at().isBefore(walk.began()))
+                        .isPresent();
+    }
+
+    private void count(int same, int corrected, int missing, int stale) {
+        report = new AuditReport(
+                report.same() + same,
+                report.corrected() + corrected,
+                report.missing() + missing,
+                report.stale() + stale,
+                report.silent());
+    }
+}
