@@ -1,5 +1,7 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,9 +14,17 @@ import java.util.Optional;
  * @param claims if servers are asked what they have, the private extension GET/NEXT: how long applications have, after a start,
  *     to want again what a server still has from a run of which nothing else is known, before it is deleted. Empty if they are
  *     not asked
+ * @param settled before then no lifetime above {@link #BRIEF} is asked for: a client that crashes again and again must not fill
+ *     its server with what it forgets. draft-boucadair-pcp-failure section 2.3
  */
-public record ClientPolicy(Duration serviceWait, Optional<Duration> claims) {
-    public static final ClientPolicy USUAL = new ClientPolicy(Duration.ZERO, Optional.empty());
+public record ClientPolicy(Duration serviceWait, Optional<Duration> claims, MonoTime settled) {
+
+    /** How long a run must last before its client is taken to run properly. */
+    public static final Duration SETTLING = Duration.ofMinutes(10);
+
+    static final Lifetime BRIEF = new Lifetime(120);
+
+    public static final ClientPolicy USUAL = new ClientPolicy(Duration.ZERO, Optional.empty(), MonoTime.START);
 
     public ClientPolicy {
         if (serviceWait.isNegative()) {

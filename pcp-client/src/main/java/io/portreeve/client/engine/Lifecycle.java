@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /** How one mapping goes from state to state. Source: RFC 6887 sections 8.1.1, 11.2.1, 11.4, 15.1. */
@@ -24,12 +24,12 @@ final class Lifecycle {
     /** No error is believed for longer, whatever the server says; none is shorter than the distance of two requests. */
     private static final Duration LONGEST_HOLD = Duration.ofMinutes(30);
 
-    private final Function<Mapping, Effect> sending;
+    private final BiFunction<Mapping, MonoTime, Effect> sending;
     private final Retransmission timer;
     private final RandomGenerator random;
 
     /** @param sending what sends the request that a mapping makes next */
-    Lifecycle(Function<Mapping, Effect> sending, Retransmission timer, RandomGenerator random) {
+    Lifecycle(BiFunction<Mapping, MonoTime, Effect> sending, Retransmission timer, RandomGenerator random) {
         this.sending = sending;
         this.timer = timer;
         this.random = random;
@@ -44,7 +44,7 @@ final class Lifecycle {
         var held = held(mapping, now);
         var asked = mapping.with(new WaitResponse(now, rt, transmissions, held)).asked(now);
         var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(now.plus(rt));
-        return Step.to(asked, due, sending.apply(asked));
+        return Step.to(asked, due, sending.apply(asked, now));
     }
 
     /** The mapping's action has come due. */
@@ -74,7 +74,7 @@ final class Lifecycle {
             return lost(mapping, ask(mapping, now));
         }
         var refreshing = mapping.with(new Refreshing(grant, attempt, now)).asked(now);
-        return Step.to(refreshing, renewal(grant, attempt + 1, now), sending.apply(refreshing));
+        return Step.to(refreshing, renewal(grant, attempt + 1, now), sending.apply(refreshing, now));
     }
 
     private Step afterError(Mapping mapping, ErrorWaitResend error, MonoTime now) {

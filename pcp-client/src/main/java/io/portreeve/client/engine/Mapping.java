@@ -89,6 +89,14 @@ public record Mapping(
                 new MappingState.Mapped(grant));
     }
 
+    /** {@return the same, wanted for no longer than {@code longest} at a time} */
+    Mapping atMost(Lifetime longest) {
+        return wanted instanceof Wanted.Kept(var external, var lifetime, var terms, boolean refilters)
+                        && lifetime.seconds() > longest.seconds()
+                ? with(new Wanted.Kept(external, longest, terms, refilters))
+                : this;
+    }
+
     public MappingId id() {
         return new MappingId(server, key);
     }

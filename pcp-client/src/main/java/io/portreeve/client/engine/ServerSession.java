@@ -66,7 +66,8 @@ final class ServerSession {
         lifecycle = new Lifecycle(this::sending, Retransmission.RFC_6887, random);
     }
 
-    private Effect sending(Mapping mapping) {
+    private Effect sending(Mapping wanted, MonoTime now) {
+        var mapping = now.isBefore(policy.settled()) ? wanted.atMost(ClientPolicy.BRIEF) : wanted;
         var server = addresses.current();
         return addresses
                 .source()
@@ -453,8 +454,10 @@ final class ServerSession {
     private void takeUp(MonoTime now) {
         var start = isRestored ? Recreation.afterStart(now, policy, random) : Recreation.atOnce(now);
         if (isRestored) {
-            claimed = now.plus(policy.claims().orElse(Duration.ZERO));
-            audit(start.next());
+            policy.claims().ifPresent(time -> {
+                claimed = now.plus(time);
+                audit(start.next());
+            });
         }
         isRestored = false;
         for (var mapping : List.copyOf(table.all())) {

@@ -28,12 +28,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Mappings in one SQLite file. Points in time are stored as wall time, because the monotonic clock does not outlive the machine;
  * what the wall clock says is believed only as far as the lifetime that was granted.
  */
 public final class SqliteMappingStore implements MappingStore {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteMappingStore.class);
+
     private static final List<String> MIGRATIONS = List.of("""
             CREATE TABLE mapping (
                 server           TEXT NOT NULL,    -- its name; '' if there was none yet
@@ -60,13 +64,18 @@ public final class SqliteMappingStore implements MappingStore {
                 ports            TEXT NOT NULL,
                 PRIMARY KEY (
                     server, third_party, protocol, internal_port, external_family, remote_address, remote_port)
-            ) WITHOUT ROWID""");
+            ) WITHOUT ROWID""", """
+            CREATE TABLE run (
+                began_at INTEGER NOT NULL -- wall time in milliseconds; no row if the last one ended in order
+            )""");
 
     private static final String WRITE = "INSERT OR REPLACE INTO mapping VALUES"
             + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ERASE = "DELETE FROM mapping"
             + " WHERE server = ? AND third_party = ? AND protocol = ? AND internal_port = ? AND external_family = ?"
             + " AND remote_address = ? AND remote_port = ?";
+
+    private static final String END = "DELETE FROM run";
 
     /** Names in the column {@code choice}. */
     private enum Choice {
@@ -84,6 +93,28 @@ public final class SqliteMappingStore implements MappingStore {
         this.path = path;
         this.file = SqliteFile.open(path, MIGRATIONS);
         this.wall = wall;
+    }
+
+    @Override
+    public boolean begin(Duration lately) throws StorageException {
+        return file.transaction(connection -> {
+            long now = wall.millis();
+            boolean crashed;
+            try (var statement = connection.prepareStatement("DELETE FROM run WHERE began_at BETWEEN ? AND ?")) {
+                statement.setLong(1, now - lately.toMillis());
+                statement.setLong(2, now);
+                crashed = statement.executeUpdate() > 0;
+            }
+            execute(connection, END);
+            execute(connection, "INSERT INTO run VALUES (" + now + ")");
+            return crashed;
+        });
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
     }
 
     @Override
@@ -260,6 +291,14 @@ public final class SqliteMappingStore implements MappingStore {
 
     @Override
     public void close() {
+        try {
+            file.transaction(connection -> {
+                execute(connection, END);
+                return null;
+            });
+        } catch (StorageException e) {
+            LOG.debug("the end of this run could not be stored: {}", e.getMessage());
+        }
         file.close();
     }
 }

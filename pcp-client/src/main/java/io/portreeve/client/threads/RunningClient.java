@@ -20,6 +20,7 @@ import io.portreeve.client.net.ServerChannel;
 import io.portreeve.client.store.MappingStore;
 import io.portreeve.client.store.SqliteMappingStore;
 import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
 import io.portreeve.storage.StorageException;
@@ -31,9 +32,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The client at work: three threads around one engine, a socket and a store. */
 public final class RunningClient implements PcpClient {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningClient.class);
+
     private final Tickets tickets = new Tickets();
     private final List<Consumer<MappingEvent>> listeners = new CopyOnWriteArrayList<>();
     private final MappingStore store;
@@ -73,11 +78,31 @@ public final class RunningClient implements PcpClient {
         checkWay(settings);
         try {
             var store = new SqliteMappingStore(settings.store(), InstantSource.system());
-            var client = open(new ClientPolicy(settings.serviceWait(), settings.claims()), store, clock, onFailure);
+            var client = open(policy(settings, store, clock), store, clock, onFailure);
             client.start(List.of(PcpServer.at(address(settings))));
             return client;
         } catch (StorageException | IOException e) {
             throw new PcpClientException(e.getMessage(), e);
+        }
+    }
+
+    private static ClientPolicy policy(ClientSettings settings, MappingStore store, MonoClock clock) {
+        var settled = hasCrashed(store) ? clock.now().plus(ClientPolicy.SETTLING) : MonoTime.START;
+        return new ClientPolicy(settings.serviceWait(), settings.claims(), settled);
+    }
+
+    private static boolean hasCrashed(MappingStore store) {
+        try {
+            boolean crashed = store.begin(ClientPolicy.SETTLING);
+            if (crashed) {
+                LOG.warn(
+                        "the last run ended soon and not in order: lifetimes asked for are short for {} minutes",
+                        ClientPolicy.SETTLING.toMinutes());
+            }
+            return crashed;
+        } catch (StorageException e) {
+            LOG.warn("{}; mappings are kept in memory only until it can be written again", e.getMessage());
+            return false;
         }
     }
 

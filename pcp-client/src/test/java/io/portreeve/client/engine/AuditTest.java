@@ -20,6 +20,7 @@ import io.portreeve.pcp.GetTuple;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.OptionCode;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class AuditTest {
     private static final Duration CLAIMS = Duration.ofMinutes(10);
     private static final List<PcpServer> SERVERS = List.of(new PcpServer(Lockstep.SERVER, List.of(Lockstep.ADDRESS)));
-    private static final ClientPolicy AUDITING = new ClientPolicy(Duration.ZERO, Optional.of(CLAIMS));
+    private static final ClientPolicy AUDITING = new ClientPolicy(Duration.ZERO, Optional.of(CLAIMS), MonoTime.START);
     private static final MappingNonce FOREIGN = new MappingNonce(1, 2, 3);
 
     private Lockstep client = new Lockstep(1, AUDITING, List.of(), SERVERS);

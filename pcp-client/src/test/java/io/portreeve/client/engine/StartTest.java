@@ -11,6 +11,7 @@ import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingTerms;
 import io.portreeve.client.PcpServer;
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /** What an earlier run had is asked for again. */
 class StartTest {
-    private static final ClientPolicy WAITING = new ClientPolicy(Duration.ofSeconds(60), Optional.empty());
+    private static final ClientPolicy WAITING =
+            new ClientPolicy(Duration.ofSeconds(60), Optional.empty(), MonoTime.START);
     private static final List<PcpServer> SERVERS = List.of(new PcpServer(SERVER, List.of(ADDRESS)));
 
     private static MappingKey key(int port) {
@@ -45,6 +47,23 @@ class StartTest {
                         MonoTime.START,
                         new MappingState.NotSent()))
                 .toList();
+    }
+
+    @Test
+    @Proves("pcp:F-23-03")
+    void aClientThatCrashedAsksForShortLifetimesUntilItHasRunForSomeTime() {
+        var settled = MonoTime.START.plus(Duration.ofSeconds(1000)).plus(ClientPolicy.SETTLING);
+        var client = new Lockstep(1, new ClientPolicy(Duration.ZERO, Optional.empty(), settled), List.of(), SERVERS);
+        client.want();
+        for (int i = 0; i < 8; i++) {
+            assertThat(client.lastSent().lifetime()).isEqualTo(new Lifetime(120));
+            client.grant(client.lastSent(), 8080, client.lastSent().lifetime());
+            client.pass(Duration.ofSeconds(75));
+            assertThat(client.sent).hasSize(i + 2);
+        }
+        client.grant(client.lastSent(), 8080, client.lastSent().lifetime());
+        client.pass(Duration.ofSeconds(75));
+        assertThat(client.lastSent().lifetime()).isEqualTo(Lockstep.HOUR);
     }
 
     @Test

@@ -20,7 +20,9 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.requirements.Proves;
 import io.portreeve.storage.StorageException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -169,6 +171,46 @@ class SqliteMappingStoreTest {
         assertThat(afterRestart(mapping(KEY, KEPT, Optional.of(EXTERNAL), ended), Duration.ZERO, NOW))
                 .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), new MappingState.NotSent())
                         .asked(NOW));
+    }
+
+    private boolean began(Duration wallPassed, Duration lately, boolean inOrder) throws Exception {
+        var file = folder.resolve("runs.db");
+        var store = new SqliteMappingStore(file, InstantSource.fixed(WALL.plus(wallPassed)));
+        boolean crashed = store.begin(lately);
+        if (inOrder) {
+            store.close();
+        } else {
+            Files.copy(file, folder.resolve("crashed.db"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(
+                    folder.resolve("runs.db-wal"),
+                    folder.resolve("crashed.db-wal"),
+                    StandardCopyOption.REPLACE_EXISTING);
+            store.close();
+            Files.move(folder.resolve("crashed.db"), file, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    folder.resolve("crashed.db-wal"),
+                    folder.resolve("runs.db-wal"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        return crashed;
+    }
+
+    @Test
+    @Proves("pcp:F-23-03")
+    void knowsWhetherTheLastRunEndedInOrder() throws Exception {
+        var lately = Duration.ofMinutes(10);
+        assertThat(began(Duration.ZERO, lately, true)).as("the first").isFalse();
+        assertThat(began(Duration.ofMinutes(1), lately, false)).as("in order").isFalse();
+        assertThat(began(Duration.ofMinutes(2), lately, false)).as("a crash").isTrue();
+        assertThat(began(Duration.ofMinutes(13), lately, false))
+                .as("it ran long enough")
+                .isFalse();
+        assertThat(began(Duration.ofMinutes(5), lately, true))
+                .as("the clock went back")
+                .isFalse();
+        assertThat(began(Duration.ofMinutes(6), lately, true))
+                .as("in order again")
+                .isFalse();
     }
 
     @Test

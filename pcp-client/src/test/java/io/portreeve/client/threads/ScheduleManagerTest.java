@@ -43,6 +43,11 @@ class ScheduleManagerTest {
         boolean full = true;
 
         @Override
+        public boolean begin(Duration lately) {
+            return false;
+        }
+
+        @Override
         public List<Mapping> load(MonoTime now) {
             return List.of();
         }

@@ -14,6 +14,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.storage.StorageException;
 import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,11 @@ final class ClientDisk implements MappingStore {
     /** {@return true if something that should be here is not} */
     boolean owes() {
         return full || owes;
+    }
+
+    @Override
+    public boolean begin(Duration lately) {
+        return false;
     }
 
     @Override
