@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The server that the client will meet, on a port of this machine. */
-final class RealServer {
+public final class RealServer {
     private RealServer() {}
 
     /** {@return a server with {@code state}, in which an earlier one may have left its mappings} */
-    static PcpServer start(Path state, int port, String... more) throws SettingsException, CannotStartException {
+    public static PcpServer start(Path state, int port, String... more) throws SettingsException, CannotStartException {
         var lines = new ArrayList<>(List.of(
                 "listen = 127.0.0.1", "port = " + port, "pool = 203.0.114.1", "quota = 1000", "state-dir = " + state));
         lines.addAll(List.of(more));
