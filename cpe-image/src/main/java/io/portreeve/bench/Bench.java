@@ -1,5 +1,7 @@
 package io.portreeve.bench;
 
+import io.portreeve.bench.client.ClientBenchmark;
+import io.portreeve.bench.client.ClientPlan;
 import io.portreeve.demo.Discovery;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.IpProtocol;
@@ -16,16 +18,21 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 
-/** The parts of the command {@code bench}: each runs in a network namespace of its own and prints one line a measurement. */
+/**
+ * The parts of the command {@code bench}. Those for the CGN and the chain run in a network namespace each, and print one line a
+ * measurement; the client's prints its table.
+ */
 public final class Bench {
     private static final String USAGE = """
             usage: Bench cgn quick|full
                    Bench chain quick|full OUR_CLIENTS THEIR_CLIENTS THEIR_DESCRIPTION
-                   Bench report <MEASUREMENTS""";
+                   Bench report <MEASUREMENTS
+                   Bench client quick|full DIRECTORY""";
 
     private Bench() {}
 
@@ -43,6 +50,7 @@ public final class Bench {
             case "cgn2" -> cgn(plan(args[1]));
             case "chain5" -> chain(plan(args[1]), addresses(args[2]), addresses(args[3]), URI.create(args[4]));
             case "report1" -> report();
+            case "client3" -> client(args[1], Path.of(args[2]));
             default -> throw new IllegalArgumentException(USAGE);
         }
     }
@@ -88,6 +96,11 @@ public final class Bench {
                         new SoapMappings(IgdService.describedAt(ourDescription), ourClients),
                         new SoapMappings(IgdService.describedAt(theirDescription), theirClients))
                 .run();
+    }
+
+    private static void client(String plan, Path directory) throws IOException, InterruptedException {
+        var chosen = plan(plan) == Plan.QUICK ? ClientPlan.QUICK : ClientPlan.FULL;
+        System.out.print(ClientBenchmark.run(chosen, directory));
     }
 
     private static void report() throws IOException {
