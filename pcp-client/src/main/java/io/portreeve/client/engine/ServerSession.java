@@ -410,11 +410,21 @@ final class ServerSession {
     List<Effect> connected(ServerAddress server, PcpAddress source, MonoTime now) {
         var before = addresses.connected(server, source);
         if (before.isEmpty()) {
-            again(mapping -> mapping.state() instanceof WaitResponse, now);
+            sendWhatWaits(now);
         } else if (!before.get().equals(source)) {
             startAnew(now);
         }
         return List.of();
+    }
+
+    /** Applications do not wait for each other. */
+    private void sendWhatWaits(MonoTime now) {
+        var start = Recreation.atOnce(now);
+        for (var mapping : List.copyOf(table.all())) {
+            if (mapping.state() instanceof WaitResponse) {
+                table.put(mapping.with(new NotSent()), waiters.isAwaited(name, mapping.key()) ? now : start.next());
+            }
+        }
     }
 
     /** What was held is not held where requests come from, or go to, now. */

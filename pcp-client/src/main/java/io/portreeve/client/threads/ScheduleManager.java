@@ -1,6 +1,7 @@
 package io.portreeve.client.threads;
 
 import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.engine.ClientEngine;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.engine.Effect;
@@ -67,20 +68,25 @@ final class ScheduleManager implements Owned<ClientEvent> {
     }
 
     private void perform(List<Effect> effects, MonoTime now) {
-        boolean sends = false;
+        boolean isUrgent = false;
         for (var effect : effects) {
             if (effect instanceof Effect.Stored change) {
                 unstored.put(change.id(), change);
             }
-            sends |= effect instanceof Effect.Send;
+            isUrgent |= isUrgent(effect);
         }
         if (!unstored.isEmpty()) {
             storeDue = storeDue.earlier(now.plus(LATEST));
-            if (sends || !now.isBefore(storeDue)) {
+            if (isUrgent || !now.isBefore(storeDue)) {
                 store(now);
             }
         }
         effects.forEach(this::perform);
+    }
+
+    /** What was released must not come back after a crash. */
+    private static boolean isUrgent(Effect effect) {
+        return effect instanceof Effect.Send || effect instanceof Effect.Answer(long _, MappingOutcome.Released());
     }
 
     /** A disk that is full does not end mappings: the client goes on from memory, and writes what it owes as soon as it can. */

@@ -89,6 +89,19 @@ class StartTest {
         assertThat(client.sent).extracting(request -> request.internalPort()).containsExactly(99, 4);
     }
 
+    /** What is asked for when the server is known, and the way there is not made yet, does not wait for what was asked before. */
+    @Test
+    void whatIsAskedForBeforeThereIsAWayIsSentAsSoonAsThereIs() {
+        var client = new Lockstep(3, List.of(), List.of());
+        client.handle(new ClientEvent.Servers(SERVERS));
+        for (int port = 1; port <= 10; port++) {
+            client.want(wants(key(port), new ExternalChoice.Any()));
+        }
+        client.connect(Lockstep.SOURCE);
+        client.pass(Duration.ZERO);
+        assertThat(client.sent).extracting(MapRequest::internalPort).hasSize(10);
+    }
+
     @Test
     @Proves("pcp:C-RR-05")
     void withoutAServiceWaitItBeginsAtOnceAndGoesOneByOne() {

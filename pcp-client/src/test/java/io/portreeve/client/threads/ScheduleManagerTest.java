@@ -2,8 +2,10 @@ package io.portreeve.client.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.PcpServer;
 import io.portreeve.client.ServerAddress;
@@ -167,5 +169,32 @@ class ScheduleManagerTest {
             manager.storeLast(NOW.plus(Duration.ofSeconds(1)));
             assertThat(disk.attempts).hasSize(5);
         }
+    }
+
+    /** No server is asked to delete a mapping to one peer, so nothing is sent, and nothing but the disk remembers. */
+    @Test
+    void whatIsReleasedWithoutARequestIsOnDiskBeforeThatIsTold() throws Exception {
+        var disk = new FullDisk();
+        disk.full = false;
+        try (var managed = new Managed(disk)) {
+            managed.tickets.forOutcome(_ -> {});
+            var released = managed.tickets.forOutcome(_ -> {});
+            managed.manager.handle(List.of(new ClientEvent.Want(1, toOnePeer())), NOW);
+            assertThat(disk.attempts).as("the nonce, before it is sent").hasSize(1);
+
+            var key = toOnePeer().key();
+            managed.manager.handle(List.of(new ClientEvent.Release(2, "test", key)), NOW);
+            assertThat(released).isCompletedWithValue(new MappingOutcome.Released());
+            assertThat(disk.attempts)
+                    .as("a client that crashes now must not take it up again")
+                    .hasSize(2);
+            assertThat(disk.attempts.getLast()).hasOnlyElementsOfType(Effect.Erase.class);
+        }
+    }
+
+    private static MappingRequest toOnePeer() {
+        var peer = new Endpoint(PcpAddress.parse("198.51.100.10"), 443);
+        var key = new MappingKey(Optional.empty(), IpProtocol.TCP, 9, PcpAddress.ANY_IPV4, Optional.of(peer));
+        return new MappingRequest(key, "test", new ExternalChoice.Any(), new Lifetime(3600));
     }
 }

@@ -167,7 +167,8 @@ final class EngineLoop {
             if (effect instanceof Effect.Stored change) {
                 unstored.put(change.id(), change);
             }
-            sends |= effect instanceof Effect.Send;
+            sends |=
+                    effect instanceof Effect.Send || effect instanceof Effect.Answer(long _, MappingOutcome.Released());
         }
         if (!unstored.isEmpty()) {
             storeDue = storeDue.earlier(now.plus(LATEST));

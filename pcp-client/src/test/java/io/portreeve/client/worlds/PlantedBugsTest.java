@@ -31,7 +31,7 @@ final class PlantedBugsTest {
             a recovery that starts at once        | engine.Recreation.afterLoss        | java.util.random.RandomGenerator.nextLong | engine.EngineBugs.atOnce
             a recovery all at once                | engine.Recreation.next             | io.portreeve.pcp.MonoTime.plus     | engine.EngineBugs.noDistance
             no suggestion after a loss            | engine.ServerSession.recreate      | engine.Mapping.with                | engine.EngineBugs.knowingNoEndpoint
-            no suggestion in a renewal            | engine.Mapping.request             | java.util.Optional.orElseGet       | engine.EngineBugs.nothingKnown
+            no suggestion in a renewal            | engine.Mapping.suggested           | java.util.Optional.orElseGet       | engine.EngineBugs.nothingKnown
             a request before its row              | engine.ServerSession.take          | java.util.List.of                  | engine.EngineBugs.nothing
             a row that is not erased              | engine.Step.forgotten              | java.util.List.of                  | engine.EngineBugs.nothing
             a grant that is not stored            | engine.Lifecycle.granted           | java.util.List.of                  | engine.EngineBugs.nothing
