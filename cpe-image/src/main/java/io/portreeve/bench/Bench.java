@@ -98,7 +98,7 @@ public final class Bench {
                 .run();
     }
 
-    private static void client(String plan, Path directory) throws IOException, InterruptedException {
+    private static void client(String plan, Path directory) throws Exception {
         var chosen = plan(plan) == Plan.QUICK ? ClientPlan.QUICK : ClientPlan.FULL;
         System.out.print(ClientBenchmark.run(chosen, directory));
     }

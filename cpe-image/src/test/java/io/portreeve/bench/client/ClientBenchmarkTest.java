@@ -20,6 +20,7 @@ final class ClientBenchmarkTest {
         assertThat(renewing.bare().cpuNanos()).isPositive();
         var idling = Idling.measure(plan, directory);
         assertThat(idling.clientThreads()).isGreaterThan(idling.bareThreads());
+        assertThat(Auditing.measure(50, directory).text().lines()).hasSize(4);
     }
 
     @Test
