@@ -4,7 +4,6 @@ import static io.portreeve.pcp.ResultCode.NONEXIST_MAP;
 
 import io.portreeve.pcp.GetRequest;
 import io.portreeve.pcp.GetResponse;
-import io.portreeve.pcp.GetTuple;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.OptionCode;
@@ -21,7 +20,6 @@ import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** GET: the explicit mappings of a client, a page at a time. After draft-boucadair-pcp-failure section 4. */
@@ -47,7 +45,7 @@ final class Retrieval {
             return;
         }
         var found = matching(got);
-        if (found.isEmpty()) {
+        if (found.isNone()) {
             state.refuse(got, NONEXIST_MAP, step);
             return;
         }
@@ -65,14 +63,20 @@ final class Retrieval {
         step.add(new ServerEffect.Reply(got.requestId(), response));
     }
 
-    /** {@return what the filter lets pass of those the client may see, in the order of their tuples} */
-    private TreeMap<GetTuple, MappingRow> matching(Got got) {
-        var rows = new TreeMap<GetTuple, MappingRow>();
+    /** {@return what the filter lets pass of those the client may see} */
+    private Nearest matching(Got got) {
+        var nearest = new Nearest(got.get().next());
+        var filter = got.get().filter();
         state.living(got.subscriber())
                 .map(Mapping::row)
-                .filter(row -> maySee(got, row) && got.get().filter().matches(row.tuple()))
-                .forEach(row -> rows.put(row.tuple(), row));
-        return rows;
+                .filter(row -> maySee(got, row))
+                .forEach(row -> {
+                    var tuple = row.tuple();
+                    if (filter.matches(tuple)) {
+                        nearest.offer(tuple, row);
+                    }
+                });
+        return nearest;
     }
 
     /** Who may delete a mapping may see it. */
@@ -83,12 +87,9 @@ final class Retrieval {
         return !row.isStatic() && isKnown && row.key().internal().address().equals(host);
     }
 
-    private void addPage(List<PcpOption> options, NextRequest from, TreeMap<GetTuple, MappingRow> found, Step step) {
-        var rows = from.end()
-                ? found.tailMap(from.locator(), true)
-                : found.tailMap(from.locator(), from.locator().isAny());
-        for (var row : rows.values()) {
-            boolean isLast = row.tuple().equals(found.lastKey());
+    private void addPage(List<PcpOption> options, NextRequest from, Nearest found, Step step) {
+        for (var row : found.rows()) {
+            boolean isLast = found.isLast(row);
             var mapping = fitting(options, row, isLast, from, step);
             mapping.ifPresent(options::add);
             if (mapping.isEmpty() || from.end()) {
