@@ -284,6 +284,21 @@ final class PcpServerTest {
     }
 
     @Test
+    void itsPortIsFreeAsSoonAsItHasEnded() throws Exception {
+        int port = 0;
+        for (int i = 0; i < 50; i++) {
+            var lines = List.of(
+                    "listen = 127.0.0.1",
+                    "port = " + port,
+                    "pool = 203.0.114.1",
+                    "state-dir = " + directory.resolve("state-" + i));
+            try (var server = PcpServer.start(ServerSettings.of(new Settings("test", lines)))) {
+                port = server.address().getPort();
+            }
+        }
+    }
+
+    @Test
     void aTakenPortIsSaidInOneLine() throws Exception {
         int port = start(directory.resolve("first")).address().getPort();
         assertCannotStart(

@@ -276,6 +276,7 @@ public final class PcpFront implements AutoCloseable {
 
     @Override
     public void close() {
+        channels.forEach(channel -> channel.close().awaitUninterruptibly());
         threads.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }
