@@ -7,6 +7,7 @@ import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.PcpClient;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.threads.RunningClient;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
@@ -65,7 +66,11 @@ record Auditing(int mappings, int pages, Duration audit, Duration bare) {
 
     private static PcpClient client(int port, Path store) throws Exception {
         var settings = new ClientSettings(
-                GrantingServer.ADDRESS, port, store, Duration.ZERO, Optional.of(Duration.ofMinutes(10)));
+                List.of(io.portreeve.client.PcpServer.at(ServerAddress.at(GrantingServer.ADDRESS, port))),
+                List.of(),
+                store,
+                Duration.ZERO,
+                Optional.of(Duration.ofMinutes(10)));
         return RunningClient.open(settings, new BootClock(), failure -> {
             throw new IllegalStateException(failure);
         });

@@ -82,12 +82,13 @@ public final class ClientEngine {
             case ClientEvent.ListServers(long ticket) -> List.of(new Effect.ServerListing(ticket, servers(now)));
             case ClientEvent.Audit(long ticket) -> audit(ticket, now);
             case ClientEvent.Servers(var servers) -> servers(servers, now);
+            case ClientEvent.NetworkChanged() -> each(ServerSession::isPresent, session -> session.networkChanged(now));
             case ClientEvent.Connected(var server, var source) ->
                 each(session -> session.uses(server), session -> session.connected(server, source, now));
             case ClientEvent.Received(var server, var response) ->
                 each(session -> session.uses(server), session -> received(session, response, now));
             case ClientEvent.Announced(var server, var response) ->
-                each(session -> session.uses(server), session -> session.announced(response.epoch(), now));
+                each(session -> session.uses(server), session -> session.announced(response, now));
             case ClientEvent.OtherVersion(var server, int _) ->
                 each(session -> session.uses(server), session -> session.otherVersion(now));
             case ClientEvent.Unreachable(var server) ->
@@ -122,7 +123,7 @@ public final class ClientEngine {
         return switch (response) {
             case MapResponse map -> received(session, Said.of(map), now);
             case PeerResponse peer -> received(session, Said.of(peer), now);
-            case AnnounceResponse announce -> session.announced(announce.epoch(), now);
+            case AnnounceResponse announce -> session.announced(announce, now);
             case GetResponse get -> session.listed(get, now);
         };
     }

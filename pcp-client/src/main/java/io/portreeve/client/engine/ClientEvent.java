@@ -27,6 +27,9 @@ public sealed interface ClientEvent {
     /** From now on these are the servers, and no others. Each mapping is wanted at each of them: RFC 7488 section 4. */
     record Servers(List<PcpServer> servers) implements ClientEvent {}
 
+    /** Routes or addresses are others than before: the ways to servers may be, too. */
+    record NetworkChanged() implements ClientEvent {}
+
     /** There is a way to a server; what is sent there leaves from {@code source}. */
     record Connected(ServerAddress server, PcpAddress source) implements ClientEvent {}
 

@@ -14,7 +14,7 @@ public sealed interface Effect {
 
     record Send(ServerAddress server, PcpRequest request) implements Effect {}
 
-    /** A way to the server is wanted, for there was none; {@code Connected} or {@code Unreachable} says how it went. */
+    /** A way to the server is wanted, for there was none, or may be another one now; {@code Connected} or {@code Unreachable} says how it went. */
     record Connect(ServerAddress server) implements Effect {}
 
     /** To be on disk before anything is sent that comes with it or later; what comes without may wait a moment. */

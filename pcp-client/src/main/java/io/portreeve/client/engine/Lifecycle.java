@@ -41,10 +41,9 @@ final class Lifecycle {
     }
 
     private Step transmit(Mapping mapping, MonoTime now, Duration rt, int transmissions) {
-        var held = held(mapping, now);
-        var asked = mapping.with(new WaitResponse(now, rt, transmissions, held)).asked(now);
-        var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(now.plus(rt));
-        return Step.to(asked, due, sending.apply(asked, now));
+        var waiting = new WaitResponse(now, rt, transmissions, held(mapping, now));
+        var asked = mapping.with(waiting).asked(now);
+        return Step.to(asked, waiting.due(), sending.apply(asked, now));
     }
 
     /** The mapping's action has come due. */

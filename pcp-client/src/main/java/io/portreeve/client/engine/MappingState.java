@@ -17,6 +17,18 @@ public sealed interface MappingState {
             return lastSent.plus(rt);
         }
 
+        /** {@return the same as if it had been sent {@code first} before {@code at}, unless it is sent again before that} */
+        WaitResponse anew(MonoTime at, Duration first) {
+            return at.isBefore(resendAt())
+                    ? new WaitResponse(at.plus(first.negated()), first, transmissions, held)
+                    : this;
+        }
+
+        /** {@return when it is to be sent again, or what is held ends} */
+        MonoTime due() {
+            return held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(resendAt());
+        }
+
         WaitResponse holdingNothing() {
             return new WaitResponse(lastSent, rt, transmissions, Optional.empty());
         }

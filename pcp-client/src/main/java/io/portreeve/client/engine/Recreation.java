@@ -33,6 +33,12 @@ final class Recreation {
         return new Recreation(now);
     }
 
+    /** @param earliest before which it must not be */
+    MonoTime nextFrom(MonoTime earliest) {
+        next = earliest.isAfter(next) ? earliest : next;
+        return next();
+    }
+
     MonoTime next() {
         var due = next;
         next = next.plus(DISTANCE);

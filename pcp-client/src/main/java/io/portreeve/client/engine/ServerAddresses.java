@@ -52,7 +52,9 @@ final class ServerAddresses {
     boolean replace(List<ServerAddress> those) {
         var used = isNone() ? Optional.<ServerAddress>empty() : Optional.of(current());
         addresses = those;
-        sources.keySet().retainAll(those);
+        if (!isNone()) { // who is back may know this host by another address than its present one
+            sources.keySet().retainAll(those);
+        }
         current = used.map(those::indexOf).filter(index -> index >= 0).orElse(0);
         return !used.equals(isNone() ? Optional.empty() : Optional.of(current()));
     }

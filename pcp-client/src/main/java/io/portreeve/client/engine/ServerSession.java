@@ -11,6 +11,7 @@ import io.portreeve.client.engine.MappingState.ErrorWaitResend;
 import io.portreeve.client.engine.MappingState.Mapped;
 import io.portreeve.client.engine.MappingState.NotSent;
 import io.portreeve.client.engine.MappingState.WaitResponse;
+import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.Lifetime;
@@ -34,6 +35,7 @@ import java.util.random.RandomGenerator;
 final class ServerSession {
     private static final int TRANSMISSIONS_TO_EACH_ADDRESS = 4;
     private static final Duration BETWEEN_ROUNDS = Duration.ofMinutes(15);
+    private static final Duration FIRST_RT = Retransmission.RFC_6887.irt();
 
     private final String name;
     private final ServerAddresses addresses = new ServerAddresses();
@@ -49,6 +51,7 @@ final class ServerSession {
     private Optional<EpochObservation> last = Optional.empty();
     private Optional<MappingNonce> itsNonce = Optional.empty();
     private MonoTime claimed = MonoTime.START;
+    private boolean isResting;
     private boolean isRestored;
 
     /** What applications take to be there, as far as they have been told. */
@@ -320,8 +323,11 @@ final class ServerSession {
                 .filter(mapping -> mapping.nonce().equals(said.nonce()));
     }
 
-    List<Effect> announced(EpochTime epoch, MonoTime now) {
-        observe(epoch, Optional.empty(), now);
+    /** What a server says unasked is no error of anything. RFC 6887 section 14.1.3. */
+    List<Effect> announced(AnnounceResponse response, MonoTime now) {
+        if (response.result() == ResultCode.SUCCESS.value()) {
+            observe(response.epoch(), Optional.empty(), now);
+        }
         return List.of();
     }
 
@@ -406,6 +412,22 @@ final class ServerSession {
 
     // ---- the way to the server
 
+    /** Who could not be reached may be reached now; but no sooner than a first retransmission would be sent. */
+    List<Effect> networkChanged(MonoTime now) {
+        var start = Recreation.atOnce(now);
+        for (var mapping : List.copyOf(table.all())) {
+            if (mapping.state() instanceof WaitResponse waiting) {
+                var anew = waiting.anew(start.nextFrom(waiting.lastSent().plus(FIRST_RT)), FIRST_RT);
+                table.put(mapping.with(anew), anew.due());
+            }
+        }
+        if (isResting) {
+            isResting = false;
+            again(mapping -> mapping.state() instanceof NotSent, now.plus(FIRST_RT));
+        }
+        return List.of(new Effect.Connect(addresses.current()));
+    }
+
     /** Whoever is known by another address than before has none of its mappings there any more. */
     List<Effect> connected(ServerAddress server, PcpAddress source, MonoTime now) {
         var before = addresses.connected(server, source);
@@ -454,7 +476,7 @@ final class ServerSession {
         } else if (isElsewhere) {
             startAnew(now);
         }
-        return isElsewhere ? wayThere() : List.of();
+        return isElsewhere ? List.of(new Effect.Connect(addresses.current())) : List.of();
     }
 
     private List<Effect> wayThere() {
@@ -491,9 +513,9 @@ final class ServerSession {
     /** What was granted there is there still: it is the same server. */
     private List<Effect> nextAddress(MonoTime now) {
         last = Optional.empty();
-        var from = addresses.next() ? now.plus(BETWEEN_ROUNDS) : now;
-        again(mapping -> mapping.state() instanceof WaitResponse, from);
-        return wayThere();
+        isResting = addresses.next();
+        again(mapping -> mapping.state() instanceof WaitResponse, isResting ? now.plus(BETWEEN_ROUNDS) : now);
+        return isResting ? List.of() : wayThere();
     }
 
     // ---- time

@@ -41,6 +41,21 @@ public final class ServerChannel implements AutoCloseable {
     }
 
     /**
+     * Connects from {@code before} if that still suits, {@link SourceChoice#stays}, else from the address that suits best.
+     *
+     * @throws IOException if there is no way to {@code server}, or the address went meanwhile
+     */
+    public static ServerChannel connect(ServerAddress server, NetworkState state, PcpAddress before)
+            throws IOException {
+        var channel = connect(server, state);
+        if (!SourceChoice.stays(before, channel.source(), state)) {
+            return channel;
+        }
+        channel.close();
+        return connect(server.toSocketAddress(), before);
+    }
+
+    /**
      * Connects from an address of this host: what has been mapped is renewed from where it was asked for. RFC 6887 section 11.5.
      *
      * @throws IOException if there is no way to {@code server}, or {@code source} is no address of this host any more

@@ -4,8 +4,11 @@ import io.portreeve.client.ServerAddress;
 import io.portreeve.client.net.InterfaceAddress.Condition;
 import io.portreeve.pcp.PcpAddress;
 import java.net.StandardProtocolFamily;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +37,25 @@ public final class SourceChoice {
                         .thenComparing(it -> -commonPrefix(it.address(), server.address()))
                         .thenComparing(Comparator.naturalOrder()))
                 .map(InterfaceAddress::address);
+    }
+
+    /**
+     * {@return true if a host that asked from {@code before} goes on doing so, though it would begin with {@code now}} What has
+     * been mapped belongs to that address; it goes with the address, or when the way leads through another interface. RFC 6887
+     * section 11.5.
+     */
+    static boolean stays(PcpAddress before, PcpAddress now, NetworkState state) {
+        boolean isWorse = isGlobalUnicast(now) && !isGlobalUnicast(before);
+        return !before.equals(now)
+                && !isWorse
+                && !Collections.disjoint(interfaces(before, state), interfaces(now, state));
+    }
+
+    private static Set<Integer> interfaces(PcpAddress address, NetworkState state) {
+        return state.addresses().stream()
+                .filter(it -> it.address().equals(address))
+                .map(InterfaceAddress::interfaceIndex)
+                .collect(Collectors.toSet());
     }
 
     static boolean isGlobalUnicast(PcpAddress address) {

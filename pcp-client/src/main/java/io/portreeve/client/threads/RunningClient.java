@@ -9,7 +9,6 @@ import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
 import io.portreeve.client.PcpClientException;
-import io.portreeve.client.PcpServer;
 import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
 import io.portreeve.client.engine.ClientEngine;
@@ -17,6 +16,7 @@ import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.engine.ClientPolicy;
 import io.portreeve.client.engine.Mapping;
 import io.portreeve.client.net.ServerChannel;
+import io.portreeve.client.net.ServerLocator;
 import io.portreeve.client.store.MappingStore;
 import io.portreeve.client.store.SqliteMappingStore;
 import io.portreeve.pcp.MappingNonce;
@@ -35,7 +35,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The client at work: three threads around one engine, a socket and a store. */
+/** The client at work: its threads around one engine, sockets and a store. */
 public final class RunningClient implements PcpClient {
     private static final Logger LOG = LoggerFactory.getLogger(RunningClient.class);
 
@@ -47,23 +47,25 @@ public final class RunningClient implements PcpClient {
     private final RequestHandler requestHandler;
     private final ResponseListener responseListener;
     private final Owner<ClientEvent> scheduleManager;
-
     private final Channels channels;
+    private final Surroundings surroundings;
 
-    private RunningClient(ClientPolicy policy, MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
+    private RunningClient(ClientSettings settings, MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
             throws StorageException, IOException {
         this.store = store;
         this.clock = clock;
         responseListener = new ResponseListener(this::put, onFailure);
         channels = new Channels(responseListener, this::put);
         owned = new ScheduleManager(
-                engine(policy, store.load(clock.now())),
+                engine(policy(settings, store, clock), store.load(clock.now())),
                 store,
                 channels,
                 tickets,
                 event -> listeners.forEach(listener -> listener.accept(event)));
         scheduleManager = new Owner<>("pcp-schedule-manager", owned, clock, onFailure);
         requestHandler = new RequestHandler(scheduleManager);
+        var locator = new ServerLocator(settings.servers(), settings.wellKnown());
+        surroundings = new Surroundings(locator, channels, this::put, onFailure);
     }
 
     /**
@@ -71,15 +73,15 @@ public final class RunningClient implements PcpClient {
      *
      * @param onFailure called once if one of the client's own threads fails, which ends it; a restart finds all mappings in
      *     the store
-     * @throws PcpClientException if there is no way to the server, or the store cannot be used
+     * @throws PcpClientException if there is no way to the only server configured, or the store cannot be used
      */
     public static RunningClient open(ClientSettings settings, MonoClock clock, Consumer<Throwable> onFailure)
             throws PcpClientException {
         checkWay(settings);
         try {
             var store = new SqliteMappingStore(settings.store(), InstantSource.system());
-            var client = open(policy(settings, store, clock), store, clock, onFailure);
-            client.start(List.of(PcpServer.at(address(settings))));
+            var client = open(settings, store, clock, onFailure);
+            client.start();
             return client;
         } catch (StorageException | IOException e) {
             throw new PcpClientException(e.getMessage(), e);
@@ -108,25 +110,30 @@ public final class RunningClient implements PcpClient {
 
     /** Who configures an address to which there is no way wants to know it at once. */
     private static void checkWay(ClientSettings settings) throws PcpClientException {
-        try (var way = ServerChannel.connect(address(settings).toSocketAddress())) {
+        var addresses = settings.servers().stream()
+                .flatMap(server -> server.addresses().stream())
+                .toList();
+        if (addresses.size() == 1) {
+            checkWay(addresses.getFirst());
+        }
+    }
+
+    private static void checkWay(ServerAddress server) throws PcpClientException {
+        try (var way = ServerChannel.connect(server.toSocketAddress())) {
             way.source();
         } catch (IOException e) {
             throw new PcpClientException(
-                    "no way to the PCP server " + settings.server() + " (" + e.getMessage()
+                    "no way to the PCP server " + server.address() + " (" + e.getMessage()
                             + "); check the address and the route to it",
                     e);
         }
     }
 
-    private static ServerAddress address(ClientSettings settings) {
-        return ServerAddress.at(settings.server(), settings.port());
-    }
-
     private static RunningClient open(
-            ClientPolicy policy, MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
+            ClientSettings settings, MappingStore store, MonoClock clock, Consumer<Throwable> onFailure)
             throws StorageException, IOException {
         try {
-            return new RunningClient(policy, store, clock, onFailure);
+            return new RunningClient(settings, store, clock, onFailure);
         } catch (StorageException | IOException e) {
             store.close();
             throw e;
@@ -146,8 +153,8 @@ public final class RunningClient implements PcpClient {
         scheduleManager.put(event);
     }
 
-    private void start(List<PcpServer> servers) {
-        put(new ClientEvent.Servers(servers));
+    private void start() {
+        surroundings.start();
         scheduleManager.start();
         requestHandler.start();
         responseListener.start();
@@ -186,6 +193,7 @@ public final class RunningClient implements PcpClient {
     @Override
     public void close() {
         requestHandler.close();
+        surroundings.close();
         scheduleManager.close();
         responseListener.close();
         channels.close();

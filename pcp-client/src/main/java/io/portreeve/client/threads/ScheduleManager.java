@@ -8,7 +8,6 @@ import io.portreeve.client.engine.Effect;
 import io.portreeve.client.engine.MappingId;
 import io.portreeve.client.store.MappingStore;
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.runtime.Owned;
 import io.portreeve.storage.StorageException;
 import java.time.Duration;
@@ -117,7 +116,7 @@ final class ScheduleManager implements Owned<ClientEvent> {
 
     private void perform(Effect effect) {
         switch (effect) {
-            case Effect.Send(var server, var request) -> channels.send(server, PcpEncoder.encode(request));
+            case Effect.Send(var server, var request) -> channels.send(server, request);
             case Effect.Connect(var server) -> channels.connect(server);
             case Effect.Stored _ -> {} // its time comes with that of others
             case Effect.Answer(long ticket, var outcome) -> tickets.answer(ticket, outcome);

@@ -10,6 +10,7 @@ import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
@@ -156,6 +157,28 @@ class LossTest {
         assertThat(client.told).containsExactly(new MappingEvent.Lost(KEY));
         client.grant();
         assertThat(client.told).last().isEqualTo(new MappingEvent.Granted(KEY, GRANTED));
+    }
+
+    private static AnnounceResponse announcement(int result) {
+        return new AnnounceResponse(result, new EpochTime(0));
+    }
+
+    @Test
+    @Proves("pcp:C-RR-02")
+    void believesWhatIsSaidToAllIfTheServerSaysItAndAsNoError() {
+        client.want();
+        client.grant();
+        var otherPort = ServerAddress.at(Lockstep.ADDRESS.address(), 5352);
+        var otherHost = ServerAddress.at(PcpAddress.parse("192.0.2.9"), 5351);
+        client.handle(new ClientEvent.Announced(otherPort, announcement(0)));
+        client.handle(new ClientEvent.Announced(otherHost, announcement(0)));
+        client.handle(new ClientEvent.Announced(Lockstep.ADDRESS, announcement(ResultCode.NETWORK_FAILURE.value())));
+        client.handle(new ClientEvent.Received(Lockstep.ADDRESS, announcement(ResultCode.NETWORK_FAILURE.value())));
+        client.pass(Duration.ofSeconds(10));
+        assertThat(client.sent).hasSize(1);
+        client.handle(new ClientEvent.Announced(Lockstep.ADDRESS, announcement(0)));
+        client.pass(Duration.ofSeconds(5));
+        assertThat(client.sent).hasSizeGreaterThan(1);
     }
 
     @Test

@@ -93,10 +93,11 @@ class RandomEventsTest {
     }
 
     private static void oddities(Lockstep client, RandomGenerator random) {
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
             case 0 -> client.handle(new ClientEvent.Unreachable(Lockstep.ADDRESS));
             case 1 -> client.handle(new ClientEvent.OtherVersion(Lockstep.ADDRESS, random.nextInt(3)));
             case 2 -> client.serverEpoch = random.nextInt(10_000);
+            case 3 -> client.handle(new ClientEvent.NetworkChanged());
             default -> client.handle(new ClientEvent.Due());
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 
 /** The command {@code ip}, in the network namespace of the thread that calls it. */
-final class Ip {
+public final class Ip {
     private Ip() {}
 
     /**
@@ -13,7 +13,7 @@ final class Ip {
      *
      * @param commands one a line
      */
-    static String batch(String commands) throws IOException, InterruptedException {
+    public static String batch(String commands) throws IOException, InterruptedException {
         var process = new ProcessBuilder("ip", "-batch", "-")
                 .redirectErrorStream(true)
                 .start();

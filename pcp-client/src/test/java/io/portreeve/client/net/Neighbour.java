@@ -11,12 +11,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** A machine at the other end of a cable: a network namespace. Its sockets are made inside; then any thread may use them. */
-final class Neighbour implements AutoCloseable {
+public final class Neighbour implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("neighbour").daemon().factory());
     private final String threadId;
 
-    Neighbour() throws Exception {
+    public Neighbour() throws Exception {
         threadId = inside(() -> {
                     NetworkNamespace.unshare();
                     return Files.readSymbolicLink(Path.of("/proc/thread-self"))
@@ -27,7 +27,7 @@ final class Neighbour implements AutoCloseable {
     }
 
     /** Puts a cable between {@code link} of the caller's namespace and {@code eth0} here; both ends are up. */
-    void plugIn(String link, int index) throws Exception {
+    public void plugIn(String link, int index) throws Exception {
         // Ends with equal indexes would take a second to come up.
         Ip.batch("""
                 link add %1$s index %2$d type veth peer name eth0 index %3$d netns %4$s
@@ -38,7 +38,7 @@ final class Neighbour implements AutoCloseable {
     }
 
     /** Waits until what one end sends comes to the other. That a link is said to be running is not enough. */
-    void awaitCable(String link) throws Exception {
+    public void awaitCable(String link) throws Exception {
         Await.until("the near end is up", () -> isUp(link));
         Await.until("the far end is up", () -> inside(() -> isUp("eth0")).get());
     }
@@ -47,11 +47,11 @@ final class Neighbour implements AutoCloseable {
         return Ip.batch("link show dev " + link).contains("state UP");
     }
 
-    void ip(String commands) throws Exception {
+    public void ip(String commands) throws Exception {
         inside(() -> Ip.batch(commands)).get();
     }
 
-    <T> Future<T> inside(Callable<T> action) {
+    public <T> Future<T> inside(Callable<T> action) {
         return thread.submit(action);
     }
 

@@ -130,6 +130,37 @@ class SourceChoiceTest {
         }
     }
 
+    /** @param before what requests left from; {@code now} is what the kernel or the choice above would say */
+    private record Stay(String why, String before, String now, boolean stays) {}
+
+    static Stream<Stay> stays() {
+        return Stream.of(
+                new Stay("both on the link", "192.0.2.2", "192.0.2.3", true),
+                new Stay("gone", "192.0.2.9", "192.0.2.3", false),
+                new Stay("the way leads through another link", "192.0.2.2", "198.51.100.2", false),
+                new Stay("nothing to choose", "192.0.2.2", "192.0.2.2", false),
+                new Stay("deprecated, but what it asked for is there", "2001:db8:1::2", "2001:db8:1::3", true),
+                new Stay("now there is a global one", "fe80::2", "2001:db8:1::3", false),
+                new Stay("there is no global one", "fd00::2", "fe80::2", true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stays")
+    void stays(Stay row) {
+        var addresses = List.of(
+                on(WAN, "192.0.2.2"),
+                on(WAN, "192.0.2.3"),
+                on(LAN, "198.51.100.2"),
+                on(WAN, "2001:db8:1::2", Condition.DEPRECATED),
+                on(WAN, "2001:db8:1::3"),
+                on(WAN, "fe80::2"),
+                on(WAN, "fd00::2"));
+        var state = new NetworkState(List.of(), addresses, routes());
+        assertThat(SourceChoice.stays(PcpAddress.parse(row.before), PcpAddress.parse(row.now), state))
+                .as(row.why)
+                .isEqualTo(row.stays);
+    }
+
     private static List<DefaultRoute> routes() {
         var routes = new ArrayList<DefaultRoute>();
         routes.add(new DefaultRoute(StandardProtocolFamily.INET, 1, Optional.empty(), 0));

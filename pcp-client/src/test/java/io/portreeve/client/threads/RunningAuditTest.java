@@ -10,6 +10,8 @@ import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.PcpClient;
 import io.portreeve.client.PcpClientException;
+import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
@@ -34,7 +36,11 @@ class RunningAuditTest {
 
     private PcpClient open(int port) throws PcpClientException {
         var settings = new ClientSettings(
-                LOOPBACK, port, folder.resolve("mappings.db"), Duration.ZERO, Optional.of(Duration.ZERO));
+                List.of(PcpServer.at(ServerAddress.at(LOOPBACK, port))),
+                List.of(),
+                folder.resolve("mappings.db"),
+                Duration.ZERO,
+                Optional.of(Duration.ZERO));
         return RunningClient.open(settings, new BootClock(), failure -> {
             throw new AssertionError(failure);
         });
