@@ -55,7 +55,10 @@ final class Lifecycle {
             case NotSent() -> ask(mapping, now);
             case WaitResponse waiting -> unanswered(mapping, waiting, now);
             case Mapped(var grant) -> refresh(mapping, grant, 0, now);
-            case Refreshing(var grant, int attempt, var _) -> refresh(mapping, grant, attempt + 1, now);
+            case Refreshing(var grant, int attempt, var lastSent) ->
+                grant.isOver(now)
+                        ? lost(mapping, askAfter(mapping, lastSent, now))
+                        : refresh(mapping, grant, attempt + 1, now);
             case ErrorWaitResend error -> afterError(mapping, error, now);
         };
     }
@@ -74,6 +77,14 @@ final class Lifecycle {
         }
         var refreshing = mapping.with(new Refreshing(grant, attempt, now)).asked(now);
         return Step.to(refreshing, renewal(grant, attempt + 1, now), sending.apply(refreshing, now));
+    }
+
+    /** The last renewal was the first request for what is lost now, if it is too soon for another. RFC 6887 section 8.1.1. */
+    private Step askAfter(Mapping mapping, MonoTime lastSent, MonoTime now) {
+        var waiting = new WaitResponse(lastSent, timer.first(random), 1, Optional.empty());
+        return now.isBefore(waiting.resendAt())
+                ? Step.to(mapping.with(waiting), waiting.resendAt())
+                : ask(mapping, now);
     }
 
     private Step afterError(Mapping mapping, ErrorWaitResend error, MonoTime now) {

@@ -17,11 +17,15 @@ public sealed interface MappingState {
             return lastSent.plus(rt);
         }
 
-        /** {@return the same as if it had been sent {@code first} before {@code at}, unless it is sent again before that} */
-        WaitResponse anew(MonoTime at, Duration first) {
-            return at.isBefore(resendAt())
-                    ? new WaitResponse(at.plus(first.negated()), first, transmissions, held)
-                    : this;
+        /** {@return the same, to be sent again at {@code at}, and then as if it had been sent for the first time before that} */
+        WaitResponse resentAt(MonoTime at) {
+            var first = Retransmission.RFC_6887.irt();
+            return new WaitResponse(at.plus(first.negated()), first, transmissions, held);
+        }
+
+        /** {@return when it may be sent again at the earliest} */
+        MonoTime earliest() {
+            return lastSent.plus(Retransmission.RFC_6887.irt());
         }
 
         /** {@return when it is to be sent again, or what is held ends} */

@@ -218,9 +218,9 @@ final class ServerSession {
         for (var other : others) {
             var its = table.get(other.key());
             if (its.filter(Mapping::isWanted).isEmpty()) {
-                var mapping = its.map(it -> it.with(other.wanted()).with(new NotSent()))
+                var mapping = its.map(it -> it.with(other.wanted()))
                         .orElseGet(() -> other.at(name, nonce(other.key())));
-                table.put(mapping, start.next());
+                askAgain(mapping, start);
                 effects.add(new Effect.Save(mapping));
             }
         }
@@ -417,8 +417,10 @@ final class ServerSession {
         var start = Recreation.atOnce(now);
         for (var mapping : List.copyOf(table.all())) {
             if (mapping.state() instanceof WaitResponse waiting) {
-                var anew = waiting.anew(start.nextFrom(waiting.lastSent().plus(FIRST_RT)), FIRST_RT);
-                table.put(mapping.with(anew), anew.due());
+                var at = start.nextFrom(waiting.earliest());
+                if (at.isBefore(waiting.resendAt())) {
+                    resend(mapping, waiting, at);
+                }
             }
         }
         if (isResting) {
@@ -494,12 +496,27 @@ final class ServerSession {
         isRestored = false;
         for (var mapping : List.copyOf(table.all())) {
             var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
-            var next = held.<MappingState>map(Mapped::new).orElseGet(NotSent::new);
-            table.put(
-                    mapping.with(next),
-                    held.map(grant -> lifecycle.renewal(grant, 0, grant.lastSent()))
-                            .orElseGet(start::next));
+            if (held.isPresent() && !(mapping.state() instanceof WaitResponse)) {
+                var grant = held.get();
+                table.put(mapping.with(new Mapped(grant)), lifecycle.renewal(grant, 0, grant.lastSent()));
+            } else {
+                askAgain(mapping, start);
+            }
         }
+    }
+
+    /** A server may come and go faster than it answers; it is asked no sooner than if it had stayed. */
+    private void askAgain(Mapping mapping, Recreation start) {
+        if (mapping.state() instanceof WaitResponse waiting) {
+            resend(mapping, waiting, start.nextFrom(waiting.earliest()));
+        } else {
+            table.put(mapping.with(new NotSent()), start.next());
+        }
+    }
+
+    private void resend(Mapping mapping, WaitResponse waiting, MonoTime at) {
+        var again = waiting.resentAt(at);
+        table.put(mapping.with(again), again.due());
     }
 
     /** Those who wait hear it at once; retransmission goes on as scheduled, because the message may be forged. */

@@ -69,7 +69,7 @@ final class Surroundings implements AutoCloseable {
     void lost(Throwable failure) {
         if (locator.configured().isEmpty()) {
             onFailure.accept(failure);
-        } else if (servers.isEmpty()) {
+        } else {
             use(locator.configured());
         }
         told.complete(null);

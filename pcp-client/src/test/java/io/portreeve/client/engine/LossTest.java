@@ -96,6 +96,21 @@ class LossTest {
     }
 
     @Test
+    void asksNoSoonerForWhatEndedThanItMayAfterTheLastRenewal() {
+        for (long seed = 0; seed < 100; seed++) {
+            var silent = new Lockstep(seed, List.of());
+            silent.want();
+            silent.grant(silent.lastSent(), 8080, new Lifetime(10));
+            silent.pass(Duration.ofSeconds(20));
+            for (int i = 1; i < silent.sentAt.size(); i++) {
+                assertThat(silent.sentAt.get(i - 1).until(silent.sentAt.get(i)))
+                        .as("seed " + seed)
+                        .isGreaterThanOrEqualTo(Duration.ofMillis(2700));
+            }
+        }
+    }
+
+    @Test
     void hearsOfANewAddress() {
         client.want();
         client.grant();

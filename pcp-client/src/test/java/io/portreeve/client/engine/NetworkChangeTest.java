@@ -17,6 +17,7 @@ import io.portreeve.requirements.Proves;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Routes and addresses come and go. */
@@ -146,6 +147,32 @@ class NetworkChangeTest {
         client.pass(Duration.ofSeconds(1));
         assertThat(client.sent).hasSize(2);
         assertThat(client.lastSent().client()).isEqualTo(ELSEWHERE);
+    }
+
+    @Test
+    void aServerThatComesAndGoesIsNotAskedMoreOftenThanOneThatIsSilent() {
+        var other = new PcpServer("another one", List.of(SECOND));
+        for (var staying : List.of(List.<PcpServer>of(), List.of(other))) {
+            var client = new Lockstep(
+                    1,
+                    List.of(),
+                    Stream.concat(staying.stream(), Stream.of(ONE)).toList());
+            client.want();
+            for (int i = 0; i < 10; i++) {
+                client.use(staying);
+                client.pass(Duration.ofMillis(250));
+                client.use(Stream.concat(staying.stream(), Stream.of(ONE)).toList());
+                client.handle(new ClientEvent.Due());
+            }
+            client.pass(Duration.ofMillis(499));
+            assertThat(toFirst(client)).hasSize(1);
+            client.pass(Duration.ofMillis(1));
+            assertThat(toFirst(client)).hasSize(2);
+        }
+    }
+
+    private static List<ServerAddress> toFirst(Lockstep client) {
+        return client.sentTo.stream().filter(ADDRESS::equals).toList();
     }
 
     @Test

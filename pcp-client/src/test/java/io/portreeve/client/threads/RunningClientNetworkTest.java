@@ -103,6 +103,23 @@ class RunningClientNetworkTest {
     }
 
     @Test
+    @Proves("pcp:C-REQ-14")
+    void asksALinkLocalRouterFromAGlobalAddress() throws Exception {
+        Ip.batch("""
+                route del default
+                address add 2001:db8:1::2/64 dev eth0 nodad
+                route add default via fe80::1 dev eth0
+                """);
+        try (var client = open()) {
+            Await.until(
+                    "there is a way",
+                    () -> servers(client).stream()
+                            .anyMatch(view -> view.source().isPresent()));
+            assertThat(servers(client).getFirst().source()).contains(PcpAddress.parse("2001:db8:1::2"));
+        }
+    }
+
+    @Test
     @Proves({"pcp:M-05", "pcp:F-21-01"})
     void asksTheNewRouterForWhatTheOldOneHad() throws Exception {
         try (var client = open()) {
