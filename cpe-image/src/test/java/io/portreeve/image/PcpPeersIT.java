@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,7 +25,7 @@ class PcpPeersIT {
 
     private static Lab lab;
     private static LonePcpServer server;
-    private static Running miniupnpd;
+    private static Miniupnpd miniupnpd;
     private static PcpTalk ours;
     private static PcpTalk theirs;
 
@@ -206,43 +205,8 @@ class PcpPeersIT {
         lab = new Lab();
         server = new LonePcpServer(lab, work);
         ours = new PcpTalk(lab.host("cpe"), "100.64.0.2", LonePcpServer.ADDRESS);
-        startMiniupnpd(work);
-        theirs = new PcpTalk(lab.host("home2"), "192.168.1.10", "192.168.1.1");
-    }
-
-    /** On the second subscriber's gateway. Its chains are those that Debian's nft_init.sh makes for it. */
-    private static void startMiniupnpd(Path work) throws Exception {
-        var program = Path.of(System.getProperty("portreeve.home")).resolveSibling("bench/usr/sbin/miniupnpd");
-        assertThat(program)
-                .as("miniupnpd is fetched by ./test and by cpe-image/bench")
-                .isExecutable();
-        var chains = Files.writeString(work.resolve("miniupnpd.nft"), """
-                table inet filter {
-                    chain forward { type filter hook forward priority 0; policy drop; jump miniupnpd; }
-                    chain miniupnpd { }
-                    chain prerouting { type nat hook prerouting priority -100; jump prerouting_miniupnpd; }
-                    chain postrouting { type nat hook postrouting priority 100; jump postrouting_miniupnpd; }
-                    chain prerouting_miniupnpd { }
-                    chain postrouting_miniupnpd { }
-                }
-                """);
-        lab.inside("cpe2", "nft", "-f", chains.toString()).succeed();
-        var configuration = Files.writeString(work.resolve("miniupnpd.conf"), """
-                ext_ifname=wan0
-                ext_ip=203.0.114.2
-                listening_ip=lan0
-                enable_natpmp=yes
-                enable_upnp=no
-                secure_mode=yes
-                min_lifetime=120
-                max_lifetime=86400
-                uuid=5f0e2a52-6d5c-4f0e-9f4b-1c8d0f3b7a10
-                allow 1024-65535 192.168.1.0/24 1024-65535
-                deny 0-65535 0.0.0.0/0 0-65535
-                """);
-        miniupnpd = Running.start(lab.inside(
-                "cpe2", program.toString(), "-d", "-f", configuration.toString(), "-P", work + "/miniupnpd.pid"));
-        miniupnpd.await("Listening for NAT-PMP/PCP traffic on port 5351");
+        miniupnpd = new Miniupnpd(lab, work, "min_lifetime=120");
+        theirs = new PcpTalk(lab.host("home2"), "192.168.1.10", Miniupnpd.ADDRESS);
     }
 
     @AfterAll
