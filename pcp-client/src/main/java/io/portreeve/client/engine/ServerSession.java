@@ -218,8 +218,8 @@ final class ServerSession {
         for (var other : others) {
             var its = table.get(other.key());
             if (its.filter(Mapping::isWanted).isEmpty()) {
-                var mapping = its.map(it -> it.with(other.wanted()))
-                        .orElseGet(() -> other.at(name, nonce(other.key())));
+                var mapping =
+                        its.map(it -> it.with(other.wanted())).orElseGet(() -> other.at(name, nonce(other.key())));
                 askAgain(mapping, start);
                 effects.add(new Effect.Save(mapping));
             }

@@ -63,7 +63,8 @@ class RunningClientNetworkTest {
     }
 
     private RunningClient open(PcpServer... configured) throws Exception {
-        var settings = new ClientSettings(List.of(configured), List.of(), folder.resolve("mappings.db"), Duration.ZERO);
+        var settings = new ClientSettings(
+                List.of(configured), List.of(), folder.resolve("mappings.db"), Duration.ZERO, Optional.empty());
         return RunningClient.open(settings, new BootClock(), failures::add);
     }
 

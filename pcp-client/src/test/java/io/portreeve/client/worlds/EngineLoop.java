@@ -145,6 +145,7 @@ final class EngineLoop {
                     ClientEvent.Audit _,
                     ClientEvent.ListServers _,
                     ClientEvent.Servers _,
+                    ClientEvent.NetworkChanged _,
                     ClientEvent.Connected _,
                     ClientEvent.Announced _,
                     ClientEvent.Unreachable _ -> {}
