@@ -50,6 +50,7 @@ final class Watch {
     private MonoTime knownUntil = MonoTime.START;
 
     private MonoTime lastSent = MonoTime.START;
+    private MonoTime ended = MonoTime.NEVER;
     private Optional<Duration> pause = Optional.empty();
     private int transmissions;
     private int renewals;
@@ -165,7 +166,7 @@ final class Watch {
     }
 
     private void repeat(MonoTime now) {
-        if (transmissions == 0) {
+        if (transmissions == 0 || now.equals(ended)) {
             begin(now);
             return;
         }
@@ -294,8 +295,21 @@ final class Watch {
         boolean over = held.isPresent() && !now.isBefore(held.get().expiry());
         if (over) {
             held = Optional.empty();
+            startAnewAfterRenewal(now);
         }
         return over;
+    }
+
+    /** The last renewal counts as the first request for what is lost, if it is too soon for another. */
+    private void startAnewAfterRenewal(MonoTime now) {
+        var next = Window.afterFirst(lastSent);
+        if (state == State.REFRESHING && next.latest().isAfter(now)) {
+            state = State.WAIT_RESP;
+            transmissions = 1;
+            pause = Optional.empty();
+            window = new Window(next.earliest().later(now), next.latest());
+            ended = now;
+        }
     }
 
     @Override
