@@ -62,7 +62,8 @@ abstract class ClientAndServer {
 
     /** {@return a client on its host, for which nothing is configured but {@code servers}} */
     private RunningClient client(PcpServer... servers) throws Exception {
-        var settings = new ClientSettings(List.of(servers), List.of(), work.resolve("client.db"), Duration.ZERO);
+        var settings = new ClientSettings(
+                List.of(servers), List.of(), work.resolve("client.db"), Duration.ZERO, Optional.empty());
         return lab.host(peer.namespace()).inside(() -> RunningClient.open(settings, new BootClock(), failures::add));
     }
 

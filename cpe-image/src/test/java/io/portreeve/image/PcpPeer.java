@@ -27,4 +27,7 @@ interface PcpPeer extends AutoCloseable {
 
     /** What it knows is gone, as after a power cut. */
     void loseStateAndRestart() throws Exception;
+
+    @Override
+    void close();
 }
