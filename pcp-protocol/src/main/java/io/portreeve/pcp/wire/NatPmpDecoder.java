@@ -11,6 +11,7 @@ import io.portreeve.pcp.natpmp.NatPmpMapResponse;
 import io.portreeve.pcp.natpmp.NatPmpResponse;
 import io.portreeve.pcp.natpmp.NatPmpResult;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Reads NAT-PMP. Any octets are legal input: the answer is a value, never an exception.
@@ -66,8 +67,8 @@ public final class NatPmpDecoder {
         int result = in.u16();
         boolean response = (code & Header.R) != 0;
         if (result == NatPmpResult.UNSUPPORTED_VERSION.value() && (response || version == NatPmpFormat.VERSION)) {
-            return new DecodedNatPmpResponse.Failed(
-                    result); // in whatever version, and NAT-PMP's own is drawn with R clear
+            // in whatever version, and NAT-PMP's own is drawn with R clear and opcode 0
+            return new DecodedNatPmpResponse.Failed(Optional.empty(), result);
         }
         if (!response) {
             return drop(DecodedNatPmpResponse.Reason.NOT_A_RESPONSE);
@@ -85,7 +86,7 @@ public final class NatPmpDecoder {
         }
         var known = NatPmpResult.of(result).filter(it -> it != NatPmpResult.UNSUPPORTED_OPCODE);
         if (known.isEmpty()) {
-            return new DecodedNatPmpResponse.Failed(result);
+            return new DecodedNatPmpResponse.Failed(protocol, result);
         }
         try {
             return new DecodedNatPmpResponse.Ok(

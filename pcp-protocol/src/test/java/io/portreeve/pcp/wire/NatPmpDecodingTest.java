@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.portreeve.pcp.EpochTime;
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.natpmp.ExternalAddressRequest;
 import io.portreeve.pcp.natpmp.NatPmpResult;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -117,17 +119,35 @@ class NatPmpDecodingTest {
                         drop(DecodedNatPmpResponse.Reason.TOO_SHORT)),
                 new Row("an address cut", "0080000000000001cb0071", drop(DecodedNatPmpResponse.Reason.TOO_SHORT)),
                 new Row("a refusal without ports", "00810002000013f3", drop(DecodedNatPmpResponse.Reason.TOO_SHORT)),
-                new Row("version error, R clear", "00000001000013f4", new DecodedNatPmpResponse.Failed(1)),
-                new Row("version error, R set", "00810001000013f4", new DecodedNatPmpResponse.Failed(1)),
-                new Row("version error of any opcode", "00ff0001", new DecodedNatPmpResponse.Failed(1)),
-                new Row("opcode error of an address request", "00800005", new DecodedNatPmpResponse.Failed(5)),
+                new Row(
+                        "version error, R clear",
+                        "00000001000013f4",
+                        new DecodedNatPmpResponse.Failed(Optional.empty(), 1)),
+                new Row(
+                        "version error, R set",
+                        "00810001000013f4",
+                        new DecodedNatPmpResponse.Failed(Optional.empty(), 1)),
+                new Row(
+                        "version error of any opcode",
+                        "00ff0001",
+                        new DecodedNatPmpResponse.Failed(Optional.empty(), 1)),
+                new Row(
+                        "opcode error of an address request",
+                        "00800005",
+                        new DecodedNatPmpResponse.Failed(Optional.empty(), 5)),
                 new Row(
                         "opcode error of a map request",
                         "00810005" + V21.substring(8),
-                        new DecodedNatPmpResponse.Failed(5)),
-                new Row("a result of the future", "00810009" + V22.substring(8), new DecodedNatPmpResponse.Failed(9)),
-                new Row("all 16 bits of it", "0080ff00", new DecodedNatPmpResponse.Failed(0xFF00)),
-                new Row("not the low octet alone", "00800101", new DecodedNatPmpResponse.Failed(0x101)));
+                        new DecodedNatPmpResponse.Failed(Optional.of(IpProtocol.UDP), 5)),
+                new Row(
+                        "a result of the future",
+                        "00810009" + V22.substring(8),
+                        new DecodedNatPmpResponse.Failed(Optional.of(IpProtocol.UDP), 9)),
+                new Row("all 16 bits of it", "0080ff00", new DecodedNatPmpResponse.Failed(Optional.empty(), 0xFF00)),
+                new Row(
+                        "not the low octet alone",
+                        "00800101",
+                        new DecodedNatPmpResponse.Failed(Optional.empty(), 0x101)));
     }
 
     @ParameterizedTest

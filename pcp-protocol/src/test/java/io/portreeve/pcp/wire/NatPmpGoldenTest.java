@@ -17,6 +17,7 @@ import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.requirements.Proves;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,7 +101,7 @@ class NatPmpGoldenTest {
         var answer = NatPmpEncoder.error(request, NatPmpResult.UNSUPPORTED_VERSION, new EpochTime(5108));
         assertThat(hex(answer)).isEqualTo(Vectors.of("V23").hex());
         assertThat(NatPmpDecoder.decodeResponse(ByteBuffer.wrap(answer)))
-                .isEqualTo(new DecodedNatPmpResponse.Failed(1));
+                .isEqualTo(new DecodedNatPmpResponse.Failed(Optional.empty(), 1));
         assertThat(PcpDecoder.decodeResponse(ByteBuffer.wrap(answer))).isEqualTo(new DecodedResponse.OtherVersion(0));
     }
 
@@ -111,7 +112,7 @@ class NatPmpGoldenTest {
                 octets(Vectors.of("V20q").hex()), ResultCode.UNSUPP_VERSION, new Lifetime(1800), new EpochTime(5106));
         assertThat(hex(answer)).isEqualTo(Vectors.of("V20r").hex());
         assertThat(NatPmpDecoder.decodeResponse(ByteBuffer.wrap(answer)))
-                .isEqualTo(new DecodedNatPmpResponse.Failed(1));
+                .isEqualTo(new DecodedNatPmpResponse.Failed(Optional.empty(), 1));
     }
 
     private static ByteBuffer octets(String hex) {
