@@ -89,8 +89,16 @@ public final class ClientEngine {
                 each(session -> session.uses(server), session -> received(session, response, now));
             case ClientEvent.Announced(var server, var response) ->
                 each(session -> session.uses(server), session -> session.announced(response, now));
-            case ClientEvent.OtherVersion(var server, int _) ->
-                each(session -> session.uses(server), session -> session.otherVersion(now));
+            case ClientEvent.OtherVersion(var server, int version, var lifetime) ->
+                each(session -> session.uses(server), session -> session.otherVersion(version, lifetime, now));
+            case ClientEvent.NatPmpReceived(var server, var response) ->
+                each(
+                        session -> session.uses(server),
+                        session -> session.natPmp().received(response, now));
+            case ClientEvent.NatPmpFailed(var server, var mapped, int result) ->
+                each(
+                        session -> session.uses(server),
+                        session -> session.natPmp().failed(mapped, result, now));
             case ClientEvent.Unreachable(var server) ->
                 each(session -> session.uses(server), session -> session.unreachable(now));
             case ClientEvent.Due() -> each(_ -> true, session -> session.due(now));

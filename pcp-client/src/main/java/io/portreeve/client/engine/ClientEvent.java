@@ -5,9 +5,13 @@ import io.portreeve.client.MappingRequest;
 import io.portreeve.client.PcpServer;
 import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.AnnounceResponse;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpResponse;
+import io.portreeve.pcp.natpmp.NatPmpResponse;
 import java.util.List;
+import java.util.Optional;
 
 /** What can happen to the client. */
 public sealed interface ClientEvent {
@@ -40,7 +44,18 @@ public sealed interface ClientEvent {
     record Announced(ServerAddress server, AnnounceResponse response) implements ClientEvent {}
 
     /** The server does not speak PCP version 2. RFC 6887 section 9. */
-    record OtherVersion(ServerAddress server, int version) implements ClientEvent {}
+    record OtherVersion(ServerAddress server, int version, Lifetime errorLifetime) implements ClientEvent {}
+
+    /** From the server's own address; an external address may have been told to all. RFC 6886 sections 3.2, 3.3. */
+    record NatPmpReceived(ServerAddress server, NatPmpResponse response) implements ClientEvent {}
+
+    /**
+     * The server did not understand a NAT-PMP request, or gave a reason that nobody understands. RFC 6886 section 3.5.
+     *
+     * @param mapped what was to be mapped; empty if that was the address
+     * @param result 0..65535
+     */
+    record NatPmpFailed(ServerAddress server, Optional<IpProtocol> mapped, int result) implements ClientEvent {}
 
     /** What was sent did not arrive: ICMP said so, or there is no route. */
     record Unreachable(ServerAddress server) implements ClientEvent {}

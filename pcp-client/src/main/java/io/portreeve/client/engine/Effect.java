@@ -7,12 +7,16 @@ import io.portreeve.client.MappingView;
 import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
 import io.portreeve.pcp.PcpRequest;
+import io.portreeve.pcp.natpmp.NatPmpRequest;
 import java.util.List;
 
 /** What the world must do for the engine. */
 public sealed interface Effect {
 
     record Send(ServerAddress server, PcpRequest request) implements Effect {}
+
+    /** What a server that answers PCP with version 0 is asked instead. */
+    record SendNatPmp(ServerAddress server, NatPmpRequest request) implements Effect {}
 
     /** A way to the server is wanted, for there was none, or may be another one now; {@code Connected} or {@code Unreachable} says how it went. */
     record Connect(ServerAddress server) implements Effect {}

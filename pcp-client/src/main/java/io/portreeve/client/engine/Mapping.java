@@ -68,6 +68,11 @@ public record Mapping(
         return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil.later(then), state);
     }
 
+    /** {@return this mapping, whose requests suggest {@code external} from now on} */
+    Mapping suggesting(Endpoint external) {
+        return new Mapping(server, key, owner, nonce, wanted, Optional.of(external), knownUntil, state);
+    }
+
     /** {@return the same, wanted of another server} It suggests what this one has. */
     Mapping at(String another, MappingNonce its) {
         return new Mapping(another, key, owner, its, wanted, lastExternal, MonoTime.START, new MappingState.NotSent());

@@ -39,6 +39,11 @@ final class MappingTable {
         actions.add(new Action(due, mapping.key()));
     }
 
+    /** Puts {@code mapping} in place of an earlier one, whose action it keeps. */
+    void replace(Mapping mapping) {
+        put(mapping, dues.get(mapping.key()));
+    }
+
     void remove(MappingKey key) {
         mappings.remove(key);
         var due = dues.remove(key);

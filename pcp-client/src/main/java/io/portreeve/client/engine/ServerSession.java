@@ -18,6 +18,8 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpMessage;
+import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ import java.util.random.RandomGenerator;
 /** What one server is asked, and what is known of it. No result of one server says anything of another. RFC 7488 section 4. */
 final class ServerSession {
     private static final int TRANSMISSIONS_TO_EACH_ADDRESS = 4;
+    private static final int NAT_PMP = 0;
     private static final Duration BETWEEN_ROUNDS = Duration.ofMinutes(15);
     private static final Duration FIRST_RT = Retransmission.RFC_6887.irt();
 
@@ -48,6 +51,7 @@ final class ServerSession {
     private final RandomGenerator random;
     private final ClientPolicy policy;
     private final Auditing auditing;
+    private final NatPmpFallback natPmp = new NatPmpFallback(table, new OfNatPmp());
     private Optional<EpochObservation> last = Optional.empty();
     private Optional<MappingNonce> itsNonce = Optional.empty();
     private MonoTime claimed = MonoTime.START;
@@ -70,12 +74,16 @@ final class ServerSession {
     }
 
     private Effect sending(Mapping wanted, MonoTime now) {
-        var mapping = now.isBefore(policy.settled()) ? wanted.atMost(ClientPolicy.BRIEF) : wanted;
+        var mapping = asAskedFor(wanted, now);
         var server = addresses.current();
         return addresses
                 .source()
                 .<Effect>map(source -> new Effect.Send(server, mapping.request(source)))
                 .orElseGet(() -> new Effect.Connect(server));
+    }
+
+    private Mapping asAskedFor(Mapping wanted, MonoTime now) {
+        return now.isBefore(policy.settled()) ? wanted.atMost(ClientPolicy.BRIEF) : wanted;
     }
 
     /** Takes up what an earlier run stored. */
@@ -99,7 +107,8 @@ final class ServerSession {
     }
 
     MonoTime nextDue() {
-        return isReachable() ? table.nextDue().earlier(auditing.nextDue()) : table.nextDue();
+        var due = table.nextDue().earlier(natPmp.nextDue());
+        return isReachable() ? due.earlier(auditing.nextDue()) : due;
     }
 
     private boolean isReachable() {
@@ -235,6 +244,7 @@ final class ServerSession {
     List<Effect> leave(boolean wanted, MonoTime now) {
         addresses.replace(List.of());
         auditing.abandon();
+        natPmp.forget();
         var effects = new ArrayList<Effect>(waiters.tellOf(name, new MappingOutcome.Unreachable()));
         for (var mapping : List.copyOf(table.all())) {
             if (wanted || !mapping.isWanted()) {
@@ -370,13 +380,17 @@ final class ServerSession {
         boolean follows = last.map(before -> before.admits(next)).orElse(true);
         last = Optional.of(next);
         if (!follows) {
-            auditing.abandon();
-            recreate(
-                    mapping -> mapping.isWanted()
-                            && mapping.state().holding().isPresent()
-                            && !answered.equals(Optional.of(mapping.key())),
-                    Recreation.afterLoss(now, random));
+            recreateAll(answered, now);
         }
+    }
+
+    private void recreateAll(Optional<MappingKey> answered, MonoTime now) {
+        auditing.abandon();
+        recreate(
+                mapping -> mapping.isWanted()
+                        && mapping.state().holding().isPresent()
+                        && !answered.equals(Optional.of(mapping.key())),
+                Recreation.afterLoss(now, random));
     }
 
     private void recreate(Predicate<Mapping> which, Recreation recreation) {
@@ -395,19 +409,58 @@ final class ServerSession {
         }
     }
 
-    List<Effect> otherVersion(MonoTime now) {
-        var effects = new ArrayList<Effect>();
+    /** A server of version 0 is asked by NAT-PMP for what that can do; all else is refused. */
+    List<Effect> otherVersion(int version, Lifetime errorLifetime, MonoTime now) {
+        if (version == PcpMessage.VERSION && natPmp.mayBeAnswered(now)) {
+            natPmp.end(); // it was this that it does not understand
+            return List.of();
+        }
+        var effects = new ArrayList<Effect>(version == NAT_PMP ? natPmp.begin(now) : List.of());
         for (var mapping : List.copyOf(table.all())) {
-            if (mapping.state() instanceof WaitResponse) {
-                var refused = lifecycle.refused(
-                        mapping,
-                        ResultCode.UNSUPP_VERSION.value(),
-                        ResultCode.UNSUPP_VERSION.recommendedLifetime(),
-                        now);
-                effects.addAll(answered(mapping, refused));
+            if (mapping.state() instanceof WaitResponse && !natPmp.asksFor(mapping.key())) {
+                effects.addAll(refused(mapping, ResultCode.UNSUPP_VERSION, errorLifetime, now));
             }
         }
         return effects;
+    }
+
+    private List<Effect> refused(Mapping mapping, ResultCode error, Lifetime errorLifetime, MonoTime now) {
+        return answered(mapping, lifecycle.refused(mapping, error.value(), errorLifetime, now));
+    }
+
+    NatPmpFallback natPmp() {
+        return natPmp;
+    }
+
+    /** What is asked for by NAT-PMP is what PCP would ask for, and becomes what PCP would have made of it. */
+    private final class OfNatPmp implements NatPmpFallback.Session {
+        @Override
+        public ServerAddress server() {
+            return addresses.current();
+        }
+
+        @Override
+        public Optional<PcpRequest> request(Mapping mapping, MonoTime now) {
+            return addresses.source().map(source -> asAskedFor(mapping, now).request(source));
+        }
+
+        @Override
+        public List<Effect> said(Mapping mapping, Said said, MonoTime now) {
+            return lifecycle
+                    .onResponse(mapping, said, now)
+                    .map(step -> answered(mapping, step))
+                    .orElse(List.of());
+        }
+
+        @Override
+        public List<Effect> refused(Mapping mapping, NatPmpTranslation.Refusal refusal, MonoTime now) {
+            return ServerSession.this.refused(mapping, refusal.error(), refusal.lifetime(), now);
+        }
+
+        @Override
+        public void lost(Optional<MappingKey> answered, MonoTime now) {
+            recreateAll(answered, now);
+        }
     }
 
     // ---- the way to the server
@@ -455,6 +508,7 @@ final class ServerSession {
     private void startAnew(MonoTime from) {
         auditing.abandon();
         last = Optional.empty();
+        natPmp.forget();
         holds.forget();
         capabilities.forget();
         again(_ -> true, from);
@@ -524,12 +578,14 @@ final class ServerSession {
         if (addresses.areSeveral()) {
             return nextAddress(now);
         }
+        natPmp.end();
         return waiters.tellOf(name, new MappingOutcome.Unreachable());
     }
 
     /** What was granted there is there still: it is the same server. */
     private List<Effect> nextAddress(MonoTime now) {
         last = Optional.empty();
+        natPmp.forget();
         isResting = addresses.next();
         again(mapping -> mapping.state() instanceof WaitResponse, isResting ? now.plus(BETWEEN_ROUNDS) : now);
         return isResting ? List.of() : wayThere();
@@ -538,7 +594,7 @@ final class ServerSession {
     // ---- time
 
     List<Effect> due(MonoTime now) {
-        var effects = new ArrayList<Effect>();
+        var effects = new ArrayList<>(natPmp.due(now));
         if (isReachable()) {
             auditing.onDue(addresses.source().orElseThrow(), now)
                     .map(request -> new Effect.Send(addresses.current(), request))

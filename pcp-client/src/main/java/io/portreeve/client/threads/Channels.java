@@ -6,6 +6,8 @@ import io.portreeve.client.net.NetworkState;
 import io.portreeve.client.net.ServerChannel;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
+import io.portreeve.pcp.natpmp.NatPmpRequest;
+import io.portreeve.pcp.wire.NatPmpEncoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import java.io.IOException;
 import java.util.HashMap;
@@ -75,6 +77,16 @@ final class Channels implements AutoCloseable {
             connect(server);
         } else if (request.client().equals(sources.get(server))) {
             send(server, channel, PcpEncoder.encode(request));
+        }
+    }
+
+    /** It names no source: the server takes it to be of whoever it comes from. */
+    void send(ServerAddress server, NatPmpRequest request) {
+        var channel = open.get(server);
+        if (channel == null) {
+            connect(server);
+        } else {
+            send(server, channel, NatPmpEncoder.encode(request));
         }
     }
 

@@ -3,15 +3,11 @@ package io.portreeve.client.threads;
 import io.portreeve.client.ServerAddress;
 import io.portreeve.client.engine.ClientEvent;
 import io.portreeve.client.net.ServerChannel;
-import io.portreeve.pcp.wire.DecodedResponse;
-import io.portreeve.pcp.wire.PcpDecoder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +60,7 @@ final class ResponseListener implements AutoCloseable {
             for (var datagram = source.channel().receive();
                     datagram.isPresent();
                     datagram = source.channel().receive()) {
-                read(datagram.get(), source.server());
+                Datagrams.event(datagram.get(), source.server()).ifPresent(scheduleManager);
             }
         } catch (ClosedChannelException e) {
             LOG.debug("{} is not listened to any more", source.server());
@@ -72,22 +68,6 @@ final class ResponseListener implements AutoCloseable {
             LOG.debug("{} cannot be reached: {}", source.server(), e.getMessage());
             scheduleManager.accept(new ClientEvent.Unreachable(source.server()));
         }
-    }
-
-    private void read(ByteBuffer datagram, ServerAddress server) {
-        event(datagram, server).ifPresent(scheduleManager);
-    }
-
-    private static Optional<ClientEvent> event(ByteBuffer datagram, ServerAddress server) {
-        return switch (PcpDecoder.decodeResponse(datagram)) {
-            case DecodedResponse.Ok(var response) -> Optional.of(new ClientEvent.Received(server, response));
-            case DecodedResponse.OtherVersion(int version) ->
-                Optional.of(new ClientEvent.OtherVersion(server, version));
-            case DecodedResponse.Drop(var reason) -> {
-                LOG.debug("dropped what {} sent: {}", server, reason);
-                yield Optional.empty();
-            }
-        };
     }
 
     @Override

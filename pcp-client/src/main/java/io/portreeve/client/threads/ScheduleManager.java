@@ -85,7 +85,9 @@ final class ScheduleManager implements Owned<ClientEvent> {
 
     /** What was released must not come back after a crash. */
     private static boolean isUrgent(Effect effect) {
-        return effect instanceof Effect.Send || effect instanceof Effect.Answer(long _, MappingOutcome.Released());
+        return effect instanceof Effect.Send
+                || effect instanceof Effect.SendNatPmp
+                || effect instanceof Effect.Answer(long _, MappingOutcome.Released());
     }
 
     /** A disk that is full does not end mappings: the client goes on from memory, and writes what it owes as soon as it can. */
@@ -117,6 +119,7 @@ final class ScheduleManager implements Owned<ClientEvent> {
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Send(var server, var request) -> channels.send(server, request);
+            case Effect.SendNatPmp(var server, var request) -> channels.send(server, request);
             case Effect.Connect(var server) -> channels.connect(server);
             case Effect.Stored _ -> {} // its time comes with that of others
             case Effect.Answer(long ticket, var outcome) -> tickets.answer(ticket, outcome);

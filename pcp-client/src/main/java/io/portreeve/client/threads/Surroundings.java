@@ -8,8 +8,7 @@ import io.portreeve.client.net.NetworkState;
 import io.portreeve.client.net.RouteWatcher;
 import io.portreeve.client.net.ServerLocator;
 import io.portreeve.pcp.AnnounceResponse;
-import io.portreeve.pcp.wire.DecodedResponse;
-import io.portreeve.pcp.wire.PcpDecoder;
+import io.portreeve.pcp.natpmp.ExternalAddressResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -77,11 +76,18 @@ final class Surroundings implements AutoCloseable {
 
     /** The engine knows whether who says it is one of the servers. */
     void heard(ServerAddress source, ByteBuffer octets) {
-        switch (PcpDecoder.decodeResponse(octets)) {
-            case DecodedResponse.Ok(AnnounceResponse response) ->
-                inbox.accept(new ClientEvent.Announced(source, response));
-            case DecodedResponse other -> LOG.debug("{} says no announcement to all: {}", source, other);
-        }
+        Datagrams.event(octets, source)
+                .flatMap(Surroundings::announcement)
+                .ifPresentOrElse(inbox, () -> LOG.debug("{} says no announcement to all", source));
+    }
+
+    private static Optional<ClientEvent> announcement(ClientEvent said) {
+        return switch (said) {
+            case ClientEvent.Received(var server, AnnounceResponse response) ->
+                Optional.of(new ClientEvent.Announced(server, response));
+            case ClientEvent.NatPmpReceived(var _, ExternalAddressResponse _) -> Optional.of(said);
+            default -> Optional.empty();
+        };
     }
 
     @Override

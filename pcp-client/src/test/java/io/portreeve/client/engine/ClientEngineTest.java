@@ -272,7 +272,7 @@ class ClientEngineTest {
     @Test
     void aServerOfAnotherVersionIsAskedAgainMuchLater() {
         long ticket = client.want();
-        client.handle(new ClientEvent.OtherVersion(Lockstep.ADDRESS, 0));
+        client.otherVersion(0);
         assertThat(client.answers)
                 .containsEntry(
                         ticket, new MappingOutcome.Refused(ResultCode.UNSUPP_VERSION.value(), new Lifetime(1800)));

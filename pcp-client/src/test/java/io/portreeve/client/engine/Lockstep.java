@@ -21,6 +21,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PeerRequest;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.pcp.natpmp.NatPmpRequest;
 import io.portreeve.testing.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ final class Lockstep {
     final List<GetRequest> lists = new ArrayList<>();
     final Map<Long, AuditReport> reports = new HashMap<>();
     final List<MonoTime> sentAt = new ArrayList<>();
+    final List<NatPmpRequest> natPmp = new ArrayList<>();
+    final List<MonoTime> natPmpAt = new ArrayList<>();
     final List<ServerAddress> sentTo = new ArrayList<>();
     final List<ServerAddress> connecting = new ArrayList<>();
     final List<MappingEvent> told = new ArrayList<>();
@@ -140,6 +143,10 @@ final class Lockstep {
                 case Effect.Send(var _, PeerRequest request) -> peers.add(request);
                 case Effect.Send(var _, GetRequest request) -> lists.add(request);
                 case Effect.Send(var _, var other) -> throw new AssertionError("nobody asked for " + other);
+                case Effect.SendNatPmp(var _, var request) -> {
+                    natPmp.add(request);
+                    natPmpAt.add(now);
+                }
                 case Effect.Connect(var server) -> connecting.add(server);
                 case Effect.Stored change -> stored.add(change);
                 case Effect.Answer(long ticket, var outcome) -> {
@@ -200,6 +207,11 @@ final class Lockstep {
                 port,
                 address,
                 request.options());
+    }
+
+    /** The server says that it speaks another version. */
+    void otherVersion(int version) {
+        handle(new ClientEvent.OtherVersion(ADDRESS, version, ResultCode.UNSUPP_VERSION.recommendedLifetime()));
     }
 
     void receive(MapResponse response) {

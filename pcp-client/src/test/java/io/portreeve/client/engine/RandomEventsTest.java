@@ -9,6 +9,10 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.natpmp.ExternalAddressRequest;
+import io.portreeve.pcp.natpmp.NatPmpMapRequest;
+import io.portreeve.pcp.natpmp.NatPmpMapResponse;
+import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.requirements.Proves;
 import io.portreeve.testing.Seeds;
 import java.time.Duration;
@@ -82,20 +86,22 @@ class RandomEventsTest {
     }
 
     private static void happen(Lockstep client, RandomGenerator random) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(11)) {
             case 0 -> client.want(Lockstep.wants(key(random), choice(random)));
             case 1 -> client.release(key(random));
             case 2, 3 -> client.pass(Duration.ofMillis(next(client, random)));
             case 4, 5 -> answer(client, random, 0);
             case 6 -> answer(client, random, random.nextInt(1, 20));
-            default -> oddities(client, random);
+            case 7 -> oddities(client, random);
+            case 8 -> client.otherVersion(0);
+            default -> answerByNatPmp(client, random);
         }
     }
 
     private static void oddities(Lockstep client, RandomGenerator random) {
         switch (random.nextInt(5)) {
             case 0 -> client.handle(new ClientEvent.Unreachable(Lockstep.ADDRESS));
-            case 1 -> client.handle(new ClientEvent.OtherVersion(Lockstep.ADDRESS, random.nextInt(3)));
+            case 1 -> client.otherVersion(random.nextInt(3));
             case 2 -> client.serverEpoch = random.nextInt(10_000);
             case 3 -> client.handle(new ClientEvent.NetworkChanged());
             default -> client.handle(new ClientEvent.Due());
@@ -121,6 +127,34 @@ class RandomEventsTest {
                 : random.nextInt(0, 65_536);
         var lifetime = new Lifetime(random.nextInt(3) == 0 ? random.nextInt(0, 10) : random.nextInt(0, 8000));
         client.receive(client.response(request, result, lifetime, port, Lockstep.EXTERNAL));
+    }
+
+    /** Mostly to what was asked last. */
+    private static void answerByNatPmp(Lockstep client, RandomGenerator random) {
+        var server = new NatPmpServer(client);
+        server.external = random.nextInt(10) == 0 ? PcpAddress.parse("203.0.114.9") : Lockstep.EXTERNAL;
+        if (client.natPmp.isEmpty() || random.nextInt(10) == 0) {
+            server.tellAddress();
+            return;
+        }
+        int back = random.nextBoolean() ? 1 : random.nextInt(1, 1 + client.natPmp.size());
+        switch (client.natPmp.get(client.natPmp.size() - back)) {
+            case ExternalAddressRequest() -> server.tellAddress();
+            case NatPmpMapRequest map when random.nextInt(4) == 0 -> refuseByNatPmp(server, map, random);
+            case NatPmpMapRequest map
+            when random.nextBoolean() -> server.grant(map, map.suggestedPort(), map.lifetime());
+            case NatPmpMapRequest map ->
+                server.grant(map, random.nextInt(3), new Lifetime(random.nextInt(3) * random.nextInt(4000)));
+        }
+    }
+
+    private static void refuseByNatPmp(NatPmpServer server, NatPmpMapRequest map, RandomGenerator random) {
+        int result = random.nextInt(1, 8);
+        NatPmpResult.of(result)
+                .ifPresentOrElse(
+                        it -> server.receive(NatPmpMapResponse.refused(map, it, server.epoch())),
+                        () -> server.client.handle(
+                                new ClientEvent.NatPmpFailed(Lockstep.ADDRESS, Optional.of(map.protocol()), result)));
     }
 
     private static MappingKey key(RandomGenerator random) {

@@ -197,4 +197,29 @@ class ScheduleManagerTest {
         var key = new MappingKey(Optional.empty(), IpProtocol.TCP, 9, PcpAddress.ANY_IPV4, Optional.of(peer));
         return new MappingRequest(key, "test", new ExternalChoice.Any(), new Lifetime(3600));
     }
+
+    @Test
+    void whatIsAskedByNatPmpIsOnDiskBeforeToo() throws Exception {
+        var disk = new FullDisk();
+        disk.full = false;
+        try (var managed = new Managed(disk)) {
+            for (int ticket = 1; ticket <= 2; ticket++) {
+                managed.tickets.forOutcome(_ -> {});
+            }
+            var manager = managed.manager;
+            manager.handle(List.of(want(1)), NOW);
+            manager.handle(List.of(want(2)), NOW);
+            manager.handle(List.of(managed.granted(1)), NOW);
+            assertThat(disk.attempts).hasSize(2);
+            var noPcp = new ClientEvent.OtherVersion(managed.address, 0, new Lifetime(1800));
+            manager.handle(List.of(noPcp), NOW);
+            assertThat(disk.attempts).hasSize(3);
+
+            var datagram = ByteBuffer.allocate(2048);
+            for (int i = 0; i < 3; i++) {
+                managed.server.receive(datagram.clear());
+            }
+            assertThat(datagram.flip()).as("the external address is asked for").isEqualTo(ByteBuffer.wrap(new byte[2]));
+        }
+    }
 }

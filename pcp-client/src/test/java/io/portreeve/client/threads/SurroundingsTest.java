@@ -9,6 +9,8 @@ import io.portreeve.client.net.ServerLocator;
 import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.natpmp.ExternalAddressResponse;
+import io.portreeve.pcp.natpmp.NatPmpResult;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -74,10 +76,17 @@ class SurroundingsTest {
             surroundings.heard(ADDRESS, octets("02800000 00000000 00000007" + zeros));
             surroundings.heard(ADDRESS, octets("02000000 00000000 00000007" + zeros));
             surroundings.heard(ADDRESS, octets("00800000 00000007 cb007201"));
+            surroundings.heard(ADDRESS, octets("00820000 00000007 1f901f90 00000e10"));
+            surroundings.heard(ADDRESS, octets("00000001 00000007"));
             surroundings.heard(ADDRESS, octets("02810000 00000e10 00000007" + zeros + "00".repeat(36)));
             surroundings.heard(ADDRESS, octets(""));
         }
         assertThat(inbox)
-                .containsExactly(new ClientEvent.Announced(ADDRESS, new AnnounceResponse(0, new EpochTime(7))));
+                .containsExactly(
+                        new ClientEvent.Announced(ADDRESS, new AnnounceResponse(0, new EpochTime(7))),
+                        new ClientEvent.NatPmpReceived(
+                                ADDRESS,
+                                new ExternalAddressResponse(
+                                        NatPmpResult.SUCCESS, new EpochTime(7), PcpAddress.parse("203.0.114.1"))));
     }
 }

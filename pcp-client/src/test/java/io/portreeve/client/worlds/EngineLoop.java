@@ -17,10 +17,12 @@ import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
+import io.portreeve.pcp.natpmp.NatPmpRequest;
 import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.storage.StorageException;
+import io.portreeve.worlds.InvariantBroken;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +102,8 @@ final class EngineLoop {
     void received(byte[] octets) {
         switch (PcpDecoder.decodeResponse(ByteBuffer.wrap(octets))) {
             case DecodedResponse.Ok(var response) -> inbox.add(new ClientEvent.Received(SERVER, response));
-            case DecodedResponse.OtherVersion(int version) -> inbox.add(new ClientEvent.OtherVersion(SERVER, version));
+            case DecodedResponse.OtherVersion(int version, var lifetime) ->
+                inbox.add(new ClientEvent.OtherVersion(SERVER, version, lifetime));
             case DecodedResponse.Drop _ -> {}
         }
     }
@@ -139,7 +142,8 @@ final class EngineLoop {
             case ClientEvent.Want(long ticket, var request) -> world.wants(ticket, request);
             case ClientEvent.Release(long ticket, var owner, var key) -> world.releases(ticket, owner, key);
             case ClientEvent.Received(var _, var response) -> world.hears(new DecodedResponse.Ok(response));
-            case ClientEvent.OtherVersion(var _, int version) -> world.hears(new DecodedResponse.OtherVersion(version));
+            case ClientEvent.OtherVersion(var _, int version, var lifetime) ->
+                world.hears(new DecodedResponse.OtherVersion(version, lifetime));
             case ClientEvent.Due() -> world.due();
             case ClientEvent.ListMappings _,
                     ClientEvent.Audit _,
@@ -148,6 +152,8 @@ final class EngineLoop {
                     ClientEvent.NetworkChanged _,
                     ClientEvent.Connected _,
                     ClientEvent.Announced _,
+                    ClientEvent.NatPmpReceived _,
+                    ClientEvent.NatPmpFailed _,
                     ClientEvent.Unreachable _ -> {}
         }
     }
@@ -155,11 +161,16 @@ final class EngineLoop {
     private void tell(Effect effect) {
         switch (effect) {
             case Effect.Send(var _, var request) -> world.decides(request);
+            case Effect.SendNatPmp(var _, var request) -> throw notPcp(request);
             case Effect.Erase(var id) -> world.forgets(id.key());
             case Effect.Answer(long ticket, var outcome) -> world.decides(ticket, outcome);
             case Effect.Tell(var event) -> world.decides(event);
             case Effect.Save _, Effect.Connect _, Effect.Listing _, Effect.ServerListing _, Effect.Audited _ -> {}
         }
+    }
+
+    private static InvariantBroken notPcp(NatPmpRequest request) {
+        return new InvariantBroken("version", "asked a PCP server by NAT-PMP: " + request);
     }
 
     private void perform(List<Effect> effects, MonoTime now) {
@@ -193,6 +204,7 @@ final class EngineLoop {
     private void perform(Effect effect) {
         switch (effect) {
             case Effect.Send(var _, var request) -> world.send(PcpEncoder.encode(request));
+            case Effect.SendNatPmp(var _, var request) -> throw notPcp(request);
             case Effect.Answer(long ticket, var outcome) -> world.answer(ticket, outcome);
             case Effect.Tell(var event) -> world.tell(event);
             case Effect.Listing(var _, var mappings) -> listing = mappings;

@@ -1,5 +1,6 @@
 package io.portreeve.pcp.wire;
 
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpResponse;
 
 /** What became of a datagram that came to a client. */
@@ -7,8 +8,12 @@ public sealed interface DecodedResponse {
 
     record Ok(PcpResponse response) implements DecodedResponse {}
 
-    /** The server speaks another version: 0 is NAT-PMP. RFC 6887 section 9. */
-    record OtherVersion(int version) implements DecodedResponse {}
+    /**
+     * The server speaks another version: 0 is NAT-PMP. RFC 6887 section 9.
+     *
+     * @param errorLifetime the usual one if the answer does not say it
+     */
+    record OtherVersion(int version, Lifetime errorLifetime) implements DecodedResponse {}
 
     /** To be ignored. */
     record Drop(Reason reason) implements DecodedResponse {}

@@ -142,13 +142,14 @@ public final class PcpDecoder {
         int result = in.u8();
         boolean otherVersion = result == ResultCode.UNSUPP_VERSION.value();
         if (version == 0 && otherVersion) {
-            return new DecodedResponse.OtherVersion(0); // before the R test: RFC 6886 section 3.5 draws R clear
+            // before the R test: RFC 6886 section 3.5 draws R clear; and its epoch is where PCP has the lifetime
+            return new DecodedResponse.OtherVersion(0, ResultCode.UNSUPP_VERSION.recommendedLifetime());
         }
         if ((code & Header.R) == 0) {
             return drop(DecodedResponse.Reason.NOT_A_RESPONSE);
         }
         if (otherVersion) {
-            return new DecodedResponse.OtherVersion(version);
+            return new DecodedResponse.OtherVersion(version, versionErrorLifetime(in));
         }
         if (size < PcpMessage.HEADER_SIZE || size > PcpMessage.MAX_SIZE || size % 4 != 0) {
             return drop(DecodedResponse.Reason.BAD_LENGTH);
@@ -163,6 +164,12 @@ public final class PcpDecoder {
         } catch (Malformed e) {
             return drop(DecodedResponse.Reason.MALFORMED);
         }
+    }
+
+    /** A server that says 0, or nothing, does not say when to ask again. */
+    private static Lifetime versionErrorLifetime(WireReader in) {
+        long seconds = in.remaining() < 4 ? 0 : in.u32();
+        return seconds == 0 ? ResultCode.UNSUPP_VERSION.recommendedLifetime() : new Lifetime(seconds);
     }
 
     private static DecodedResponse responseBody(Opcode opcode, int result, WireReader in) {

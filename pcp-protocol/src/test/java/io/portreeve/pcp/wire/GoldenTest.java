@@ -2,6 +2,7 @@ package io.portreeve.pcp.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.PcpResponse;
 import io.portreeve.requirements.Proves;
@@ -61,6 +62,7 @@ class GoldenTest {
     @Test
     @Proves("wire:V19")
     void aVersionErrorNamesTheVersionToUse() {
-        assertThat(PcpDecoder.decodeResponse(Vectors.buffer("V19"))).isEqualTo(new DecodedResponse.OtherVersion(2));
+        assertThat(PcpDecoder.decodeResponse(Vectors.buffer("V19")))
+                .isEqualTo(new DecodedResponse.OtherVersion(2, new Lifetime(1800)));
     }
 }

@@ -102,7 +102,8 @@ class NatPmpGoldenTest {
         assertThat(hex(answer)).isEqualTo(Vectors.of("V23").hex());
         assertThat(NatPmpDecoder.decodeResponse(ByteBuffer.wrap(answer)))
                 .isEqualTo(new DecodedNatPmpResponse.Failed(Optional.empty(), 1));
-        assertThat(PcpDecoder.decodeResponse(ByteBuffer.wrap(answer))).isEqualTo(new DecodedResponse.OtherVersion(0));
+        assertThat(PcpDecoder.decodeResponse(ByteBuffer.wrap(answer)))
+                .isEqualTo(new DecodedResponse.OtherVersion(0, new Lifetime(1800)));
     }
 
     @Test

@@ -28,17 +28,25 @@ class ResponseDecodingTest {
     private static final String V05 = Vectors.of("V05").hex();
     private static final String V23 = Vectors.of("V23").hex();
 
+    private static final Lifetime HALF_AN_HOUR = new Lifetime(1800);
+
     private record Row(String why, String hex, DecodedResponse expected) {}
 
     static Stream<Row> versions() {
         return Stream.of(
                 new Row("nothing", "", new Drop(Reason.SHORTER_THAN_4)),
                 new Row("three octets", "028100", new Drop(Reason.SHORTER_THAN_4)),
-                new Row("NAT-PMP as its RFC draws it: R clear", V23, new OtherVersion(0)),
-                new Row("NAT-PMP as servers send it: R set", "0081" + V23.substring(4), new OtherVersion(0)),
-                new Row("NAT-PMP in four octets", "00000001", new OtherVersion(0)),
+                new Row("NAT-PMP as its RFC draws it: R clear", V23, new OtherVersion(0, HALF_AN_HOUR)),
+                new Row(
+                        "NAT-PMP as servers send it: R set",
+                        "0081" + V23.substring(4),
+                        new OtherVersion(0, HALF_AN_HOUR)),
+                new Row("NAT-PMP in four octets", "00000001", new OtherVersion(0, HALF_AN_HOUR)),
                 new Row("NAT-PMP, but no version error", "00000002000013f4", new Drop(Reason.NOT_A_RESPONSE)),
-                new Row("a version error in eight octets", "0381000100000708", new OtherVersion(3)),
+                new Row("a version error in eight octets", "0381000100000708", new OtherVersion(3, HALF_AN_HOUR)),
+                new Row("for a minute", "038100010000003c", new OtherVersion(3, new Lifetime(60))),
+                new Row("for no time", "0381000100000000", new OtherVersion(3, HALF_AN_HOUR)),
+                new Row("in seven octets", "03810001000007", new OtherVersion(3, HALF_AN_HOUR)),
                 new Row("a version error with R clear", "0301000100000708", new Drop(Reason.NOT_A_RESPONSE)),
                 new Row("a request", Vectors.of("V04").hex(), new Drop(Reason.NOT_A_RESPONSE)),
                 new Row("a request of four octets", "02010000", new Drop(Reason.NOT_A_RESPONSE)));
