@@ -1,7 +1,6 @@
 package io.portreeve.client.engine;
 
 import io.portreeve.client.AuditReport;
-import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
@@ -24,12 +23,9 @@ import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -43,32 +39,29 @@ final class ServerSession {
     private final String name;
     private final ServerAddresses addresses = new ServerAddresses();
     private final MappingTable table = new MappingTable();
-    private final Waiters waiters;
+    private final Agenda agenda = new Agenda(table);
+    private final Outcomes outcomes;
+    private final Wishes wishes;
     private final Lifecycle lifecycle;
     private final HoldOffs holds = new HoldOffs();
     private final Capabilities capabilities = new Capabilities();
-    private final Supplier<MappingNonce> nonces;
     private final RandomGenerator random;
     private final ClientPolicy policy;
     private final Auditing auditing;
     private final NatPmpFallback natPmp = new NatPmpFallback(table, new OfNatPmp());
     private Optional<EpochObservation> last = Optional.empty();
-    private Optional<MappingNonce> itsNonce = Optional.empty();
     private MonoTime claimed = MonoTime.START;
     private boolean isResting;
     private boolean isRestored;
-
-    /** What applications take to be there, as far as they have been told. */
-    private final Set<MappingKey> reliedOn = new HashSet<>();
 
     /** A session with a server that is not there: what is wanted is kept until it is. */
     ServerSession(
             String name, ClientPolicy policy, Waiters waiters, Supplier<MappingNonce> nonces, RandomGenerator random) {
         this.policy = policy;
         this.name = name;
-        this.waiters = waiters;
-        this.nonces = nonces;
         this.random = random;
+        outcomes = new Outcomes(name, table, waiters);
+        wishes = new Wishes(name, table, policy, nonces);
         auditing = new Auditing(name, capabilities, random);
         lifecycle = new Lifecycle(this::sending, Retransmission.RFC_6887, random);
     }
@@ -90,7 +83,7 @@ final class ServerSession {
     void restore(Mapping mapping) {
         isRestored = true;
         table.put(mapping, idleUntil(mapping));
-        reliedOn.add(mapping.key());
+        outcomes.restored(mapping);
     }
 
     /** {@return when {@code mapping} is of no use any more, though its server is not there} */
@@ -138,65 +131,15 @@ final class ServerSession {
 
     List<Effect> want(MappingRequest request, MonoTime now) {
         var before = table.get(request.key());
-        var wanted = wanted(request, before, now);
+        var wanted = Wishes.wanted(request, before, now);
         if (before.isPresent()
                 && before.get().wanted().equals(wanted)
                 && before.get().state() instanceof ErrorWaitResend(int result, var _, var retryAt)
                 && now.isBefore(retryAt)) {
-            return told(request.key(), new MappingOutcome.Refused(result, Lifetime.of(now.until(retryAt))));
+            return outcomes.told(request.key(), new MappingOutcome.Refused(result, Lifetime.of(now.until(retryAt))));
         }
-        var mapping = before.map(it -> rewritten(it, wanted, request.owner()))
-                .orElseGet(() -> new Mapping(
-                        name,
-                        request.key(),
-                        request.owner(),
-                        nonce(request.key()),
-                        wanted,
-                        Optional.empty(),
-                        MonoTime.START,
-                        new NotSent()));
-        return take(new Effect.Save(mapping), ask(mapping, now));
-    }
-
-    /** The filters that a mapping has, or may have, go when others are wanted. */
-    private static Wanted.Kept wanted(MappingRequest request, Optional<Mapping> before, MonoTime now) {
-        var terms = request.terms();
-        boolean refilters = before.filter(it -> it.mayExist(now) && it.mayHaveFilters())
-                .filter(it -> !(it.wanted() instanceof Wanted.Kept kept
-                        && kept.terms().filters().equals(terms.filters())
-                        && !kept.refilters()))
-                .isPresent();
-        return new Wanted.Kept(request.external(), request.lifetime(), terms, refilters);
-    }
-
-    /** One internal side has one nonce, whatever families its external ones are of: a server may refuse another. */
-    private MappingNonce nonce(MappingKey key) {
-        return table.get(key.twin())
-                .map(Mapping::nonce)
-                .orElseGet(() -> policy.claims().isPresent() ? itsNonce() : nonces.get());
-    }
-
-    /** A server lists what it is shown the nonce of, so all mappings have one where lists are asked for. */
-    private MappingNonce itsNonce() {
-        var nonce = itsNonce.or(() -> table.all().stream().map(Mapping::nonce).findFirst())
-                .orElseGet(nonces);
-        itsNonce = Optional.of(nonce);
-        return nonce;
-    }
-
-    /** An endpoint granted earlier is suggested again, unless another port is wanted now. */
-    private static Mapping rewritten(Mapping before, Wanted.Kept wanted, String owner) {
-        int port = wanted.external().suggestedPort();
-        var external = before.lastExternal().filter(it -> port == 0 || port == it.port());
-        return new Mapping(
-                before.server(),
-                before.key(),
-                owner,
-                before.nonce(),
-                wanted,
-                external,
-                before.knownUntil(),
-                before.state());
+        var mapping = wishes.mapping(request, wanted);
+        return outcomes.take(new Effect.Save(mapping), ask(mapping, now));
     }
 
     private Step ask(Mapping mapping, MonoTime now) {
@@ -227,9 +170,9 @@ final class ServerSession {
         for (var other : others) {
             var its = table.get(other.key());
             if (its.filter(Mapping::isWanted).isEmpty()) {
-                var mapping =
-                        its.map(it -> it.with(other.wanted())).orElseGet(() -> other.at(name, nonce(other.key())));
-                askAgain(mapping, start);
+                var mapping = its.map(it -> it.with(other.wanted()))
+                        .orElseGet(() -> other.at(name, wishes.nonce(other.key())));
+                agenda.askAgain(mapping, start);
                 effects.add(new Effect.Save(mapping));
             }
         }
@@ -245,12 +188,12 @@ final class ServerSession {
         addresses.replace(List.of());
         auditing.abandon();
         natPmp.forget();
-        var effects = new ArrayList<Effect>(waiters.tellOf(name, new MappingOutcome.Unreachable()));
+        var effects = new ArrayList<>(outcomes.toldUnreachable());
         for (var mapping : List.copyOf(table.all())) {
             if (wanted || !mapping.isWanted()) {
                 table.put(mapping, idleUntil(mapping));
             } else {
-                effects.addAll(apply(mapping.key(), left(mapping, now)));
+                effects.addAll(outcomes.apply(mapping.key(), left(mapping, now)));
             }
         }
         return effects;
@@ -260,17 +203,17 @@ final class ServerSession {
         if (!mapping.mayExist(now) || mapping.key().remotePeer().isPresent()) {
             return Step.forgotten(mapping, new MappingOutcome.Released());
         }
-        var gone = mapping.with(new Wanted.Gone(mapping.ports(), mapping.mayHaveFilters()));
+        var gone = Wishes.gone(mapping);
         return Step.to(gone, idleUntil(gone), new Effect.Save(gone));
     }
 
     List<Effect> release(MappingKey key, MonoTime now) {
         var mapping = table.get(key).orElseThrow();
         if (!mapping.mayExist(now) || key.remotePeer().isPresent()) { // PEER cannot delete: RFC 6887 section 12.1
-            return apply(key, Step.forgotten(mapping, new MappingOutcome.Released()));
+            return outcomes.apply(key, Step.forgotten(mapping, new MappingOutcome.Released()));
         }
-        var gone = mapping.with(new Wanted.Gone(mapping.ports(), mapping.mayHaveFilters()));
-        return take(new Effect.Save(gone), ask(gone, now));
+        var gone = Wishes.gone(mapping);
+        return outcomes.take(new Effect.Save(gone), ask(gone, now));
     }
 
     // ---- what the server says
@@ -280,7 +223,9 @@ final class ServerSession {
         matching(said).ifPresent(mapping -> {
             observe(said.epoch(), Optional.of(mapping.key()), now);
             learn(mapping, said, now);
-            lifecycle.onResponse(mapping, said, now).ifPresent(step -> effects.addAll(answered(mapping, step)));
+            lifecycle
+                    .onResponse(mapping, said, now)
+                    .ifPresent(step -> effects.addAll(outcomes.answered(mapping, step)));
         });
         return effects;
     }
@@ -296,32 +241,6 @@ final class ServerSession {
             holds.granted(now);
             capabilities.granted();
         }
-    }
-
-    private List<Effect> answered(Mapping before, Step step) {
-        var effects = new ArrayList<Effect>();
-        if (!waiters.isAwaited(name, before.key())) {
-            unasked(before, step).map(Effect.Tell::new).ifPresent(effects::add);
-        }
-        effects.addAll(apply(before.key(), step));
-        return effects;
-    }
-
-    /** What is new, and no answer to anybody, is told to all. */
-    private Optional<MappingEvent> unasked(Mapping before, Step step) {
-        var held = before.state().holding().map(Grant::external);
-        return step.outcome().flatMap(outcome -> switch (outcome) {
-            case MappingOutcome.Granted(var external, var _, int _) ->
-                Optional.of(external)
-                        .filter(it -> !held.equals(Optional.of(it)))
-                        .map(it -> new MappingEvent.Granted(before.key(), it));
-            case MappingOutcome.Refused _ ->
-                Optional.of(before)
-                        .filter(it -> held.isEmpty() && reliedOn.contains(it.key()))
-                        .map(it -> new MappingEvent.Lost(it.key()));
-            case MappingOutcome.Unreachable(), MappingOutcome.HeldByOther _, MappingOutcome.Released() ->
-                Optional.empty();
-        });
     }
 
     /** {@return the mapping {@code said} is about: internal side, family, peer and nonce are compared, nothing else} */
@@ -352,8 +271,8 @@ final class ServerSession {
         table.all().stream()
                 .filter(it -> it.key().remotePeer().isEmpty())
                 .forEach(it -> hosts.add(it.key().thirdParty()));
-        var books = new Reconciliation(name, table, lifecycle, this::answered, Recreation.atOnce(start), claimed);
-        auditing.begin(hosts, itsNonce(), books, start);
+        var books = new Reconciliation(name, table, lifecycle, outcomes::answered, Recreation.atOnce(start), claimed);
+        auditing.begin(hosts, wishes.itsNonce(), books, start);
     }
 
     boolean isAuditing() {
@@ -386,27 +305,11 @@ final class ServerSession {
 
     private void recreateAll(Optional<MappingKey> answered, MonoTime now) {
         auditing.abandon();
-        recreate(
+        agenda.recreate(
                 mapping -> mapping.isWanted()
                         && mapping.state().holding().isPresent()
                         && !answered.equals(Optional.of(mapping.key())),
                 Recreation.afterLoss(now, random));
-    }
-
-    private void recreate(Predicate<Mapping> which, Recreation recreation) {
-        for (var mapping : List.copyOf(table.all())) {
-            if (which.test(mapping)) {
-                recreate(mapping, recreation);
-            }
-        }
-    }
-
-    private void recreate(Mapping mapping, Recreation recreation) {
-        if (mapping.state() instanceof WaitResponse waiting) {
-            table.put(mapping.with(waiting.holdingNothing()), waiting.resendAt());
-        } else {
-            table.put(mapping.with(new NotSent()), recreation.next());
-        }
     }
 
     /** A server of version 0 is asked by NAT-PMP for what that can do; all else is refused. */
@@ -425,7 +328,7 @@ final class ServerSession {
     }
 
     private List<Effect> refused(Mapping mapping, ResultCode error, Lifetime errorLifetime, MonoTime now) {
-        return answered(mapping, lifecycle.refused(mapping, error.value(), errorLifetime, now));
+        return outcomes.answered(mapping, lifecycle.refused(mapping, error.value(), errorLifetime, now));
     }
 
     NatPmpFallback natPmp() {
@@ -448,7 +351,7 @@ final class ServerSession {
         public List<Effect> said(Mapping mapping, Said said, MonoTime now) {
             return lifecycle
                     .onResponse(mapping, said, now)
-                    .map(step -> answered(mapping, step))
+                    .map(step -> outcomes.answered(mapping, step))
                     .orElse(List.of());
         }
 
@@ -465,20 +368,12 @@ final class ServerSession {
 
     // ---- the way to the server
 
-    /** Who could not be reached may be reached now; but no sooner than a first retransmission would be sent. */
+    /** Who could not be reached may be reached now. */
     List<Effect> networkChanged(MonoTime now) {
-        var start = Recreation.atOnce(now);
-        for (var mapping : List.copyOf(table.all())) {
-            if (mapping.state() instanceof WaitResponse waiting) {
-                var at = start.nextFrom(waiting.earliest());
-                if (at.isBefore(waiting.resendAt())) {
-                    resend(mapping, waiting, at);
-                }
-            }
-        }
+        agenda.reprobe(now);
         if (isResting) {
             isResting = false;
-            again(mapping -> mapping.state() instanceof NotSent, now.plus(FIRST_RT));
+            agenda.again(mapping -> mapping.state() instanceof NotSent, now.plus(FIRST_RT));
         }
         return List.of(new Effect.Connect(addresses.current()));
     }
@@ -487,21 +382,11 @@ final class ServerSession {
     List<Effect> connected(ServerAddress server, PcpAddress source, MonoTime now) {
         var before = addresses.connected(server, source);
         if (before.isEmpty()) {
-            sendWhatWaits(now);
+            agenda.sendWhatWaits(outcomes::isAwaited, now);
         } else if (!before.get().equals(source)) {
             startAnew(now);
         }
         return List.of();
-    }
-
-    /** Applications do not wait for each other. */
-    private void sendWhatWaits(MonoTime now) {
-        var start = Recreation.atOnce(now);
-        for (var mapping : List.copyOf(table.all())) {
-            if (mapping.state() instanceof WaitResponse) {
-                table.put(mapping.with(new NotSent()), waiters.isAwaited(name, mapping.key()) ? now : start.next());
-            }
-        }
     }
 
     /** What was held is not held where requests come from, or go to, now. */
@@ -511,16 +396,7 @@ final class ServerSession {
         natPmp.forget();
         holds.forget();
         capabilities.forget();
-        again(_ -> true, from);
-    }
-
-    private void again(Predicate<Mapping> which, MonoTime from) {
-        var start = Recreation.atOnce(from);
-        for (var mapping : List.copyOf(table.all())) {
-            if (which.test(mapping)) {
-                table.put(mapping.with(new NotSent()), start.next());
-            }
-        }
+        agenda.again(_ -> true, from);
     }
 
     /** The server is there, or found elsewhere, or there are more ways to it. */
@@ -554,23 +430,9 @@ final class ServerSession {
                 var grant = held.get();
                 table.put(mapping.with(new Mapped(grant)), lifecycle.renewal(grant, 0, grant.lastSent()));
             } else {
-                askAgain(mapping, start);
+                agenda.askAgain(mapping, start);
             }
         }
-    }
-
-    /** A server may come and go faster than it answers; it is asked no sooner than if it had stayed. */
-    private void askAgain(Mapping mapping, Recreation start) {
-        if (mapping.state() instanceof WaitResponse waiting) {
-            resend(mapping, waiting, start.nextFrom(waiting.earliest()));
-        } else {
-            table.put(mapping.with(new NotSent()), start.next());
-        }
-    }
-
-    private void resend(Mapping mapping, WaitResponse waiting, MonoTime at) {
-        var again = waiting.resentAt(at);
-        table.put(mapping.with(again), again.due());
     }
 
     /** Those who wait hear it at once; retransmission goes on as scheduled, because the message may be forged. */
@@ -579,7 +441,7 @@ final class ServerSession {
             return nextAddress(now);
         }
         natPmp.end();
-        return waiters.tellOf(name, new MappingOutcome.Unreachable());
+        return outcomes.toldUnreachable();
     }
 
     /** What was granted there is there still: it is the same server. */
@@ -587,7 +449,7 @@ final class ServerSession {
         last = Optional.empty();
         natPmp.forget();
         isResting = addresses.next();
-        again(mapping -> mapping.state() instanceof WaitResponse, isResting ? now.plus(BETWEEN_ROUNDS) : now);
+        agenda.again(mapping -> mapping.state() instanceof WaitResponse, isResting ? now.plus(BETWEEN_ROUNDS) : now);
         return isResting ? List.of() : wayThere();
     }
 
@@ -605,7 +467,7 @@ final class ServerSession {
                 effects.addAll(nextAddress(now));
                 return effects;
             }
-            effects.addAll(apply(mapping.key(), next(mapping, now)));
+            effects.addAll(outcomes.apply(mapping.key(), next(mapping, now)));
         }
         return effects;
     }
@@ -624,33 +486,5 @@ final class ServerSession {
         return refusal(mapping, now)
                 .map(known -> postponed(mapping, known, now).telling(known.outcome(now)))
                 .orElseGet(() -> lifecycle.onDue(mapping, now));
-    }
-
-    // ---- what follows
-
-    private List<Effect> take(Effect first, Step step) {
-        var effects = new ArrayList<Effect>(List.of(first));
-        effects.addAll(apply(step.mapping().orElseThrow().key(), step));
-        return effects;
-    }
-
-    private List<Effect> apply(MappingKey key, Step step) {
-        step.mapping().ifPresentOrElse(mapping -> table.put(mapping, step.due()), () -> table.remove(key));
-        var effects = new ArrayList<>(step.effects());
-        step.outcome().ifPresent(outcome -> effects.addAll(told(key, outcome)));
-        step.told().ifPresent(isThere -> rely(key, isThere));
-        return effects;
-    }
-
-    private void rely(MappingKey key, boolean isThere) {
-        if (isThere) {
-            reliedOn.add(key);
-        } else {
-            reliedOn.remove(key);
-        }
-    }
-
-    private List<Effect> told(MappingKey key, MappingOutcome outcome) {
-        return waiters.tell(name, key, outcome);
     }
 }

@@ -30,15 +30,15 @@ final class PlantedBugsTest {
             retransmissions without chance        | engine.Retransmission.jittered     | java.util.random.RandomGenerator.nextDouble | engine.EngineBugs.middle
             a recovery that starts at once        | engine.Recreation.afterLoss        | java.util.random.RandomGenerator.nextLong | engine.EngineBugs.atOnce
             a recovery all at once                | engine.Recreation.next             | io.portreeve.pcp.MonoTime.plus     | engine.EngineBugs.noDistance
-            no suggestion after a loss            | engine.ServerSession.recreate      | engine.Mapping.with                | engine.EngineBugs.knowingNoEndpoint
+            no suggestion after a loss            | engine.Agenda.recreate             | engine.Mapping.with                | engine.EngineBugs.knowingNoEndpoint
             no suggestion in a renewal            | engine.Mapping.suggested           | java.util.Optional.orElseGet       | engine.EngineBugs.nothingKnown
-            a request before its row              | engine.ServerSession.take          | java.util.List.of                  | engine.EngineBugs.nothing
+            a request before its row              | engine.Outcomes.take               | java.util.List.of                  | engine.EngineBugs.nothing
             a row that is not erased              | engine.Step.forgotten              | java.util.List.of                  | engine.EngineBugs.nothing
             a grant that is not stored            | engine.Lifecycle.granted           | java.util.List.of                  | engine.EngineBugs.nothing
             a release forgotten after a crash     | engine.ServerSession.restore       | engine.MappingTable.put            | engine.EngineBugs.ifWanted
             a lifetime of more than a day         | engine.Lifecycle.granted           | io.portreeve.pcp.Lifetime.sane     | engine.EngineBugs.asItIs
             an end that nobody is told of         | engine.Lifecycle.lost              | java.util.ArrayList.add            | engine.EngineBugs.doNotAdd
-            a move that nobody is told of         | engine.ServerSession.unasked       | java.util.Optional.filter          | engine.EngineBugs.none
+            a move that nobody is told of         | engine.Outcomes.unasked            | java.util.Optional.filter          | engine.EngineBugs.none
             a ticket answered twice               | engine.Waiters.tellAll             | java.util.Map.remove               | engine.EngineBugs.keep
             a request sent before it is stored    | worlds.EngineLoop.perform          | worlds.EngineLoop.store            | worlds.HostBugs.later
             an answer from another server         | worlds.ClientHost.received         | io.portreeve.worlds.Station.equals | worlds.HostBugs.whoeverItIs
