@@ -29,6 +29,7 @@ import java.util.stream.Stream;
  * @param lastExternal the endpoint last granted: what every further request suggests
  * @param knownUntil when every server has forgotten it by itself, whatever became of what was asked and answered; in the past if
  *     none ever heard of it
+ * @param source where the request left from that was granted last: what has another address now holds nothing
  */
 public record Mapping(
         String server,
@@ -38,6 +39,7 @@ public record Mapping(
         Wanted wanted,
         Optional<Endpoint> lastExternal,
         MonoTime knownUntil,
+        Optional<PcpAddress> source,
         MappingState state) {
     /** Who owns what an earlier run left at a server, as far as is known. */
     static final String NOBODY = "";
@@ -46,11 +48,11 @@ public record Mapping(
     private static final Duration LONGEST_WAY = Duration.ofMinutes(1);
 
     public Mapping with(MappingState next) {
-        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil, next);
+        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil, source, next);
     }
 
     Mapping with(Wanted next) {
-        return new Mapping(server, key, owner, nonce, next, lastExternal, knownUntil, state);
+        return new Mapping(server, key, owner, nonce, next, lastExternal, knownUntil, source, state);
     }
 
     /** {@return this mapping, for which a request is sent now, or may have been, as far as anybody remembers} */
@@ -65,17 +67,31 @@ public record Mapping(
 
     /** {@return this mapping, which a server may know until {@code then} or longer} */
     public Mapping known(MonoTime then) {
-        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil.later(then), state);
+        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil.later(then), source, state);
+    }
+
+    /** {@return this mapping, of which {@code address} was told something} */
+    Mapping from(PcpAddress address) {
+        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil, Optional.of(address), state);
     }
 
     /** {@return this mapping, whose requests suggest {@code external} from now on} */
     Mapping suggesting(Endpoint external) {
-        return new Mapping(server, key, owner, nonce, wanted, Optional.of(external), knownUntil, state);
+        return new Mapping(server, key, owner, nonce, wanted, Optional.of(external), knownUntil, source, state);
     }
 
     /** {@return the same, wanted of another server} It suggests what this one has. */
     Mapping at(String another, MappingNonce its) {
-        return new Mapping(another, key, owner, its, wanted, lastExternal, MonoTime.START, new MappingState.NotSent());
+        return new Mapping(
+                another,
+                key,
+                owner,
+                its,
+                wanted,
+                lastExternal,
+                MonoTime.START,
+                Optional.empty(),
+                new MappingState.NotSent());
     }
 
     /** Now the server has these filters and no others. */
@@ -91,6 +107,7 @@ public record Mapping(
                 settled,
                 Optional.of(grant.external()),
                 knownUntil.later(grant.at().plus(Duration.ofSeconds(assigned.seconds()))),
+                source,
                 new MappingState.Mapped(grant));
     }
 

@@ -106,6 +106,7 @@ final class Reconciliation {
                 new Wanted.Gone(listed.ports(), listed.isFiltered()),
                 Optional.of(listed.external()),
                 listed.end(),
+                Optional.empty(),
                 new NotSent());
         table.put(gone, isOurs ? claimed.later(now) : listed.end());
         if (isOurs) {

@@ -224,10 +224,14 @@ final class ServerSession {
             observe(said.epoch(), Optional.of(mapping.key()), now);
             learn(mapping, said, now);
             lifecycle
-                    .onResponse(mapping, said, now)
+                    .onResponse(fromHere(mapping), said, now)
                     .ifPresent(step -> effects.addAll(outcomes.answered(mapping, step)));
         });
         return effects;
+    }
+
+    private Mapping fromHere(Mapping mapping) {
+        return addresses.source().map(mapping::from).orElse(mapping);
     }
 
     private void learn(Mapping mapping, Said response, MonoTime now) {
@@ -350,7 +354,7 @@ final class ServerSession {
         @Override
         public List<Effect> said(Mapping mapping, Said said, MonoTime now) {
             return lifecycle
-                    .onResponse(mapping, said, now)
+                    .onResponse(fromHere(mapping), said, now)
                     .map(step -> outcomes.answered(mapping, step))
                     .orElse(List.of());
         }
@@ -382,11 +386,18 @@ final class ServerSession {
     List<Effect> connected(ServerAddress server, PcpAddress source, MonoTime now) {
         var before = addresses.connected(server, source);
         if (before.isEmpty()) {
+            agenda.again(mapping -> isFromElsewhere(mapping, source), now);
             agenda.sendWhatWaits(outcomes::isAwaited, now);
         } else if (!before.get().equals(source)) {
             startAnew(now);
         }
         return List.of();
+    }
+
+    /** An earlier run may have had another address. */
+    private static boolean isFromElsewhere(Mapping mapping, PcpAddress source) {
+        return mapping.state() instanceof Mapped
+                && mapping.source().filter(it -> !it.equals(source)).isPresent();
     }
 
     /** What was held is not held where requests come from, or go to, now. */

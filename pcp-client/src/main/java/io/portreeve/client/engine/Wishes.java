@@ -46,6 +46,7 @@ final class Wishes {
                         wanted,
                         Optional.empty(),
                         MonoTime.START,
+                        Optional.empty(),
                         new NotSent()));
     }
 
@@ -61,6 +62,7 @@ final class Wishes {
                 wanted,
                 external,
                 before.knownUntil(),
+                before.source(),
                 before.state());
     }
 

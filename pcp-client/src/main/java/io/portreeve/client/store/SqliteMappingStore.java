@@ -58,6 +58,7 @@ public final class SqliteMappingStore implements MappingStore {
                 granted_until    INTEGER NOT NULL, -- wall time in milliseconds
                 known_millis     INTEGER NOT NULL, -- how long a server may know it
                 known_until      INTEGER NOT NULL, -- wall time in milliseconds
+                source           TEXT,             -- where the request left from that was granted last
                 filters          TEXT NOT NULL,
                 refilters        INTEGER NOT NULL, -- 1 if the server may have others, or any of what is to be gone
                 description      TEXT NOT NULL,
@@ -70,7 +71,7 @@ public final class SqliteMappingStore implements MappingStore {
             )""");
 
     private static final String WRITE = "INSERT OR REPLACE INTO mapping VALUES"
-            + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ERASE = "DELETE FROM mapping"
             + " WHERE server = ? AND third_party = ? AND protocol = ? AND internal_port = ? AND external_family = ?"
             + " AND remote_address = ? AND remote_port = ?";
@@ -142,6 +143,7 @@ public final class SqliteMappingStore implements MappingStore {
             row.setObject(14, mapping.lastExternal().map(Endpoint::port).orElse(null));
             setTime(row, 15, mapping.state().holding().map(Grant::expiry).orElse(now), now);
             setTime(row, 17, mapping.knownUntil(), now);
+            row.setString(19, mapping.source().map(PcpAddress::toString).orElse(null));
             row.executeUpdate();
         }
     }
@@ -175,10 +177,10 @@ public final class SqliteMappingStore implements MappingStore {
     }
 
     private static void setTerms(PreparedStatement row, MappingTerms terms, boolean refilters) throws SQLException {
-        row.setString(19, StoredText.of(terms.filters()));
-        row.setBoolean(20, refilters);
-        row.setString(21, terms.description());
-        row.setString(22, StoredText.of(terms.ports()));
+        row.setString(20, StoredText.of(terms.filters()));
+        row.setBoolean(21, refilters);
+        row.setString(22, terms.description());
+        row.setString(23, StoredText.of(terms.ports()));
     }
 
     private static Choice choice(ExternalChoice external) {
@@ -241,6 +243,7 @@ public final class SqliteMappingStore implements MappingStore {
                 wanted,
                 external,
                 now.plus(left(row, "known")),
+                Optional.ofNullable(row.getString("source")).map(PcpAddress::parse),
                 state);
         return mapping.asked(now); // what is sent again, unchanged, is not stored each time
     }

@@ -216,6 +216,7 @@ class DeletionTest {
                 saved.wanted(),
                 saved.lastExternal(),
                 MonoTime.START.plus(Duration.ofHours(2)),
+                saved.source(),
                 saved.state());
     }
 }

@@ -96,6 +96,7 @@ final class EngineBugs {
                 mapping.wanted(),
                 Optional.empty(),
                 mapping.knownUntil(),
+                mapping.source(),
                 next);
     }
 

@@ -45,8 +45,28 @@ class StartTest {
                         new Wanted.Kept(new ExternalChoice.Any(), Lockstep.HOUR, MappingTerms.PLAIN, false),
                         Optional.of(new Endpoint(Lockstep.EXTERNAL, port)),
                         MonoTime.START,
+                        Optional.empty(),
                         new MappingState.NotSent()))
                 .toList();
+    }
+
+    @Test
+    @Proves("pcp:F-24-01")
+    void whatAnEarlierRunHadFromAnotherAddressIsAskedForFromThisOne() {
+        var before = new Lockstep();
+        before.want();
+        before.grant();
+        var granted = ((Effect.Save) before.stored.getLast()).mapping();
+        var same = new Lockstep(1, List.of(granted));
+        same.pass(Duration.ofSeconds(1));
+        assertThat(same.sent).isEmpty();
+
+        var elsewhere = new Lockstep(1, List.of(granted), List.of());
+        elsewhere.handle(new ClientEvent.Servers(SERVERS));
+        elsewhere.connect(PcpAddress.parse("100.64.0.9"));
+        elsewhere.pass(Duration.ofSeconds(1));
+        assertThat(elsewhere.lastSent().client()).isEqualTo(PcpAddress.parse("100.64.0.9"));
+        assertThat(elsewhere.lastSent().suggestedPort()).isEqualTo(8080);
     }
 
     @Test

@@ -38,6 +38,7 @@ class SqliteMappingStoreTest {
     private static final MonoTime NOW = MonoTime.START.plus(Duration.ofHours(5));
     private static final Instant WALL = Instant.parse("2026-11-21T08:00:00Z");
     private static final Endpoint EXTERNAL = new Endpoint(PcpAddress.parse("203.0.114.1"), 8080);
+    private static final PcpAddress SOURCE = PcpAddress.parse("2001:db8:77::7");
     private static final MappingNonce NONCE = new MappingNonce(0xa1a2a3a4, 0, -1);
 
     @TempDir
@@ -48,7 +49,7 @@ class SqliteMappingStoreTest {
     }
 
     private static Mapping mapping(MappingKey key, Wanted wanted, Optional<Endpoint> external, MappingState state) {
-        return new Mapping("a server", key, "igd", NONCE, wanted, external, MonoTime.START, state);
+        return new Mapping("a server", key, "igd", NONCE, wanted, external, MonoTime.START, Optional.of(SOURCE), state);
     }
 
     private static final MappingKey KEY = key(Optional.of(PcpAddress.parse("192.168.1.10")), PcpAddress.ANY_IPV4);

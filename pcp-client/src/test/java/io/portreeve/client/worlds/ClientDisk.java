@@ -70,6 +70,7 @@ final class ClientDisk implements MappingStore {
                         .orElseGet(() -> new Wanted.Gone(new PortCount.One(), false)),
                 row.external(),
                 now.plus(row.known().at(machine.wall())),
+                Optional.empty(),
                 lives
                         ? new MappingState.Mapped(new Grant(row.external().orElseThrow(), left, now, now))
                         : new MappingState.NotSent());
