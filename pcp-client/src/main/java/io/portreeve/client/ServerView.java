@@ -1,5 +1,6 @@
 package io.portreeve.client;
 
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
 import java.util.Set;
@@ -10,6 +11,8 @@ import java.util.Set;
  * @param address the one of its addresses that is used; empty if the server is not there
  * @param source where requests leave from; empty if there is no way
  * @param withoutOptions the codes of the options that it does not know, as far as it has said so
+ * @param shortest what it granted when a shorter lifetime was asked for; empty if it has not done so
+ * @param longest what it granted when a longer lifetime was asked for; empty if it has not done so
  * @param isFull it has refused the last new mapping for want of resources, or because the quota was reached
  */
 public record ServerView(
@@ -17,4 +20,6 @@ public record ServerView(
         Optional<ServerAddress> address,
         Optional<PcpAddress> source,
         Set<Integer> withoutOptions,
+        Optional<Lifetime> shortest,
+        Optional<Lifetime> longest,
         boolean isFull) {}

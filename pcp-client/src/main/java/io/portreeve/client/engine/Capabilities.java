@@ -4,6 +4,7 @@ import static io.portreeve.pcp.ResultCode.UNSUPP_OPCODE;
 import static io.portreeve.pcp.ResultCode.UNSUPP_OPTION;
 import static io.portreeve.pcp.ResultCode.USER_EX_QUOTA;
 
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.PcpRequest;
@@ -27,6 +28,8 @@ final class Capabilities {
     private final Map<Integer, MonoTime> options = new TreeMap<>();
     private final Map<Class<? extends PcpRequest>, MonoTime> opcodes = new HashMap<>();
     private MonoTime full = MonoTime.START;
+    private Optional<Lifetime> shortest = Optional.empty();
+    private Optional<Lifetime> longest = Optional.empty();
 
     /** @param hold how long an error of the server is believed */
     void refused(PcpRequest request, int result, Duration hold, MonoTime now) {
@@ -40,8 +43,31 @@ final class Capabilities {
         }
     }
 
+    /** A success, whatever it answers, shows that there is room. */
     void granted() {
         full = MonoTime.START;
+    }
+
+    /** @param asked what was asked for by the request to which {@code lifetime} is the answer */
+    void granted(Lifetime asked, Lifetime lifetime) {
+        if (lifetime.seconds() > asked.seconds()) {
+            shortest = Optional.of(lifetime);
+        } else if (lifetime.seconds() < asked.seconds()) {
+            longest = Optional.of(lifetime);
+        } else {
+            shortest = shortest.filter(it -> it.seconds() <= asked.seconds());
+            longest = longest.filter(it -> it.seconds() >= asked.seconds());
+        }
+    }
+
+    /** {@return what it grants at least, as far as it has shown} */
+    Optional<Lifetime> shortest() {
+        return shortest;
+    }
+
+    /** {@return what it grants at most, as far as it has shown} */
+    Optional<Lifetime> longest() {
+        return longest;
     }
 
     private static List<Integer> mandatory(PcpRequest request) {
@@ -77,5 +103,7 @@ final class Capabilities {
         options.clear();
         opcodes.clear();
         full = MonoTime.START;
+        shortest = Optional.empty();
+        longest = Optional.empty();
     }
 }

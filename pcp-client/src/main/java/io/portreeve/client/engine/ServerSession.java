@@ -9,6 +9,7 @@ import io.portreeve.client.ServerView;
 import io.portreeve.client.engine.MappingState.ErrorWaitResend;
 import io.portreeve.client.engine.MappingState.Mapped;
 import io.portreeve.client.engine.MappingState.NotSent;
+import io.portreeve.client.engine.MappingState.Refreshing;
 import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
@@ -124,7 +125,13 @@ final class ServerSession {
         var address = isPresent() ? Optional.of(addresses.current()) : Optional.<ServerAddress>empty();
         var source = isPresent() ? addresses.source() : Optional.<PcpAddress>empty();
         return new ServerView(
-                name, address, source, capabilities.withoutOptions(), capabilities.isFull(now) || holds.isFull(now));
+                name,
+                address,
+                source,
+                capabilities.withoutOptions(),
+                capabilities.shortest(),
+                capabilities.longest(),
+                capabilities.isFull(now) || holds.isFull(now));
     }
 
     // ---- what applications want
@@ -230,6 +237,11 @@ final class ServerSession {
         return effects;
     }
 
+    /** What comes for another one is no answer, but an update. */
+    private static boolean isAskedFor(Mapping mapping) {
+        return mapping.state() instanceof WaitResponse || mapping.state() instanceof Refreshing;
+    }
+
     private Mapping fromHere(Mapping mapping) {
         return addresses.source().map(mapping::from).orElse(mapping);
     }
@@ -241,9 +253,12 @@ final class ServerSession {
             addresses
                     .source()
                     .ifPresent(source -> capabilities.refused(mapping.request(source), response.result(), hold, now));
-        } else if (mapping.isWanted()) {
+        } else if (asAskedFor(mapping, now).wanted() instanceof Wanted.Kept kept) {
             holds.granted(now);
             capabilities.granted();
+            if (isAskedFor(mapping)) {
+                capabilities.granted(kept.lifetime(), response.lifetime());
+            }
         }
     }
 

@@ -89,7 +89,14 @@ class CapabilitiesTest {
     @Test
     void whatItCannotDoIsListed() {
         assertThat(client.servers())
-                .containsExactly(new ServerView(SERVER, Optional.of(ADDRESS), Optional.of(SOURCE), Set.of(), false));
+                .containsExactly(new ServerView(
+                        SERVER,
+                        Optional.of(ADDRESS),
+                        Optional.of(SOURCE),
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false));
         client.want(exactly(1));
         client.refuse(ResultCode.UNSUPP_OPTION, TEN_MINUTES);
         client.want(wants(own(3), new ExternalChoice.Any()));
@@ -101,6 +108,24 @@ class CapabilitiesTest {
         client.want(wants(own(4), new ExternalChoice.Any()));
         client.grant(client.lastSent(), 4, HOUR);
         assertThat(client.servers().getFirst().isFull()).isFalse();
+    }
+
+    @Test
+    void theServersLifetimesAreLearned() {
+        client.want(wants(own(1), new ExternalChoice.Any()));
+        client.grant(client.lastSent(), 1, new Lifetime(7200));
+        assertThat(client.servers().getFirst().shortest()).contains(new Lifetime(7200));
+        client.receive(client.response(client.lastSent(), 0, new Lifetime(60), 1, Lockstep.EXTERNAL));
+        assertThat(client.servers().getFirst().longest())
+                .as("an update tells what is left")
+                .isEmpty();
+        client.want(wants(own(2), new ExternalChoice.Any()));
+        client.grant(client.lastSent(), 2, new Lifetime(600));
+        assertThat(client.servers().getFirst().longest()).contains(new Lifetime(600));
+        client.want(wants(own(3), new ExternalChoice.Any()));
+        client.grant(client.lastSent(), 3, HOUR);
+        assertThat(client.servers().getFirst().longest()).as("not any more").isEmpty();
+        assertThat(client.servers().getFirst().shortest()).isEmpty();
     }
 
     @Test
