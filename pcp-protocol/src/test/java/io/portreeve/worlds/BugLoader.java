@@ -24,6 +24,15 @@ public final class BugLoader extends ClassLoader {
         this.bug = bug;
     }
 
+    /** {@return the world, of which the program has {@code bug}} */
+    public static World<?> world(Class<? extends World<?>> world, String program, Bug bug)
+            throws ReflectiveOperationException {
+        return (World<?>) new BugLoader(program, bug)
+                .loadClass(world.getName())
+                .getConstructor()
+                .newInstance();
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         synchronized (getClassLoadingLock(name)) {

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.client.worlds.Action.Aftermath;
 import io.portreeve.client.worlds.Action.Forged;
 import io.portreeve.requirements.Proves;
+import io.portreeve.worlds.Replay;
 import io.portreeve.worlds.Worlds;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.Test;
 /** Thousands of days of one client and its server, with everything that can go wrong. */
 final class WorldsTest {
     private static final int SEEDS = Boolean.getBoolean("portreeve.long") ? 200_000 : 10_000;
-    private static final int REPLAYED = 20;
 
     @Test
     @Proves({"rel:I5", "rel:I7", "rel:F-5", "pcp:C-RETX-02", "pcp:C-RETX-04", "pcp:C-LIFE-02", "pcp:C-RR-05"})
@@ -55,32 +52,6 @@ final class WorldsTest {
 
     @Test
     void aSeedTellsTheSameStoryInAnotherJvm() throws Exception {
-        assertThat(hashesOfAnotherJvm()).isEqualTo(hashes());
-    }
-
-    private static String hashesOfAnotherJvm() throws IOException, InterruptedException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        var process = new ProcessBuilder(java, "-cp", classes, WorldsTest.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(printed).isZero();
-        return printed.strip();
-    }
-
-    /** What the other JVM runs. */
-    public static void main(String[] args) {
-        System.out.println(hashes());
-    }
-
-    private static String hashes() {
-        var world = new SmallWorld();
-        var hashes = new StringBuilder();
-        for (long seed = 0; seed < REPLAYED; seed++) {
-            hashes.append(Long.toHexString(world.run(seed, world.script(seed)).hash()))
-                    .append(' ');
-        }
-        return hashes.toString().strip();
+        assertThat(Replay.hashesOfAnotherJvm(SmallWorld.class)).isEqualTo(Replay.hashes(new SmallWorld()));
     }
 }

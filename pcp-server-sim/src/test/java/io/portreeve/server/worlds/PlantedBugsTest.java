@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.worlds.Bug;
 import io.portreeve.worlds.BugLoader;
-import io.portreeve.worlds.World;
 import io.portreeve.worlds.Worlds;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,29 +62,13 @@ final class PlantedBugsTest {
             """;
 
     static List<Bug> bugs() {
-        return BUGS.lines().map(PlantedBugsTest::bug).toList();
-    }
-
-    private static Bug bug(String line) {
-        var columns = line.split("\\|");
-        return new Bug(columns[0].strip(), full(columns[1]), full(columns[2]), full(columns[3]));
-    }
-
-    private static String full(String column) {
-        var name = column.strip();
-        return name.startsWith("java.") || name.startsWith("io.") ? name : SERVER + "." + name;
+        return Bug.listed(BUGS, SERVER);
     }
 
     @ParameterizedTest
     @MethodSource("bugs")
     void isFound(Bug bug) throws Exception {
-        assertThat(Worlds.explore(worldWith(bug), SEEDS).failing())
-                .as(bug.name())
-                .isPresent();
-    }
-
-    private static World<?> worldWith(Bug bug) throws Exception {
-        var world = new BugLoader(SERVER, bug).loadClass(SmallWorld.class.getName());
-        return (World<?>) world.getConstructor().newInstance();
+        var world = BugLoader.world(SmallWorld.class, SERVER, bug);
+        assertThat(Worlds.explore(world, SEEDS).failing()).as(bug.name()).isPresent();
     }
 }

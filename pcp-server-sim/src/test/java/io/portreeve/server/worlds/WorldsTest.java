@@ -3,10 +3,8 @@ package io.portreeve.server.worlds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.requirements.Proves;
+import io.portreeve.worlds.Replay;
 import io.portreeve.worlds.Worlds;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,7 +12,6 @@ import org.junit.jupiter.api.Test;
 /** Thousands of days of one server, with everything that can go wrong. */
 final class WorldsTest {
     private static final int SEEDS = Boolean.getBoolean("portreeve.long") ? 200_000 : 10_000;
-    private static final int REPLAYED = 20;
 
     @Test
     @Proves({"rel:I1", "rel:I2", "rel:I3", "rel:I8", "rel:I9", "rel:I10", "rel:F-5", "rel:F-12"})
@@ -55,32 +52,6 @@ final class WorldsTest {
 
     @Test
     void aSeedTellsTheSameStoryInAnotherJvm() throws Exception {
-        assertThat(hashesOfAnotherJvm()).isEqualTo(hashes());
-    }
-
-    private static String hashesOfAnotherJvm() throws IOException, InterruptedException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        var process = new ProcessBuilder(java, "-cp", classes, WorldsTest.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(printed).isZero();
-        return printed.strip();
-    }
-
-    /** What the other JVM runs. */
-    public static void main(String[] args) {
-        System.out.println(hashes());
-    }
-
-    private static String hashes() {
-        var world = new SmallWorld();
-        var hashes = new StringBuilder();
-        for (long seed = 0; seed < REPLAYED; seed++) {
-            hashes.append(Long.toHexString(world.run(seed, world.script(seed)).hash()))
-                    .append(' ');
-        }
-        return hashes.toString().strip();
+        assertThat(Replay.hashesOfAnotherJvm(SmallWorld.class)).isEqualTo(Replay.hashes(new SmallWorld()));
     }
 }
