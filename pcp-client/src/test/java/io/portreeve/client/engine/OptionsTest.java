@@ -5,6 +5,7 @@ import static io.portreeve.client.engine.Lockstep.HOUR;
 import static io.portreeve.client.engine.Lockstep.KEY;
 import static io.portreeve.client.engine.Lockstep.SOURCE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.portreeve.client.Endpoint;
@@ -16,19 +17,26 @@ import io.portreeve.client.MappingTerms;
 import io.portreeve.client.PortCount;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpMessage;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.PcpOption.Description;
 import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.pcp.PcpOption.PortReservation;
 import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.pcp.PcpOption.ThirdParty;
+import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.requirements.Proves;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a mapping is beside its ports, and what is asked of it and answered. */
 class OptionsTest {
@@ -158,10 +166,14 @@ class OptionsTest {
     }
 
     @Test
-    @Proves("pcp:C-RSP-09")
+    @Proves({"pcp:C-RSP-09", "pcp:C-REQ-07"})
     void theTwinOfTheOtherFamilyHasTheSameNonceAndItsOwnAnswer() {
         client.want(wants(OWN, MappingTerms.PLAIN));
         client.want(wants(OWN.twin(), MappingTerms.PLAIN));
+        assertThat(client.sent)
+                .as("a MAP for each family")
+                .extracting(MapRequest::suggestedAddress)
+                .containsExactly(PcpAddress.ANY_IPV4, PcpAddress.ANY_IPV6);
         assertThat(client.sent.get(1).nonce()).isEqualTo(client.sent.get(0).nonce());
         var six = PcpAddress.parse("2001:db8::1");
         client.receive(client.response(client.sent.get(1), 0, HOUR, 7000, six));
@@ -183,6 +195,62 @@ class OptionsTest {
         var request = client.lastSent();
         client.receive(client.response(request, 0, HOUR, 0, EXTERNAL));
         assertThat(client.answers.get(ticket)).isInstanceOf(MappingOutcome.Granted.class);
+    }
+
+    /** The longest that may be wanted, for another host, with several ports, in place of a filter it had. */
+    @Test
+    @Proves("pcp:C-REQ-13")
+    void nothingIsAskedWhoseAnswerCouldBeTooLong() {
+        var ports = new PortCount.Several(2, true);
+        client.want(wants(KEY, new MappingTerms(List.of(FRIEND), "", ports)));
+        client.want(wants(KEY, new MappingTerms(List.of(OTHER), "x".repeat(956), ports)));
+        assertThat(client.lastSent().options()).hasSize(5);
+        assertThat(PcpEncoder.encode(client.lastSent())).hasSize(PcpMessage.MAX_SIZE);
+        assertThat(PcpEncoder.encode(client.response(client.lastSent(), 0, HOUR, 9000, EXTERNAL)))
+                .as("what the answer repeats")
+                .hasSize(PcpMessage.MAX_SIZE);
+    }
+
+    @Test
+    @Proves("pcp:C-REQ-13")
+    void whatIsTooLongForAMessageIsRefusedAtOnce() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MappingTerms(List.of(OTHER), "x".repeat(957), new PortCount.One()))
+                .withMessage("filters and description: too long for one message of 1100 octets, which the answer "
+                        + "repeats (RFC 6887 section 7.3)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MappingTerms(Collections.nCopies(41, OTHER), "", new PortCount.One()));
+        assertThatIllegalArgumentException()
+                .as("no option has it")
+                .isThrownBy(() -> new MappingTerms(List.of(), "a\0b", new PortCount.One()));
+    }
+
+    record Misplaced(ExternalChoice external, MappingTerms terms) {}
+
+    static Stream<Misplaced> optionsOfMapAlone() {
+        var any = new ExternalChoice.Any();
+        return Stream.of(
+                new Misplaced(new ExternalChoice.Exactly(7000), MappingTerms.PLAIN),
+                new Misplaced(any, filtered(FRIEND)),
+                new Misplaced(any, several(new PortCount.Several(2, false))),
+                new Misplaced(any, several(new PortCount.Pair())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("optionsOfMapAlone")
+    @Proves("pcp:C-REQ-16")
+    void whatOnlyMapCanSayIsWantedOfNoPeer(Misplaced row) {
+        var peer = new MappingKey(
+                Optional.empty(),
+                IpProtocol.UDP,
+                7000,
+                PcpAddress.ANY_IPV4,
+                Optional.of(new Endpoint(FRIEND.remote(), 443)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new MappingRequest(peer, "test", row.external(), HOUR, row.terms()));
+        assertThatCode(() -> new MappingRequest(OWN, "test", row.external(), HOUR, row.terms()))
+                .as("a MAP may")
+                .doesNotThrowAnyException();
     }
 
     @Test
