@@ -13,6 +13,9 @@ final class ServerAddresses {
     private List<ServerAddress> addresses = List.of();
     private int current;
 
+    /** With which a round began: the last one that was heard of, or found. */
+    private int first;
+
     boolean isNone() {
         return addresses.isEmpty();
     }
@@ -38,10 +41,15 @@ final class ServerAddresses {
         return Optional.ofNullable(sources.put(server, source));
     }
 
+    /** The address in use answers: when it falls silent, all others are tried before it is tried again. */
+    void answered() {
+        first = current;
+    }
+
     /** Goes on to the next address. {@return true if all have been tried, and it is the first one again} */
     boolean next() {
         current = (current + 1) % addresses.size();
-        return current == 0;
+        return current == first;
     }
 
     /**
@@ -56,6 +64,7 @@ final class ServerAddresses {
             sources.keySet().retainAll(those);
         }
         current = used.map(those::indexOf).filter(index -> index >= 0).orElse(0);
+        first = current;
         return !used.equals(isNone() ? Optional.empty() : Optional.of(current()));
     }
 }

@@ -228,6 +228,7 @@ final class ServerSession {
     List<Effect> received(Said said, MonoTime now) {
         var effects = new ArrayList<Effect>();
         matching(said).ifPresent(mapping -> {
+            addresses.answered();
             observe(said.epoch(), Optional.of(mapping.key()), now);
             learn(mapping, said, now);
             lifecycle

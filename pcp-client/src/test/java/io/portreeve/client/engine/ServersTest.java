@@ -35,6 +35,9 @@ class ServersTest {
     private static final PcpServer BOTH_ADDRESSES = new PcpServer(SERVER, List.of(ADDRESS, SECOND));
     private static final PcpAddress ELSEWHERE = PcpAddress.parse("100.64.0.77");
 
+    private static final MappingKey OTHER_KEY =
+            new MappingKey(Optional.empty(), IpProtocol.UDP, 9, PcpAddress.ANY_IPV4);
+
     private static Lockstep client(PcpServer... servers) {
         return new Lockstep(1, List.of(), List.of(servers));
     }
@@ -130,11 +133,33 @@ class ServersTest {
     }
 
     @Test
+    @Proves({"pcp:C-SEL-02", "pcp:C-RETX-05"})
+    void theAddressThatAnsweredIsKeptUntilItIsSilent() {
+        var client = client(BOTH_ADDRESSES);
+        want(client);
+        client.handle(new ClientEvent.Unreachable(ADDRESS));
+        client.connect(SOURCE);
+        client.handle(new ClientEvent.Due());
+        grant(client, SECOND, client.lastSent(), 8080);
+        client.sentTo.clear();
+        client.pass(Duration.ofMinutes(59));
+        assertThat(client.sentTo).as("renewals").isNotEmpty().containsOnly(SECOND);
+
+        grant(client, SECOND, client.lastSent(), 8080);
+        client.sent.clear();
+        client.sentTo.clear();
+        client.want(wants(OTHER_KEY, new ExternalChoice.Any()));
+        client.pass(Duration.ofMinutes(1));
+        assertThat(client.sentTo).as("it is silent now").startsWith(SECOND, SECOND, SECOND, SECOND, ADDRESS);
+        grant(client, ADDRESS, lastTo(client, ADDRESS), 9090);
+        assertThat(client.view(OTHER_KEY).state()).isEqualTo("MAPPED");
+    }
+
+    @Test
     @Proves("pcp:C-EPO-06")
     void eachAddressHasAnEpochOfItsOwn() {
         var client = client(BOTH_ADDRESSES);
-        var kept = new MappingKey(Optional.empty(), IpProtocol.UDP, 9, PcpAddress.ANY_IPV4);
-        client.want(wants(kept, new ExternalChoice.Any()));
+        client.want(wants(OTHER_KEY, new ExternalChoice.Any()));
         grant(client, ADDRESS, client.lastSent(), 2000);
         want(client);
         client.handle(new ClientEvent.Unreachable(ADDRESS));
@@ -142,10 +167,12 @@ class ServersTest {
         client.handle(new ClientEvent.Due());
         client.serverEpoch = 7;
         grant(client, SECOND, client.lastSent(), 8080);
-        assertThat(client.view(kept).state()).isEqualTo("MAPPED");
+        assertThat(client.view(OTHER_KEY).state()).isEqualTo("MAPPED");
         client.serverEpoch = 3;
         grant(client, SECOND, client.lastSent(), 8080);
-        assertThat(client.view(kept).state()).as("now it has lost its state").isEqualTo("NOT_SENT");
+        assertThat(client.view(OTHER_KEY).state())
+                .as("now it has lost its state")
+                .isEqualTo("NOT_SENT");
     }
 
     @Test
