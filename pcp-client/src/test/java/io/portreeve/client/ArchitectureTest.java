@@ -3,7 +3,17 @@ package io.portreeve.client;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import io.portreeve.pcp.AnnounceRequest;
+import io.portreeve.requirements.Proves;
 import io.portreeve.testing.House;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -21,6 +31,52 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.portreeve.server..", "io.portreeve.worlds..")
                 .because("two independent readings of the RFC find each other's mistakes; shared code would share them")
+                .check(CLASSES);
+    }
+
+    /** The types let a server read any option in any opcode; what the client sends has other options for MAP than for PEER. */
+    @Test
+    @Proves("pcp:C-REQ-16")
+    void theClientSendsNoAnnounceSoNoOptionIsEverInOne() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(AnnounceRequest.class)
+                .because("no option is defined for it")
+                .check(CLASSES);
+    }
+
+    @Test
+    @Proves("pcp:B-NON-01")
+    void whatIsToBeUnguessableHasNoOtherSourceThanTheSecureOne() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        Random.class, SplittableRandom.class, ThreadLocalRandom.class, RandomGeneratorFactory.class)
+                .orShould()
+                .callMethod(Math.class, "random")
+                .because("nonces come from the generator that the engine is given")
+                .check(CLASSES);
+    }
+
+    /** The store alone reads it, because nothing else outlives the machine. */
+    @Test
+    @Proves("pcp:C-LIFE-07")
+    void noTimerLooksAtTheWallClock() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..client.store..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(Clock.class, Instant.class, Date.class)
+                .orShould()
+                .callMethod(InstantSource.class, "instant")
+                .orShould()
+                .callMethod(InstantSource.class, "millis")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .because("it jumps")
                 .check(CLASSES);
     }
 

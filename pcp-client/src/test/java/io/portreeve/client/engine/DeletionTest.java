@@ -206,6 +206,22 @@ class DeletionTest {
                 .isEqualTo(Lifetime.DELETE);
     }
 
+    @Test
+    @Proves("pcp:C-RETX-05")
+    void whatNobodyWantsAnyMoreIsNotAskedForAgain() {
+        client.want();
+        client.pass(Duration.ofSeconds(10));
+        client.release(KEY);
+        client.sent.clear();
+        client.pass(Duration.ofMinutes(1));
+        assertThat(client.sent).extracting(MapRequest::lifetime).isNotEmpty().containsOnly(Lifetime.DELETE);
+        client.receive(client.response(client.lastSent(), 0, Lifetime.DELETE, 0, PcpAddress.ANY_IPV4));
+        client.sent.clear();
+        client.pass(Duration.ofDays(1));
+        assertThat(client.sent).isEmpty();
+        assertThat(client.engine.nextDue()).as("no timer is left").isEqualTo(MonoTime.NEVER);
+    }
+
     /** As the store gives it back. */
     private static Mapping loaded(Mapping saved) {
         return new Mapping(

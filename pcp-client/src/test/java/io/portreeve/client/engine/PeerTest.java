@@ -113,6 +113,15 @@ class PeerTest {
     }
 
     @Test
+    @Proves("pcp:C-RETX-05")
+    void whatNobodyWantsAnyMoreIsNotAskedForAgain() {
+        want();
+        client.release(KEY);
+        client.pass(Duration.ofDays(1));
+        assertThat(client.peers).hasSize(1);
+    }
+
+    @Test
     @Proves("pcp:C-RSP-11")
     void itsExternalAddressMayBeOfAnotherFamilyThanItsPeer() {
         var key = new MappingKey(Optional.empty(), IpProtocol.TCP, 50_000, PcpAddress.ANY_IPV6, Optional.of(REMOTE));
