@@ -3,6 +3,8 @@ package io.portreeve.igd;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import io.portreeve.client.ExternalChoice;
+import io.portreeve.requirements.Proves;
 import io.portreeve.testing.House;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,19 @@ class ArchitectureTest {
                         "io.portreeve.worlds..")
                 .because("the interworking asks a client for mappings and must not know how that gets them")
                 .check(CLASSES);
+    }
+
+    /** The store of the client makes it too, from what was asked for by one of them. */
+    @Test
+    @Proves("pcp:C-REQ-11")
+    void onlyTheInterworkingAsksForOnePortOrNone() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("..igd.iwf..", "io.portreeve.client.store..")
+                .should()
+                .callConstructor(ExternalChoice.Exactly.class, int.class)
+                .because("PREFER_FAILURE is for interworking functions: RFC 6887 section 13.2")
+                .check(House.classes("io.portreeve"));
     }
 
     @Test

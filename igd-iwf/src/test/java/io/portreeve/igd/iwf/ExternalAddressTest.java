@@ -71,13 +71,14 @@ class ExternalAddressTest {
     }
 
     @Test
-    @Proves({"igd:I-EXTIP-03", "igd:I-IWFM-06", "igd:I-SPEC-06"})
+    @Proves({"igd:I-EXTIP-03", "igd:I-IWFM-06", "igd:I-SPEC-06", "pcp:C-REQ-07"})
     void anIdleGatewayKnowsItsExternalAddressByOneMapping() {
         var fresh = new Lockstep();
         fresh.start(List.of(), List.of());
         assertThat(fresh.reply(new GetExternalIPAddress())).isEqualTo(new IgdReply.ExternalAddress(Optional.empty()));
         fresh.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
         assertThat(fresh.lastAsked().key()).isEqualTo(SENTINEL);
+        assertThat(SENTINEL.internalPort()).isEqualTo(9);
         fresh.grant(50_000);
         assertThat(fresh.reply(new GetExternalIPAddress()))
                 .isEqualTo(new IgdReply.ExternalAddress(Optional.of(EXTERNAL)));

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.pcp.IpProtocol;
@@ -23,6 +24,7 @@ import io.portreeve.pcp.ResultCode;
 import io.portreeve.requirements.Proves;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -278,5 +280,43 @@ class ClientEngineTest {
                         ticket, new MappingOutcome.Refused(ResultCode.UNSUPP_VERSION.value(), new Lifetime(1800)));
         client.pass(Duration.ofMinutes(29));
         assertThat(client.sent).hasSize(1);
+    }
+
+    /** Somebody else has it: a client that forgot its nonce is somebody else. */
+    @Test
+    @Proves("pcp:C-ERR-04")
+    void whatIsHeldUnderAnotherNonceIsReportedAndAskedForWhenThatIsOver() {
+        long ticket = client.want();
+        client.refuse(ResultCode.NOT_AUTHORIZED, new Lifetime(1200));
+        assertThat(client.answers)
+                .containsEntry(
+                        ticket, new MappingOutcome.Refused(ResultCode.NOT_AUTHORIZED.value(), new Lifetime(1200)));
+        client.pass(Duration.ofSeconds(1199));
+        assertThat(client.sent).hasSize(1);
+        client.pass(Duration.ofSeconds(1));
+        assertThat(client.sent).hasSize(2);
+        client.grant();
+        assertThat(client.view(KEY).state()).isEqualTo("MAPPED");
+    }
+
+    @Test
+    @Proves("pcp:C-REQ-17")
+    void sctpIsMappedLikeTcp() {
+        var sctp = new MappingKey(Optional.empty(), IpProtocol.SCTP, 5060, PcpAddress.ANY_IPV4);
+        long first = client.want(Lockstep.wants(sctp, new ExternalChoice.Any()));
+        assertThat(client.lastSent().protocol().number()).isEqualTo(132);
+        assertThat(client.lastSent().suggestedPort()).isZero();
+        assertThat(client.lastSent().suggestedAddress()).isEqualTo(PcpAddress.ANY_IPV4);
+        client.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(30));
+        assertThat(client.answers)
+                .as("another internal port is needed")
+                .containsEntry(
+                        first,
+                        new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(30)));
+        client.pass(Duration.ofSeconds(30));
+        client.grant(client.lastSent(), 5060, HOUR);
+        client.pass(Duration.ofMinutes(38));
+        assertThat(client.lastSent().suggestedPort()).isEqualTo(5060);
+        assertThat(client.lastSent().suggestedAddress()).isEqualTo(EXTERNAL);
     }
 }

@@ -13,6 +13,7 @@ import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
@@ -90,6 +91,26 @@ class PeerTest {
         assertThat(client.peers.getLast().suggestedPort()).isEqualTo(1234);
         assertThat(client.peers.getLast().nonce())
                 .isEqualTo(client.peers.getFirst().nonce());
+    }
+
+    /** The traffic of a connection keeps its own mapping, and no MAP on the same port. */
+    @Test
+    @Proves("pcp:C-LIFE-05")
+    void nothingThatHappensMeanwhilePutsTheRenewalOfAMapOff() {
+        var map = new MappingKey(Optional.of(HOST), IpProtocol.TCP, 50_000, PcpAddress.ANY_IPV4);
+        client.want(wants(map, new ExternalChoice.Any()));
+        client.grant(client.lastSent(), 50_000, HOUR);
+        want();
+        for (int minute = 0; minute < 38; minute++) {
+            receive(answer(client.peers.getLast(), EXTERNAL, 50_000, REMOTE));
+            var announcement = new AnnounceResponse(0, new EpochTime(client.serverEpoch));
+            client.handle(new ClientEvent.Announced(ADDRESS, announcement));
+            client.handle(new ClientEvent.NetworkChanged());
+            client.pass(Duration.ofMinutes(1));
+        }
+        assertThat(client.sent).as("the request and its renewal").hasSize(2);
+        assertThat(client.sentAt.getFirst().until(client.sentAt.getLast()))
+                .isBetween(Duration.ofMinutes(30), Duration.ofSeconds(2250));
     }
 
     @Test

@@ -37,17 +37,32 @@ class StartTest {
 
     private static List<Mapping> restored(int count) {
         return IntStream.rangeClosed(1, count)
-                .mapToObj(port -> new Mapping(
-                        SERVER,
-                        key(port),
-                        "test",
-                        new MappingNonce(1, 2, port),
-                        new Wanted.Kept(new ExternalChoice.Any(), Lockstep.HOUR, MappingTerms.PLAIN, false),
-                        Optional.of(new Endpoint(Lockstep.EXTERNAL, port)),
-                        MonoTime.START,
-                        Optional.empty(),
-                        new MappingState.NotSent()))
+                .mapToObj(port -> restored(port, new MappingNonce(1, 2, port)))
                 .toList();
+    }
+
+    private static Mapping restored(int port, MappingNonce nonce) {
+        return new Mapping(
+                SERVER,
+                key(port),
+                "test",
+                nonce,
+                new Wanted.Kept(new ExternalChoice.Any(), Lockstep.HOUR, MappingTerms.PLAIN, false),
+                Optional.of(new Endpoint(Lockstep.EXTERNAL, port)),
+                MonoTime.START,
+                Optional.empty(),
+                new MappingState.NotSent());
+    }
+
+    @Test
+    @Proves("pcp:B-NON-01")
+    void aNonceOfNothingButZerosIsOneLikeAnyOther() {
+        var zero = new MappingNonce(0, 0, 0);
+        var client = new Lockstep(1, List.of(restored(4, zero)));
+        client.pass(Duration.ofSeconds(1));
+        assertThat(client.lastSent().nonce()).isEqualTo(zero);
+        client.grant();
+        assertThat(client.view(key(4)).state()).isEqualTo("MAPPED");
     }
 
     @Test

@@ -161,6 +161,7 @@ class AnnounceListenerTest {
     }
 
     @Test
+    @Proves("pcp:B-WIRE-01")
     void listensWhereTheNetworkIs() throws Exception {
         var heard = new CopyOnWriteArrayList<String>();
         var listener = listener(heard);

@@ -151,4 +151,26 @@ class ServerChannelTest {
         }
         assertThat(new HashSet<>(ports)).as("all but the same by chance").hasSizeGreaterThan(15);
     }
+
+    /** The stranger speaks first, from the server's own address. */
+    @Test
+    @Proves("pcp:C-RSP-01")
+    void hearsTheAddressAndPortItAsksAndNoOther() throws Exception {
+        try (var channel = ServerChannel.connect(
+                        new ServerAddress(PcpAddress.parse("192.0.2.1"), 0, PORT), network.read());
+                var stranger = router.inside(() -> DatagramChannel.open().bind(new InetSocketAddress(PORT + 1)))
+                        .get()) {
+            channel.send(new byte[4]);
+            var client =
+                    router.inside(() -> server.receive(ByteBuffer.allocate(9))).get(60, TimeUnit.SECONDS);
+            stranger.send(ByteBuffer.wrap(new byte[] {1}), client);
+            server.send(ByteBuffer.wrap(new byte[] {2}), client);
+            var heard = new ArrayList<ByteBuffer>();
+            Await.until(
+                    "something is heard",
+                    () -> channel.receive().map(heard::add).isPresent());
+            channel.receive().ifPresent(heard::add);
+            assertThat(heard).containsExactly(ByteBuffer.wrap(new byte[] {2}));
+        }
+    }
 }

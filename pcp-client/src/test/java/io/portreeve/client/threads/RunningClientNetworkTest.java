@@ -89,7 +89,7 @@ class RunningClientNetworkTest {
     }
 
     @Test
-    @Proves({"pcp:C-REQ-01", "pcp:M-07"})
+    @Proves({"pcp:C-REQ-01", "pcp:M-07", "pcp:B-WIRE-01"})
     void asksTheDefaultRouterOfEachFamily() throws Exception {
         Ip.batch("""
                 address add 2001:db8:1::2/64 dev eth0 nodad

@@ -15,10 +15,12 @@ import io.portreeve.client.net.ServerChannel;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
 import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.server.PcpServer;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +50,11 @@ class RunningClientTest {
     private Path folder;
 
     private PcpClient open(int port) throws PcpClientException {
-        var settings = new ClientSettings(LOOPBACK, port, folder.resolve("mappings.db"));
+        return open(port, "mappings.db");
+    }
+
+    private PcpClient open(int port, String store) throws PcpClientException {
+        var settings = new ClientSettings(LOOPBACK, port, folder.resolve(store));
         return RunningClient.open(settings, new BootClock(), failure -> {
             throw new AssertionError(failure);
         });
@@ -212,5 +219,56 @@ class RunningClientTest {
         }
         assertThat(ports).as("the kernel may give a port twice").hasSizeGreaterThan(15);
         assertThat(List.copyOf(ports)).doesNotContain(5350, 5351);
+    }
+
+    @Test
+    @Proves({"pcp:F-22-03", "pcp:C-ERR-04"})
+    void twoClientsOfOneHostLeaveEachOthersMappingsAlone() throws Exception {
+        var its = new MappingKey(Optional.empty(), IpProtocol.TCP, 9090, PcpAddress.ANY_IPV4);
+        try (var server = server(0);
+                var one = open(server.address().getPort());
+                var other = open(server.address().getPort(), "other.db")) {
+            await(one.map(request(KEY)));
+            await(other.map(request(its)));
+            assertThat(await(other.map(request(KEY))))
+                    .isInstanceOfSatisfying(
+                            MappingOutcome.Refused.class,
+                            refused -> assertThat(refused.result()).isEqualTo(ResultCode.NOT_AUTHORIZED.value()));
+            await(other.release("test", KEY));
+            await(other.release("test", its));
+            assertThat(server.cgn().table())
+                    .extracting(entry -> entry.mapping().internal().port())
+                    .containsExactly(8080);
+            assertThat(await(one.release("test", KEY))).isEqualTo(new MappingOutcome.Released());
+            assertThat(server.cgn().table()).isEmpty();
+        }
+    }
+
+    @Test
+    @Proves("pcp:B-NON-01")
+    void eachBitOfANonceIsRandom() throws Exception {
+        var nonces = new HashSet<BigInteger>();
+        try (var server = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                var client = open(((InetSocketAddress) server.getLocalAddress()).getPort())) {
+            for (int port = 1; port <= 100; port++) {
+                client.map(request(new MappingKey(Optional.empty(), IpProtocol.UDP, port, PcpAddress.ANY_IPV4)));
+            }
+            while (nonces.size() < 100) {
+                nonces.add(nonce(server));
+            }
+        }
+        for (int i = 0; i < 96; i++) {
+            int bit = i;
+            assertThat(nonces.stream().filter(it -> it.testBit(bit)).count())
+                    .as("bit " + bit)
+                    .isBetween(5L, 95L);
+        }
+    }
+
+    /** The 12 octets that follow the header of a MAP. */
+    private static BigInteger nonce(DatagramChannel server) throws IOException {
+        var request = ByteBuffer.allocate(1100);
+        server.receive(request);
+        return new BigInteger(Arrays.copyOfRange(request.array(), 24, 36));
     }
 }

@@ -31,7 +31,8 @@ class GoldenTest {
         "wire:V30",
         "wire:V32",
         "wire:V34",
-        "wire:V35"
+        "wire:V35",
+        "pcp:B-WIRE-01"
     })
     void requests(Golden.Row<PcpRequest> row) {
         assertThat(PcpEncoder.encode(row.message())).isEqualTo(row.octets());
@@ -42,7 +43,17 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("io.portreeve.pcp.wire.Golden#answers")
-    @Proves({"wire:V02", "wire:V03", "wire:V05", "wire:V08", "wire:V13", "wire:V16", "wire:V18", "wire:V27", "wire:V29"
+    @Proves({
+        "wire:V02",
+        "wire:V03",
+        "wire:V05",
+        "wire:V08",
+        "wire:V13",
+        "wire:V16",
+        "wire:V18",
+        "wire:V27",
+        "wire:V29",
+        "pcp:B-WIRE-01"
     })
     void answers(Golden.Row<PcpResponse> row) {
         assertThat(PcpEncoder.encode(row.message())).isEqualTo(row.octets());

@@ -16,6 +16,7 @@ import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.PcpOption.Prefix64.Ipv4Network;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.PeerRequest;
+import io.portreeve.requirements.Proves;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -49,6 +50,7 @@ class MessageSizeTest {
 
     @ParameterizedTest
     @MethodSource("fitting")
+    @Proves("pcp:B-WIRE-01")
     void fits(Row row) {
         assertThat(row.opcode().hasRoomFor(row.options())).as(row.why()).isTrue();
         var request = request(row);
@@ -76,6 +78,7 @@ class MessageSizeTest {
 
     @ParameterizedTest
     @MethodSource("tooLong")
+    @Proves("pcp:B-WIRE-01")
     void doesNotFit(Row row) {
         assertThat(row.opcode().hasRoomFor(row.options())).as(row.why()).isFalse();
         assertThatExceptionOfType(BufferOverflowException.class)
