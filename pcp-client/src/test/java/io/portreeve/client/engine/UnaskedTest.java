@@ -141,7 +141,7 @@ class UnaskedTest {
     }
 
     @Test
-    @Proves({"pcp:C-LIFE-07", "pcp:C-RR-06"})
+    @Proves("pcp:C-LIFE-07")
     void aMappingUpdateIsTakenOverAndToldOnceHoweverOftenItIsSaid() {
         client.want();
         client.grant();
