@@ -131,10 +131,23 @@ final class Lifecycle {
         if (!mapping.isWanted()) {
             return onDeleteResponse(mapping, response, now);
         }
+        if (isWithdrawn(mapping, response)) {
+            var gone = mapping.with(new NotSent());
+            return Optional.of(lost(gone, refused(gone, response.result(), response.lifetime(), now)));
+        }
         if (!response.isSuccess()) {
             return Optional.of(refused(mapping, response.result(), response.lifetime(), now));
         }
         return isAnotherAnswer(mapping, response) ? Optional.empty() : Optional.of(granted(mapping, response, now));
+    }
+
+    /** A server that has granted an endpoint, and cannot provide it, has taken it back. RFC 6887 section 14.2. */
+    private static boolean isWithdrawn(Mapping mapping, Said response) {
+        return response.result() == ResultCode.CANNOT_PROVIDE_EXTERNAL.value()
+                && mapping.state()
+                        .holding()
+                        .filter(it -> it.external().equals(response.assigned()))
+                        .isPresent();
     }
 
     /** A success with another port than the only one that will do is an older Mapping Update. RFC 6887 section 13.2. */

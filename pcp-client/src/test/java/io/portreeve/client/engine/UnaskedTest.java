@@ -181,4 +181,38 @@ class UnaskedTest {
         client.pass(Duration.ofMinutes(9));
         assertThat(client.sent).extracting(MapRequest::suggestedPort).containsExactlyInAnyOrder(2001, 2002, 2003);
     }
+
+    @Test
+    @Proves("pcp:C-RR-06")
+    void anEndpointThatTheServerTakesBackIsLostAndAskedForAgain() {
+        mapAll(client);
+        int port = PORTS.getFirst();
+        var granted = client.view(key(port)).external().orElseThrow();
+        client.want(wants(key(port), new ExternalChoice.Any()));
+        var asked = client.lastSent();
+        client.grant(asked, granted.port(), HOUR);
+        client.told.clear();
+        client.receive(client.response(
+                asked,
+                ResultCode.CANNOT_PROVIDE_EXTERNAL.value(),
+                new Lifetime(30),
+                granted.port(),
+                granted.address()));
+        assertThat(client.told).containsExactly(new MappingEvent.Lost(key(port)));
+        assertThat(client.view(key(port)).left()).isZero();
+        client.sent.clear();
+        client.pass(Duration.ofSeconds(30));
+        assertThat(client.sent).extracting(MapRequest::internalPort).containsExactly(port);
+    }
+
+    @Test
+    void aLateRefusalOfAnotherEndpointTakesNothingBack() {
+        mapAll(client);
+        int port = PORTS.getFirst();
+        client.want(wants(key(port), new ExternalChoice.Any()));
+        client.receive(client.response(
+                client.lastSent(), ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(30), 7, EXTERNAL));
+        assertThat(client.told).isEmpty();
+        assertThat(client.view(key(port)).left()).isPositive();
+    }
 }

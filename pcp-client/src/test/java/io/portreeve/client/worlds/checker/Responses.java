@@ -72,6 +72,10 @@ final class Responses {
         if (!watch.isWanted()) {
             hearsOfDeletion(watch, response);
         } else if (!response.isSuccess()) {
+            if (watch.isTakenBack(response)) {
+                watch.held = Optional.empty();
+                debts.owe(Kind.LOSS, watch.key);
+            }
             watch.refused(response.lifetime(), dumps.uptime());
         } else if (watch.adopts(response)) {
             beliefs.adopts(response);

@@ -11,6 +11,7 @@ import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
+import io.portreeve.pcp.ResultCode;
 import io.portreeve.worlds.InvariantBroken;
 import java.time.Duration;
 import java.time.Instant;
@@ -231,6 +232,13 @@ final class Watch {
         return response.assignedPort() == suggested
                 && external.filter(it -> !it.address().equals(response.assignedAddress()))
                         .isEmpty();
+    }
+
+    /** {@return true if {@code response} says that the endpoint it had cannot be had any more} RFC 6887 section 14.2. */
+    boolean isTakenBack(MapResponse response) {
+        var endpoint = new Endpoint(response.assignedAddress(), response.assignedPort());
+        return response.result() == ResultCode.CANNOT_PROVIDE_EXTERNAL.value()
+                && held.filter(it -> it.external().equals(endpoint)).isPresent();
     }
 
     void granted(MapResponse response, MonoTime now) {
