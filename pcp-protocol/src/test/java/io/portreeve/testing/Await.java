@@ -13,9 +13,14 @@ public final class Await {
 
     /** Fails with {@code what} unless {@code condition} becomes true. */
     public static void until(String what, Callable<Boolean> condition) throws Exception {
+        until(what, DEADLINE, condition);
+    }
+
+    /** @param deadline for what takes its time even if nothing hangs */
+    public static void until(String what, Duration deadline, Callable<Boolean> condition) throws Exception {
         long start = System.nanoTime();
         while (!condition.call()) {
-            assertThat(System.nanoTime() - start).as(what).isLessThan(DEADLINE.toNanos());
+            assertThat(System.nanoTime() - start).as(what).isLessThan(deadline.toNanos());
             Thread.onSpinWait();
         }
     }
