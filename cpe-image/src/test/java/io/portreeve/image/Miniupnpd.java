@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Debian's miniupnpd as NAT-PMP and PCP server of the second subscriber's home. */
 final class Miniupnpd implements AutoCloseable {
@@ -70,6 +73,14 @@ final class Miniupnpd implements AutoCloseable {
         return lab.inside("cpe2", "nft", "list", "chain", "inet", "filter", "prerouting_miniupnpd")
                 .run()
                 .output();
+    }
+
+    /** {@return where each {@code ADDRESS:PORT} at home can be reached from outside} */
+    Map<String, Integer> externalPorts() throws Exception {
+        return Pattern.compile("dport (\\d+) dnat ip to (\\S+)")
+                .matcher(rules())
+                .results()
+                .collect(Collectors.toMap(rule -> rule.group(2), rule -> Integer.valueOf(rule.group(1))));
     }
 
     @Override
