@@ -9,7 +9,6 @@ import io.portreeve.client.ServerView;
 import io.portreeve.client.engine.MappingState.ErrorWaitResend;
 import io.portreeve.client.engine.MappingState.Mapped;
 import io.portreeve.client.engine.MappingState.NotSent;
-import io.portreeve.client.engine.MappingState.Refreshing;
 import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
@@ -44,8 +43,7 @@ final class ServerSession {
     private final Outcomes outcomes;
     private final Wishes wishes;
     private final Lifecycle lifecycle;
-    private final HoldOffs holds = new HoldOffs();
-    private final Capabilities capabilities = new Capabilities();
+    private final ServerLimits limits = new ServerLimits();
     private final RandomGenerator random;
     private final ClientPolicy policy;
     private final Auditing auditing;
@@ -63,7 +61,7 @@ final class ServerSession {
         this.random = random;
         outcomes = new Outcomes(name, table, waiters);
         wishes = new Wishes(name, table, policy, nonces);
-        auditing = new Auditing(name, capabilities, random);
+        auditing = new Auditing(name, limits.capabilities(), random);
         lifecycle = new Lifecycle(this::sending, Retransmission.RFC_6887, random);
     }
 
@@ -128,10 +126,10 @@ final class ServerSession {
                 name,
                 address,
                 source,
-                capabilities.withoutOptions(),
-                capabilities.shortest(),
-                capabilities.longest(),
-                capabilities.isFull(now) || holds.isFull(now));
+                limits.capabilities().withoutOptions(),
+                limits.capabilities().shortest(),
+                limits.capabilities().longest(),
+                limits.isFull(now));
     }
 
     // ---- what applications want
@@ -153,17 +151,9 @@ final class ServerSession {
         if (addresses.isNone()) {
             return Step.to(mapping, idleUntil(mapping)).telling(new MappingOutcome.Unreachable());
         }
-        return refusal(mapping, now)
+        return limits.refusal(mapping, addresses.source(), now)
                 .map(known -> postponed(mapping, known, now).telling(known.outcome(now)))
                 .orElseGet(() -> lifecycle.ask(mapping, now));
-    }
-
-    /** {@return what the server would say, as far as it has said it before} */
-    private Optional<KnownRefusal> refusal(Mapping mapping, MonoTime now) {
-        var until = holds.until(mapping);
-        return now.isBefore(until)
-                ? Optional.of(new KnownRefusal(ResultCode.NO_RESOURCES.value(), until))
-                : addresses.source().flatMap(source -> capabilities.refusal(mapping.request(source), now));
     }
 
     private Step postponed(Mapping mapping, KnownRefusal known, MonoTime now) {
@@ -230,7 +220,7 @@ final class ServerSession {
         matching(said).ifPresent(mapping -> {
             addresses.answered();
             observe(said.epoch(), Optional.of(mapping.key()), now);
-            learn(mapping, said, now);
+            limits.learn(asAskedFor(mapping, now), said, addresses.source(), now);
             lifecycle
                     .onResponse(fromHere(mapping), said, now)
                     .ifPresent(step -> effects.addAll(outcomes.answered(mapping, step)));
@@ -238,29 +228,8 @@ final class ServerSession {
         return effects;
     }
 
-    /** What comes for another one is no answer, but an update. */
-    private static boolean isAskedFor(Mapping mapping) {
-        return mapping.state() instanceof WaitResponse || mapping.state() instanceof Refreshing;
-    }
-
     private Mapping fromHere(Mapping mapping) {
         return addresses.source().map(mapping::from).orElse(mapping);
-    }
-
-    private void learn(Mapping mapping, Said response, MonoTime now) {
-        if (!response.isSuccess()) {
-            var hold = Lifecycle.hold(response.lifetime());
-            holds.refused(mapping, response.result(), hold, now);
-            addresses
-                    .source()
-                    .ifPresent(source -> capabilities.refused(mapping.request(source), response.result(), hold, now));
-        } else if (asAskedFor(mapping, now).wanted() instanceof Wanted.Kept kept) {
-            holds.granted(now);
-            capabilities.granted();
-            if (isAskedFor(mapping)) {
-                capabilities.granted(kept.lifetime(), response.lifetime());
-            }
-        }
     }
 
     /** {@return the mapping {@code said} is about: internal side, family, peer and nonce are compared, nothing else} */
@@ -421,8 +390,7 @@ final class ServerSession {
         auditing.abandon();
         last = Optional.empty();
         natPmp.forget();
-        holds.forget();
-        capabilities.forget();
+        limits.forget();
         agenda.again(_ -> true, from);
     }
 
@@ -510,7 +478,7 @@ final class ServerSession {
         if (addresses.isNone()) {
             return Step.forgotten(mapping, new MappingOutcome.Released());
         }
-        return refusal(mapping, now)
+        return limits.refusal(mapping, addresses.source(), now)
                 .map(known -> postponed(mapping, known, now).telling(known.outcome(now)))
                 .orElseGet(() -> lifecycle.onDue(mapping, now));
     }

@@ -1,0 +1,56 @@
+package io.portreeve.client.engine;
+
+import io.portreeve.client.engine.MappingState.Refreshing;
+import io.portreeve.client.engine.MappingState.WaitResponse;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
+import java.util.Optional;
+
+/** What a server will not do, as far as its answers have shown. */
+final class ServerLimits {
+    private final HoldOffs holds = new HoldOffs();
+    private final Capabilities capabilities = new Capabilities();
+
+    Capabilities capabilities() {
+        return capabilities;
+    }
+
+    boolean isFull(MonoTime now) {
+        return capabilities.isFull(now) || holds.isFull(now);
+    }
+
+    /** {@return what the server would say, as far as it has said it before} */
+    Optional<KnownRefusal> refusal(Mapping mapping, Optional<PcpAddress> source, MonoTime now) {
+        var until = holds.until(mapping);
+        return now.isBefore(until)
+                ? Optional.of(new KnownRefusal(ResultCode.NO_RESOURCES.value(), until))
+                : source.flatMap(it -> capabilities.refusal(mapping.request(it), now));
+    }
+
+    /** @param mapping as it was asked for */
+    void learn(Mapping mapping, Said response, Optional<PcpAddress> source, MonoTime now) {
+        if (!response.isSuccess()) {
+            var hold = Lifecycle.hold(response.lifetime());
+            holds.refused(mapping, response.result(), hold, now);
+            source.ifPresent(it -> capabilities.refused(mapping.request(it), response.result(), hold, now));
+        } else if (mapping.wanted() instanceof Wanted.Kept kept) {
+            holds.granted(now);
+            capabilities.granted();
+            if (isAskedFor(mapping)) {
+                capabilities.granted(kept.lifetime(), response.lifetime());
+            }
+        }
+    }
+
+    /** What comes for another one is no answer, but an update. */
+    private static boolean isAskedFor(Mapping mapping) {
+        return mapping.state() instanceof WaitResponse || mapping.state() instanceof Refreshing;
+    }
+
+    /** Another server, or another way to it, begins anew. */
+    void forget() {
+        holds.forget();
+        capabilities.forget();
+    }
+}
