@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +91,16 @@ abstract class ClientAndServer {
                 () -> peer.ports(host).equals(expected));
     }
 
+    /** What the server has before it says so, is no answer yet. */
+    private void has(RunningClient client, int first, int count) throws Exception {
+        want(client, first, count, HOURS);
+        awaitPorts(peer.client(), first, count);
+        Await.until(
+                "the client knows",
+                () -> client.mappings().get(1, TimeUnit.MINUTES).stream()
+                        .allMatch(mapping -> mapping.state().equals("MAPPED")));
+    }
+
     private void ip(String... words) throws Exception {
         lab.inside(peer.namespace(), words).succeed();
     }
@@ -148,8 +159,7 @@ abstract class ClientAndServer {
     void theServerLosesItsState() throws Exception {
         try (var client = client(server());
                 var talk = new PcpTalk(lab.host(peer.namespace()), peer.client(), peer.server())) {
-            want(client, 3001, 5, HOURS);
-            awaitPorts(peer.client(), 3001, 5);
+            has(client, 3001, 5);
             var announce = PcpOctets.announce().apply(talk.client());
             Await.until(
                     "a loss can be seen by the epoch", () -> talk.ask(announce).getInt(8) > 4);
@@ -172,8 +182,7 @@ abstract class ClientAndServer {
     void theRouteComesAndGoes() throws Exception {
         ip("ip", "-6", "route", "del", "default");
         try (var client = client()) {
-            want(client, 3001, 5, HOURS);
-            awaitPorts(peer.client(), 3001, 5);
+            has(client, 3001, 5);
             for (int i = 0; i < 5; i++) {
                 ip("ip", "route", "del", "default");
                 want(client, 3006 + i, 1, HOURS);
@@ -190,8 +199,7 @@ abstract class ClientAndServer {
     @Proves({"pcp:M-05", "pcp:F-24-01"})
     void theHostGetsAnotherAddress() throws Exception {
         try (var client = client(server())) {
-            want(client, 3001, 5, HOURS);
-            awaitPorts(peer.client(), 3001, 5);
+            has(client, 3001, 5);
             ip("ip", "address", "del", peer.client() + "/24", "dev", peer.link());
             ip("ip", "address", "add", peer.otherClient() + "/24", "dev", peer.link());
             awaitPorts(peer.otherClient(), 3001, 5);
