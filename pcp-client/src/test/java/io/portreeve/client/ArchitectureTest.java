@@ -3,7 +3,6 @@ package io.portreeve.client;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.requirements.Proves;
 import io.portreeve.testing.House;
 import java.time.Clock;
@@ -31,18 +30,6 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.portreeve.server..", "io.portreeve.worlds..")
                 .because("two independent readings of the RFC find each other's mistakes; shared code would share them")
-                .check(CLASSES);
-    }
-
-    /** The types let a server read any option in any opcode; what the client sends has other options for MAP than for PEER. */
-    @Test
-    @Proves("pcp:C-REQ-16")
-    void theClientSendsNoAnnounceSoNoOptionIsEverInOne() {
-        noClasses()
-                .should()
-                .dependOnClassesThat()
-                .belongToAnyOf(AnnounceRequest.class)
-                .because("no option is defined for it")
                 .check(CLASSES);
     }
 

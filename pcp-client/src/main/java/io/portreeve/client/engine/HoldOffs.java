@@ -21,6 +21,11 @@ final class HoldOffs {
         return isNew && creations.isAfter(everything) ? creations : everything;
     }
 
+    /** {@return true if nothing is to be asked} */
+    boolean isSpared(MonoTime now) {
+        return everything.isAfter(now);
+    }
+
     boolean isFull(MonoTime now) {
         return creations.isAfter(now) || everything.isAfter(now);
     }

@@ -20,6 +20,11 @@ final class ServerLimits {
         return capabilities.isFull(now) || holds.isFull(now);
     }
 
+    /** {@return true if it is to be asked for nothing at all} */
+    boolean isSpared(MonoTime now) {
+        return holds.isSpared(now);
+    }
+
     /** {@return what the server would say, as far as it has said it before} */
     Optional<KnownRefusal> refusal(Mapping mapping, Optional<PcpAddress> source, MonoTime now) {
         var until = holds.until(mapping);

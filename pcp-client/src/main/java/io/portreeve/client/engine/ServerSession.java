@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** What one server is asked, and what is known of it. No result of one server says anything of another. RFC 7488 section 4. */
 final class ServerSession {
@@ -47,6 +48,7 @@ final class ServerSession {
     private final RandomGenerator random;
     private final ClientPolicy policy;
     private final Auditing auditing;
+    private final Probe probe;
     private final NatPmpFallback natPmp = new NatPmpFallback(table, new OfNatPmp());
     private Optional<EpochObservation> last = Optional.empty();
     private MonoTime claimed = MonoTime.START;
@@ -61,6 +63,7 @@ final class ServerSession {
         this.random = random;
         outcomes = new Outcomes(name, table, waiters);
         wishes = new Wishes(name, table, policy, nonces);
+        probe = new Probe(random);
         auditing = new Auditing(name, limits.capabilities(), random);
         lifecycle = new Lifecycle(this::sending, Retransmission.RFC_6887, random);
     }
@@ -100,7 +103,7 @@ final class ServerSession {
 
     MonoTime nextDue() {
         var due = table.nextDue().earlier(natPmp.nextDue());
-        return isReachable() ? due.earlier(auditing.nextDue()) : due;
+        return isReachable() ? due.earlier(auditing.nextDue()).earlier(probe.nextDue()) : due;
     }
 
     private boolean isReachable() {
@@ -219,6 +222,7 @@ final class ServerSession {
         var effects = new ArrayList<Effect>();
         matching(said).ifPresent(mapping -> {
             addresses.answered();
+            probe.end();
             observe(said.epoch(), Optional.of(mapping.key()), now);
             limits.learn(asAskedFor(mapping, now), said, addresses.source(), now);
             lifecycle
@@ -243,6 +247,7 @@ final class ServerSession {
 
     /** What a server says unasked is no error of anything. RFC 6887 section 14.1.3. */
     List<Effect> announced(AnnounceResponse response, MonoTime now) {
+        probe.end();
         if (response.result() == ResultCode.SUCCESS.value()) {
             observe(response.epoch(), Optional.empty(), now);
         }
@@ -307,6 +312,7 @@ final class ServerSession {
             natPmp.end(); // it was this that it does not understand
             return List.of();
         }
+        probe.end();
         var effects = new ArrayList<Effect>(version == NAT_PMP ? natPmp.begin(now) : List.of());
         for (var mapping : List.copyOf(table.all())) {
             if (mapping.state() instanceof WaitResponse && !natPmp.asksFor(mapping.key())) {
@@ -375,6 +381,8 @@ final class ServerSession {
             agenda.sendWhatWaits(outcomes::isAwaited, now);
         } else if (!before.get().equals(source)) {
             startAnew(now);
+        } else if (table.all().stream().anyMatch(mapping -> mapping.state() instanceof Mapped)) {
+            probe.begin(now);
         }
         return List.of();
     }
@@ -387,6 +395,7 @@ final class ServerSession {
 
     /** What was held is not held where requests come from, or go to, now. */
     private void startAnew(MonoTime from) {
+        probe.end();
         auditing.abandon();
         last = Optional.empty();
         natPmp.forget();
@@ -453,9 +462,7 @@ final class ServerSession {
     List<Effect> due(MonoTime now) {
         var effects = new ArrayList<>(natPmp.due(now));
         if (isReachable()) {
-            auditing.onDue(addresses.source().orElseThrow(), now)
-                    .map(request -> new Effect.Send(addresses.current(), request))
-                    .ifPresent(effects::add);
+            effects.addAll(questions(addresses.source().orElseThrow(), now));
         }
         for (var mapping : table.due(now)) {
             if (isUnresponsive(mapping, now)) {
@@ -465,6 +472,17 @@ final class ServerSession {
             effects.addAll(outcomes.apply(mapping.key(), next(mapping, now)));
         }
         return effects;
+    }
+
+    /** {@return what is asked now that is about no single mapping} */
+    private List<Effect> questions(PcpAddress source, MonoTime now) {
+        if (limits.isSpared(now)) {
+            probe.end();
+        }
+        return Stream.<Optional<? extends PcpRequest>>of(probe.onDue(source, now), auditing.onDue(source, now))
+                .flatMap(Optional::stream)
+                .<Effect>map(request -> new Effect.Send(addresses.current(), request))
+                .toList();
     }
 
     private boolean isUnresponsive(Mapping mapping, MonoTime now) {

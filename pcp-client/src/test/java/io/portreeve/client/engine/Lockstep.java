@@ -10,6 +10,7 @@ import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpServer;
 import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
+import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.GetRequest;
 import io.portreeve.pcp.IpProtocol;
@@ -44,6 +45,7 @@ final class Lockstep {
 
     final List<MapRequest> sent = new ArrayList<>();
     final List<PeerRequest> peers = new ArrayList<>();
+    final List<AnnounceRequest> probes = new ArrayList<>();
     final List<GetRequest> lists = new ArrayList<>();
     final Map<Long, AuditReport> reports = new HashMap<>();
     final List<MonoTime> sentAt = new ArrayList<>();
@@ -141,6 +143,7 @@ final class Lockstep {
                     sentAt.add(now);
                 }
                 case Effect.Send(var _, PeerRequest request) -> peers.add(request);
+                case Effect.Send(var _, AnnounceRequest request) -> probes.add(request);
                 case Effect.Send(var _, GetRequest request) -> lists.add(request);
                 case Effect.Send(var _, var other) -> throw new AssertionError("nobody asked for " + other);
                 case Effect.SendNatPmp(var _, var request) -> {
