@@ -1,6 +1,7 @@
 package io.portreeve.client.engine;
 
 import io.portreeve.client.Endpoint;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import java.time.Duration;
 
@@ -15,6 +16,12 @@ public record Grant(Endpoint external, Duration lifetime, MonoTime at, MonoTime 
 
     public MonoTime expiry() {
         return at.plus(lifetime);
+    }
+
+    Grant atMost(Lifetime longest) {
+        return longest.seconds() < lifetime.toSeconds()
+                ? new Grant(external, Duration.ofSeconds(longest.seconds()), at, lastSent)
+                : this;
     }
 
     boolean isOver(MonoTime now) {

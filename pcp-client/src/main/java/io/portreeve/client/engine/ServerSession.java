@@ -84,8 +84,16 @@ final class ServerSession {
     /** Takes up what an earlier run stored. */
     void restore(Mapping mapping) {
         isRestored = true;
-        table.put(mapping, idleUntil(mapping));
+        table.put(asIsCertain(mapping), idleUntil(mapping));
         outcomes.restored(mapping);
+    }
+
+    /** The last request may have been granted, and its answer lost: then what is held is no longer than that asked for. */
+    private Mapping asIsCertain(Mapping mapping) {
+        return mapping.state() instanceof Mapped(var grant)
+                        && asAskedFor(mapping, grant.at()).wanted() instanceof Wanted.Kept kept
+                ? mapping.with(new Mapped(grant.atMost(kept.lifetime())))
+                : mapping;
     }
 
     /** {@return when {@code mapping} is of no use any more, though its server is not there} */

@@ -65,6 +65,21 @@ class StartTest {
         assertThat(client.view(key(4)).state()).isEqualTo("MAPPED");
     }
 
+    /** A request for less may have been granted just before the crash, and nobody heard of it. */
+    @Test
+    void whatAClientThatCrashedHadIsBelievedForNoLongerThanItMayHaveAskedFor() {
+        var before = new Lockstep();
+        before.want();
+        before.grant();
+        var granted = ((Effect.Save) before.stored.getLast()).mapping();
+        var settled = before.now.plus(ClientPolicy.SETTLING);
+        var policy = new ClientPolicy(Duration.ZERO, Optional.empty(), settled);
+        var restarted = new Lockstep(1, policy, List.of(granted), SERVERS);
+        assertThat(restarted.list().getFirst().left()).isEqualTo(Duration.ofSeconds(120));
+        restarted.pass(Duration.ofSeconds(75));
+        assertThat(restarted.sent).hasSize(1);
+    }
+
     @Test
     @Proves("pcp:F-24-01")
     void whatAnEarlierRunHadFromAnotherAddressIsAskedForFromThisOne() {

@@ -76,7 +76,10 @@ final class Watch {
         watch.knownUntil = now.plus(row.known().at(wall));
         row.wish().ifPresent(_ -> watch.mayBeGranted(now)); // the last request is on no disk
         watch.lastSent = now;
-        var left = row.left().at(wall);
+        var left = row.wish()
+                .map(wish -> Duration.ofSeconds(wish.lifetime().seconds()))
+                .filter(asked -> asked.compareTo(row.left().at(wall)) < 0)
+                .orElse(row.left().at(wall)); // the last request may have been granted
         if (row.wish().isPresent() && row.external().isPresent() && left.isPositive()) {
             watch.hold(new Held(row.external().get(), now, left), now);
         } else {
