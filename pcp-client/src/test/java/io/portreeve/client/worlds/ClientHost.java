@@ -16,6 +16,7 @@ import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.storage.StorageException;
 import io.portreeve.worlds.InvariantBroken;
+import io.portreeve.worlds.NextBatch;
 import io.portreeve.worlds.Station;
 import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
@@ -42,10 +43,11 @@ final class ClientHost implements EngineLoop.Surroundings {
     private EngineLoop loop;
     private Station station;
     private Action.KillClient death;
-    private MonoTime nextBatch = MonoTime.NEVER;
+    private final NextBatch next;
 
     ClientHost(Parts parts) {
         this.parts = parts;
+        next = new NextBatch(parts.time);
         machine = new VirtualMachine(parts.time, Duration.ofDays(1));
         store = new ClientDisk(disk, machine, () -> process.step());
     }
@@ -73,7 +75,7 @@ final class ClientHost implements EngineLoop.Surroundings {
 
     void start() {
         process = new VirtualProcess();
-        nextBatch = MonoTime.NEVER;
+        next.forget();
         station = new Station(SmallWorld.CLIENT, parts.chance.nextInt(50_000, 60_000));
         parts.note("client started", disk.durable());
         parts.checker.started();
@@ -160,16 +162,7 @@ final class ClientHost implements EngineLoop.Surroundings {
     }
 
     private void scheduleBatch(MonoTime at) {
-        if (!at.isBefore(nextBatch)) {
-            return;
-        }
-        nextBatch = at;
-        parts.time.at(at, process.inThisLife(() -> {
-            if (nextBatch.equals(at)) {
-                nextBatch = MonoTime.NEVER;
-                batch();
-            }
-        }));
+        next.schedule(at, process, this::batch);
     }
 
     private void batch() {

@@ -24,6 +24,7 @@ import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.worlds.Cell;
 import io.portreeve.server.worlds.DiskStore;
 import io.portreeve.storage.StorageException;
+import io.portreeve.worlds.NextBatch;
 import io.portreeve.worlds.Station;
 import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
@@ -64,7 +65,7 @@ final class ServerHost {
     private RefusingCgn mood;
     private Action.KillServer death = FAILED_START;
     private MonoTime busyUntil = MonoTime.START;
-    private MonoTime nextBatch = MonoTime.NEVER;
+    private final NextBatch next;
     private long lastDatagram;
 
     /** The operator, or the CGN, is taking something away. */
@@ -72,6 +73,7 @@ final class ServerHost {
 
     ServerHost(Parts parts) {
         this.parts = parts;
+        next = new NextBatch(parts.time);
         machine = new VirtualMachine(parts.time, Duration.ofDays(3));
         store = new DiskStore(disk, machine, () -> process.step());
     }
@@ -92,7 +94,7 @@ final class ServerHost {
         process = new VirtualProcess();
         inbox.clear();
         unanswered.clear();
-        nextBatch = MonoTime.NEVER;
+        next.forget();
         cgn = new MockCgn(SmallWorld.POOL, CgnLimits.of(1000), machine::uptime, parts.chance);
         mood = new RefusingCgn(cgn, parts.chance, () -> process.step());
         try {
@@ -207,19 +209,8 @@ final class ServerHost {
         scheduleBatch(machine.atUptime(loop.nextDue()));
     }
 
-    /** One batch is scheduled at a time, the earliest; the others would find nothing to do. */
     private void scheduleBatch(MonoTime wanted) {
-        var at = wanted.isBefore(busyUntil) ? busyUntil : wanted;
-        if (!at.isBefore(nextBatch)) {
-            return;
-        }
-        nextBatch = at;
-        parts.time.at(at, process.inThisLife(() -> {
-            if (nextBatch.equals(at)) {
-                nextBatch = MonoTime.NEVER;
-                batch();
-            }
-        }));
+        next.schedule(wanted.isBefore(busyUntil) ? busyUntil : wanted, process, this::batch);
     }
 
     private void batch() {

@@ -38,6 +38,7 @@ import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.storage.StorageException;
 import io.portreeve.worlds.InvariantBroken;
+import io.portreeve.worlds.NextBatch;
 import io.portreeve.worlds.Station;
 import io.portreeve.worlds.VirtualProcess;
 import java.nio.ByteBuffer;
@@ -73,11 +74,12 @@ final class ServerHost {
     private Action.Kill death = new Action.Kill(0, Action.Aftermath.NOTHING, PAUSE_AFTER_FAILED_START);
     private Optional<Action.Kill> deathAtStart = Optional.empty();
     private MonoTime busyUntil = MonoTime.START;
-    private MonoTime nextBatch = MonoTime.NEVER;
+    private final NextBatch next;
     private long lastDatagram;
 
     ServerHost(Parts parts, ServerPolicy policy) {
         this.parts = parts;
+        next = new NextBatch(parts.time);
         this.policy = policy;
         store = new DiskStore(parts.disk, parts.machine, () -> process.step());
     }
@@ -94,7 +96,7 @@ final class ServerHost {
         process = new VirtualProcess();
         inbox.clear();
         unanswered.clear();
-        nextBatch = MonoTime.NEVER;
+        next.forget();
         deathAtStart.ifPresent(this::arm);
         deathAtStart = Optional.empty();
         parts.checker.starting();
@@ -217,19 +219,8 @@ final class ServerHost {
         scheduleBatch(parts.machine.atUptime(loop.nextDue()));
     }
 
-    /** One batch is scheduled at a time, the earliest; the others would find nothing to do. */
     private void scheduleBatch(MonoTime wanted) {
-        var at = wanted.isBefore(busyUntil) ? busyUntil : wanted;
-        if (!at.isBefore(nextBatch)) {
-            return;
-        }
-        nextBatch = at;
-        parts.time.at(at, process.inThisLife(() -> {
-            if (nextBatch.equals(at)) {
-                nextBatch = MonoTime.NEVER;
-                batch();
-            }
-        }));
+        next.schedule(wanted.isBefore(busyUntil) ? busyUntil : wanted, process, this::batch);
     }
 
     private void batch() {
