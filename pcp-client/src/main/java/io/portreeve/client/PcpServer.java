@@ -6,7 +6,7 @@ import java.util.List;
  * A PCP server as the client is told of it.
  *
  * @param name what its mappings are stored under; it stays when the addresses change
- * @param addresses in the order in which they are tried: RFC 7488 section 3
+ * @param addresses one or more, with ports 1..65535, in the order in which they are tried: RFC 7488 section 3
  */
 public record PcpServer(String name, List<ServerAddress> addresses) {
 
@@ -14,6 +14,12 @@ public record PcpServer(String name, List<ServerAddress> addresses) {
         addresses = List.copyOf(addresses);
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("server " + name + ": no address (expected: 1 or more)");
+        }
+        for (var address : addresses) {
+            if (address.port() < 1 || address.port() > 65_535) {
+                throw new IllegalArgumentException(
+                        "server " + name + ": port " + address.port() + " (expected: 1..65535)");
+            }
         }
     }
 

@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
  * Where a server can be reached.
  *
  * @param interfaceIndex the link on which a link-local IPv6 address is meant; 0 for any other
- * @param port 1..65535
+ * @param port 0..65535; none can be asked at port 0, but a datagram may come from there
  */
 public record ServerAddress(PcpAddress address, int interfaceIndex, int port) {
     /** Source: RFC 6887 section 19.1. */

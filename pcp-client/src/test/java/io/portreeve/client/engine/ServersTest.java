@@ -8,6 +8,7 @@ import static io.portreeve.client.engine.Lockstep.SERVER;
 import static io.portreeve.client.engine.Lockstep.SOURCE;
 import static io.portreeve.client.engine.Lockstep.wants;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
@@ -130,6 +131,16 @@ class ServersTest {
         assertThat(client.sentTo).hasSize(2);
         client.pass(Duration.ofSeconds(1));
         assertThat(client.sentTo).containsExactly(ADDRESS, SECOND, ADDRESS);
+    }
+
+    @Test
+    void aServerCanBeAskedAtItsPorts() {
+        for (int port : List.of(0, 65_536)) {
+            var nowhere = ServerAddress.at(ADDRESS.address(), port);
+            assertThatThrownBy(() -> PcpServer.at(nowhere))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("port " + port + " (expected: 1..65535)");
+        }
     }
 
     @Test
