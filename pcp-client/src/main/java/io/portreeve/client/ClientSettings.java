@@ -13,7 +13,9 @@ import java.util.Optional;
  * @param wellKnown asked after the default routers; none if empty
  * @param store the file mappings and their nonces are kept in
  * @param serviceWait what an earlier run had is asked for again when a random part of this is over; 0 for at once
- * @param claims see {@link io.portreeve.client.engine.ClientPolicy}
+ * @param claims if servers are asked what they have (GET/NEXT, after draft-boucadair-pcp-failure section 4): how long after a
+ *     start applications have to want again what a server still has and the store does not, before it is deleted; 0 or more.
+ *     Empty if servers are not asked
  */
 public record ClientSettings(
         List<PcpServer> servers,

@@ -83,13 +83,7 @@ final class Auditing {
 
     private void finish() {
         audit.filter(Audit::isOver).ifPresent(over -> {
-            var found = books.report();
-            report = Optional.of(new AuditReport(
-                    found.same(),
-                    found.corrected(),
-                    found.missing(),
-                    found.stale(),
-                    over.isSilent() ? List.of(server) : List.of()));
+            report = Optional.of(books.report(over.isSilent() ? List.of(server) : List.of()));
             audit = Optional.empty();
         });
     }

@@ -49,7 +49,7 @@ final class Capabilities {
     }
 
     /** @param asked what was asked for by the request to which {@code lifetime} is the answer */
-    void granted(Lifetime asked, Lifetime lifetime) {
+    void learn(Lifetime asked, Lifetime lifetime) {
         if (lifetime.seconds() > asked.seconds()) {
             shortest = Optional.of(lifetime);
         } else if (lifetime.seconds() < asked.seconds()) {

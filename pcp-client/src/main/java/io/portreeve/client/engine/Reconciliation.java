@@ -28,7 +28,10 @@ final class Reconciliation {
     private final BiFunction<Mapping, Step, List<Effect>> answered;
     private final Recreation missing;
     private final MonoTime claimed;
-    private AuditReport report = AuditReport.EMPTY;
+    private int same;
+    private int corrected;
+    private int missed;
+    private int stale;
 
     /**
      * @param answered what follows from a step that a server's word brought about
@@ -50,8 +53,9 @@ final class Reconciliation {
         this.claimed = claimed;
     }
 
-    AuditReport report() {
-        return report;
+    /** @param silent the servers that have not told all */
+    AuditReport report(List<String> silent) {
+        return new AuditReport(same, corrected, missed, stale, silent);
     }
 
     /** Takes what the server has of one host for true. */
@@ -82,10 +86,10 @@ final class Reconciliation {
             case NotSent(), WaitResponse _, ErrorWaitResend _ -> false;
         };
         if (!isMistaken || !listed.itsNonce().equals(mapping.nonce())) {
-            count(1, 0, 0, 0);
+            same++;
             return List.of();
         }
-        count(0, 1, 0, 0);
+        corrected++;
         var said = new Said(
                 mapping.key(), mapping.nonce(), 0, listed.listed().remaining(), epoch, listed.external(), List.of());
         return lifecycle
@@ -110,7 +114,7 @@ final class Reconciliation {
                 new NotSent());
         table.put(gone, isOurs ? claimed.later(now) : listed.end());
         if (isOurs) {
-            count(0, 0, 0, 1);
+            stale++;
         }
         return List.of(new Effect.Save(gone));
     }
@@ -118,7 +122,7 @@ final class Reconciliation {
     private void askForMissing(Walk walk, PcpAddress source, Set<MappingKey> listed) {
         for (var mapping : List.copyOf(table.all())) {
             if (isCovered(mapping, walk, source) && !listed.contains(mapping.key())) {
-                count(0, 0, 1, 0);
+                missed++;
                 table.put(mapping.with(new NotSent()), missing.next());
             }
         }
@@ -136,14 +140,5 @@ final class Reconciliation {
                         .holding()
                         .filter(it -> it.at().isBefore(walk.began()))
                         .isPresent();
-    }
-
-    private void count(int same, int corrected, int missing, int stale) {
-        report = new AuditReport(
-                report.same() + same,
-                report.corrected() + corrected,
-                report.missing() + missing,
-                report.stale() + stale,
-                report.silent());
     }
 }

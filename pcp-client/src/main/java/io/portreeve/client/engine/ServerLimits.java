@@ -43,7 +43,7 @@ final class ServerLimits {
             holds.granted(now);
             capabilities.granted();
             if (isAskedFor(mapping)) {
-                capabilities.granted(kept.lifetime(), response.lifetime());
+                capabilities.learn(kept.lifetime(), response.lifetime());
             }
         }
     }
