@@ -1,10 +1,12 @@
 package io.portreeve.client.engine;
 
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.engine.MappingState.Mapped;
 import io.portreeve.client.engine.MappingState.NotSent;
 import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.MonoTime;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Asks again for many mappings, one after the other. */
@@ -70,6 +72,18 @@ final class Agenda {
             resend(mapping, waiting, start.nextFrom(waiting.earliest()));
         } else {
             table.put(mapping.with(new NotSent()), start.next());
+        }
+    }
+
+    /** Goes on with what an earlier run, or an earlier time with this server, had. */
+    void takeUp(Recreation start, Function<Grant, MonoTime> firstRenewal, MonoTime now) {
+        for (var mapping : List.copyOf(table.all())) {
+            var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
+            if (held.isPresent() && !(mapping.state() instanceof WaitResponse)) {
+                table.put(mapping.with(new Mapped(held.get())), firstRenewal.apply(held.get()));
+            } else {
+                askAgain(mapping, start);
+            }
         }
     }
 

@@ -10,7 +10,7 @@ import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -18,14 +18,16 @@ import java.util.random.RandomGenerator;
 /** The audits of one server, one at a time. */
 final class Auditing {
     private final String server;
+    private final MappingTable table;
     private final Capabilities capabilities;
     private final RandomGenerator random;
     private Optional<Audit> audit = Optional.empty();
     private Optional<AuditReport> report = Optional.empty();
     private Reconciliation books;
 
-    Auditing(String server, Capabilities capabilities, RandomGenerator random) {
+    Auditing(String server, MappingTable table, Capabilities capabilities, RandomGenerator random) {
         this.server = server;
+        this.table = table;
         this.capabilities = capabilities;
         this.random = random;
     }
@@ -34,8 +36,12 @@ final class Auditing {
         return audit.isPresent();
     }
 
-    void begin(
-            Collection<Optional<PcpAddress>> hosts, MappingNonce nonce, Reconciliation reconciliation, MonoTime start) {
+    /** Begins to ask for what the server has of this host, and of each other that something is mapped for. */
+    void begin(MappingNonce nonce, Reconciliation reconciliation, MonoTime start) {
+        var hosts = new LinkedHashSet<Optional<PcpAddress>>(List.of(Optional.empty()));
+        table.all().stream()
+                .filter(it -> it.key().remotePeer().isEmpty())
+                .forEach(it -> hosts.add(it.key().thirdParty()));
         audit = Optional.of(new Audit(hosts, nonce, start, random));
         books = reconciliation;
     }

@@ -123,6 +123,12 @@ public record Mapping(
         return new MappingId(server, key);
     }
 
+    /** {@return true if the server that granted it did so to another address than {@code address}} */
+    boolean isHeldElsewhere(PcpAddress address) {
+        return state instanceof MappingState.Mapped
+                && source.filter(it -> !it.equals(address)).isPresent();
+    }
+
     boolean isWanted() {
         return wanted instanceof Wanted.Kept;
     }
@@ -142,7 +148,8 @@ public record Mapping(
 
     MappingView view(MonoTime now) {
         var left = state.holding().map(grant -> now.until(grant.expiry())).orElse(Duration.ZERO);
-        return new MappingView(key, owner, state.label(), lastExternal, left.isNegative() ? Duration.ZERO : left);
+        var external = state.holding().map(Grant::external).or(() -> lastExternal);
+        return new MappingView(key, owner, state.label(), external, left.isNegative() ? Duration.ZERO : left);
     }
 
     /** {@return what to send next for this mapping} RFC 6887 sections 11.2, 11.2.1, 12.2, 15.1. */

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 /**
  * Makes the table and what a server has the same again: what is missing there is asked for, what is otherwise there is taken
@@ -24,8 +23,8 @@ import java.util.function.BiFunction;
 final class Reconciliation {
     private final String server;
     private final MappingTable table;
-    private final Lifecycle lifecycle;
-    private final BiFunction<Mapping, Step, List<Effect>> answered;
+    private final Asking asking;
+    private final Outcomes outcomes;
     private final Recreation missing;
     private final MonoTime claimed;
     private int same;
@@ -34,21 +33,15 @@ final class Reconciliation {
     private int stale;
 
     /**
-     * @param answered what follows from a step that a server's word brought about
      * @param missing when to ask for what is not there
      * @param claimed when to delete what nobody has wanted by then
      */
     Reconciliation(
-            String server,
-            MappingTable table,
-            Lifecycle lifecycle,
-            BiFunction<Mapping, Step, List<Effect>> answered,
-            Recreation missing,
-            MonoTime claimed) {
+            String server, MappingTable table, Asking asking, Outcomes outcomes, Recreation missing, MonoTime claimed) {
         this.server = server;
         this.table = table;
-        this.lifecycle = lifecycle;
-        this.answered = answered;
+        this.asking = asking;
+        this.outcomes = outcomes;
         this.missing = missing;
         this.claimed = claimed;
     }
@@ -92,9 +85,8 @@ final class Reconciliation {
         corrected++;
         var said = new Said(
                 mapping.key(), mapping.nonce(), 0, listed.listed().remaining(), epoch, listed.external(), List.of());
-        return lifecycle
-                .onResponse(mapping, said, now)
-                .map(step -> answered.apply(mapping, step))
+        return asking.onResponse(mapping, said, now)
+                .map(step -> outcomes.answered(mapping, step))
                 .orElse(List.of());
     }
 

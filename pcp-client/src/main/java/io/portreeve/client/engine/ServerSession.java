@@ -2,16 +2,13 @@ package io.portreeve.client.engine;
 
 import io.portreeve.client.AuditReport;
 import io.portreeve.client.MappingKey;
-import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
-import io.portreeve.client.engine.MappingState.ErrorWaitResend;
 import io.portreeve.client.engine.MappingState.Mapped;
 import io.portreeve.client.engine.MappingState.NotSent;
 import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.AnnounceResponse;
-import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
@@ -23,7 +20,6 @@ import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -41,16 +37,16 @@ final class ServerSession {
     private final ServerAddresses addresses = new ServerAddresses();
     private final MappingTable table = new MappingTable();
     private final Agenda agenda = new Agenda(table);
-    private final Outcomes outcomes;
-    private final Wishes wishes;
-    private final Lifecycle lifecycle;
     private final ServerLimits limits = new ServerLimits();
-    private final RandomGenerator random;
-    private final ClientPolicy policy;
+    private final Outcomes outcomes;
+    private final Asking asking;
+    private final Wishes wishes;
     private final Auditing auditing;
+    private final StateLoss stateLoss;
     private final Probe probe;
-    private final NatPmpFallback natPmp = new NatPmpFallback(table, new OfNatPmp());
-    private Optional<EpochObservation> last = Optional.empty();
+    private final NatPmpFallback natPmp;
+    private final ClientPolicy policy;
+    private final RandomGenerator random;
     private MonoTime claimed = MonoTime.START;
     private boolean isResting;
     private boolean isRestored;
@@ -62,43 +58,19 @@ final class ServerSession {
         this.name = name;
         this.random = random;
         outcomes = new Outcomes(name, table, waiters);
-        wishes = new Wishes(name, table, policy, nonces);
+        asking = new Asking(addresses, limits, policy, random);
+        wishes = new Wishes(new Wishes.Session(name, table, agenda, outcomes, asking), policy, nonces);
+        auditing = new Auditing(name, table, limits.capabilities(), random);
+        stateLoss = new StateLoss(agenda, auditing, random);
         probe = new Probe(random);
-        auditing = new Auditing(name, limits.capabilities(), random);
-        lifecycle = new Lifecycle(this::sending, Retransmission.RFC_6887, random);
-    }
-
-    private Effect sending(Mapping wanted, MonoTime now) {
-        var mapping = asAskedFor(wanted, now);
-        var server = addresses.current();
-        return addresses
-                .source()
-                .<Effect>map(source -> new Effect.Send(server, mapping.request(source)))
-                .orElseGet(() -> new Effect.Connect(server));
-    }
-
-    private Mapping asAskedFor(Mapping wanted, MonoTime now) {
-        return now.isBefore(policy.settled()) ? wanted.atMost(ClientPolicy.BRIEF) : wanted;
+        natPmp = new NatPmpFallback(table, new NatPmpSession(addresses, asking, outcomes, stateLoss));
     }
 
     /** Takes up what an earlier run stored. */
     void restore(Mapping mapping) {
         isRestored = true;
-        table.put(asIsCertain(mapping), idleUntil(mapping));
+        table.put(asking.asIsCertain(mapping), Asking.idleUntil(mapping));
         outcomes.restored(mapping);
-    }
-
-    /** The last request may have been granted, and its answer lost: then what is held is no longer than that asked for. */
-    private Mapping asIsCertain(Mapping mapping) {
-        return mapping.state() instanceof Mapped(var grant)
-                        && asAskedFor(mapping, grant.at()).wanted() instanceof Wanted.Kept kept
-                ? mapping.with(new Mapped(grant.atMost(kept.lifetime())))
-                : mapping;
-    }
-
-    /** {@return when {@code mapping} is of no use any more, though its server is not there} */
-    private static MonoTime idleUntil(Mapping mapping) {
-        return mapping.isWanted() ? MonoTime.NEVER : mapping.knownUntil();
     }
 
     String name() {
@@ -146,45 +118,16 @@ final class ServerSession {
     // ---- what applications want
 
     List<Effect> want(MappingRequest request, MonoTime now) {
-        var before = table.get(request.key());
-        var wanted = Wishes.wanted(request, before, now);
-        if (before.isPresent()
-                && before.get().wanted().equals(wanted)
-                && before.get().state() instanceof ErrorWaitResend(int result, var _, var retryAt)
-                && now.isBefore(retryAt)) {
-            return outcomes.told(request.key(), new MappingOutcome.Refused(result, Lifetime.of(now.until(retryAt))));
-        }
-        var mapping = wishes.mapping(request, wanted);
-        return outcomes.take(new Effect.Save(mapping), ask(mapping, now));
+        return wishes.want(request, now);
     }
 
-    private Step ask(Mapping mapping, MonoTime now) {
-        if (addresses.isNone()) {
-            return Step.to(mapping, idleUntil(mapping)).telling(new MappingOutcome.Unreachable());
-        }
-        return limits.refusal(mapping, addresses.source(), now)
-                .map(known -> postponed(mapping, known, now).telling(known.outcome(now)))
-                .orElseGet(() -> lifecycle.ask(mapping, now));
-    }
-
-    private Step postponed(Mapping mapping, KnownRefusal known, MonoTime now) {
-        return lifecycle.postponed(mapping, known.result(), known.until(), now);
+    List<Effect> release(MappingKey key, MonoTime now) {
+        return wishes.release(key, now);
     }
 
     /** Asks for what is wanted at another server, or was until that one was none of ours any more. */
     List<Effect> adopt(Collection<Mapping> others, MonoTime now) {
-        var effects = new ArrayList<Effect>();
-        var start = Recreation.atOnce(now);
-        for (var other : others) {
-            var its = table.get(other.key());
-            if (its.filter(Mapping::isWanted).isEmpty()) {
-                var mapping = its.map(it -> it.with(other.wanted()))
-                        .orElseGet(() -> other.at(name, wishes.nonce(other.key())));
-                agenda.askAgain(mapping, start);
-                effects.add(new Effect.Save(mapping));
-            }
-        }
-        return effects;
+        return wishes.adopt(others, now);
     }
 
     /**
@@ -199,29 +142,12 @@ final class ServerSession {
         var effects = new ArrayList<>(outcomes.toldUnreachable());
         for (var mapping : List.copyOf(table.all())) {
             if (wanted || !mapping.isWanted()) {
-                table.put(mapping, idleUntil(mapping));
+                table.put(mapping, Asking.idleUntil(mapping));
             } else {
-                effects.addAll(outcomes.apply(mapping.key(), left(mapping, now)));
+                effects.addAll(wishes.leave(mapping, now));
             }
         }
         return effects;
-    }
-
-    private static Step left(Mapping mapping, MonoTime now) {
-        if (!mapping.mayExist(now) || mapping.key().remotePeer().isPresent()) {
-            return Step.forgotten(mapping, new MappingOutcome.Released());
-        }
-        var gone = Wishes.gone(mapping);
-        return Step.to(gone, idleUntil(gone), new Effect.Save(gone));
-    }
-
-    List<Effect> release(MappingKey key, MonoTime now) {
-        var mapping = table.get(key).orElseThrow();
-        if (!mapping.mayExist(now) || key.remotePeer().isPresent()) { // PEER cannot delete: RFC 6887 section 12.1
-            return outcomes.apply(key, Step.forgotten(mapping, new MappingOutcome.Released()));
-        }
-        var gone = Wishes.gone(mapping);
-        return outcomes.take(new Effect.Save(gone), ask(gone, now));
     }
 
     // ---- what the server says
@@ -231,17 +157,11 @@ final class ServerSession {
         matching(said).ifPresent(mapping -> {
             addresses.answered();
             probe.end();
-            observe(said.epoch(), Optional.of(mapping.key()), now);
-            limits.learn(asAskedFor(mapping, now), said, addresses.source(), now);
-            lifecycle
-                    .onResponse(fromHere(mapping), said, now)
-                    .ifPresent(step -> effects.addAll(outcomes.answered(mapping, step)));
+            stateLoss.observe(said.epoch(), Optional.of(mapping.key()), now);
+            asking.learn(mapping, said, now);
+            asking.onResponse(mapping, said, now).ifPresent(step -> effects.addAll(outcomes.answered(mapping, step)));
         });
         return effects;
-    }
-
-    private Mapping fromHere(Mapping mapping) {
-        return addresses.source().map(mapping::from).orElse(mapping);
     }
 
     /** {@return the mapping {@code said} is about: internal side, family, peer and nonce are compared, nothing else} */
@@ -257,7 +177,7 @@ final class ServerSession {
     List<Effect> announced(AnnounceResponse response, MonoTime now) {
         probe.end();
         if (response.result() == ResultCode.SUCCESS.value()) {
-            observe(response.epoch(), Optional.empty(), now);
+            stateLoss.observe(response.epoch(), Optional.empty(), now);
         }
         return List.of();
     }
@@ -269,12 +189,8 @@ final class ServerSession {
         if (policy.claims().isEmpty() || auditing.isUnderWay() || !isPresent()) {
             return;
         }
-        var hosts = new LinkedHashSet<Optional<PcpAddress>>(List.of(Optional.empty()));
-        table.all().stream()
-                .filter(it -> it.key().remotePeer().isEmpty())
-                .forEach(it -> hosts.add(it.key().thirdParty()));
-        var books = new Reconciliation(name, table, lifecycle, outcomes::answered, Recreation.atOnce(start), claimed);
-        auditing.begin(hosts, wishes.itsNonce(), books, start);
+        var books = new Reconciliation(name, table, asking, outcomes, Recreation.atOnce(start), claimed);
+        auditing.begin(wishes.itsNonce(), books, start);
     }
 
     boolean isAuditing() {
@@ -289,29 +205,10 @@ final class ServerSession {
         if (!auditing.isFor(response)) {
             return List.of();
         }
-        observe(response.epoch(), Optional.empty(), now);
+        stateLoss.observe(response.epoch(), Optional.empty(), now);
         return auditing.isUnderWay()
                 ? auditing.take(response, addresses.source().orElseThrow(), now)
                 : List.of();
-    }
-
-    /** If the server has lost its state, all mappings are asked for again, but {@code answered}, which it knows. */
-    private void observe(EpochTime epoch, Optional<MappingKey> answered, MonoTime now) {
-        var next = new EpochObservation(epoch.seconds(), now.seconds());
-        boolean follows = last.map(before -> before.admits(next)).orElse(true);
-        last = Optional.of(next);
-        if (!follows) {
-            recreateAll(answered, now);
-        }
-    }
-
-    private void recreateAll(Optional<MappingKey> answered, MonoTime now) {
-        auditing.abandon();
-        agenda.recreate(
-                mapping -> mapping.isWanted()
-                        && mapping.state().holding().isPresent()
-                        && !answered.equals(Optional.of(mapping.key())),
-                Recreation.afterLoss(now, random));
     }
 
     /** A server of version 0 is asked by NAT-PMP for what that can do; all else is refused. */
@@ -324,49 +221,15 @@ final class ServerSession {
         var effects = new ArrayList<Effect>(version == NAT_PMP ? natPmp.begin(now) : List.of());
         for (var mapping : List.copyOf(table.all())) {
             if (mapping.state() instanceof WaitResponse && !natPmp.asksFor(mapping.key())) {
-                effects.addAll(refused(mapping, ResultCode.UNSUPP_VERSION, errorLifetime, now));
+                var refused = asking.refused(mapping, ResultCode.UNSUPP_VERSION, errorLifetime, now);
+                effects.addAll(outcomes.answered(mapping, refused));
             }
         }
         return effects;
     }
 
-    private List<Effect> refused(Mapping mapping, ResultCode error, Lifetime errorLifetime, MonoTime now) {
-        return outcomes.answered(mapping, lifecycle.refused(mapping, error.value(), errorLifetime, now));
-    }
-
     NatPmpFallback natPmp() {
         return natPmp;
-    }
-
-    /** What is asked for by NAT-PMP is what PCP would ask for, and becomes what PCP would have made of it. */
-    private final class OfNatPmp implements NatPmpFallback.Session {
-        @Override
-        public ServerAddress server() {
-            return addresses.current();
-        }
-
-        @Override
-        public Optional<PcpRequest> request(Mapping mapping, MonoTime now) {
-            return addresses.source().map(source -> asAskedFor(mapping, now).request(source));
-        }
-
-        @Override
-        public List<Effect> said(Mapping mapping, Said said, MonoTime now) {
-            return lifecycle
-                    .onResponse(fromHere(mapping), said, now)
-                    .map(step -> outcomes.answered(mapping, step))
-                    .orElse(List.of());
-        }
-
-        @Override
-        public List<Effect> refused(Mapping mapping, NatPmpTranslation.Refusal refusal, MonoTime now) {
-            return ServerSession.this.refused(mapping, refusal.error(), refusal.lifetime(), now);
-        }
-
-        @Override
-        public void lost(Optional<MappingKey> answered, MonoTime now) {
-            recreateAll(answered, now);
-        }
     }
 
     // ---- the way to the server
@@ -385,7 +248,7 @@ final class ServerSession {
     List<Effect> connected(ServerAddress server, PcpAddress source, MonoTime now) {
         var before = addresses.connected(server, source);
         if (before.isEmpty()) {
-            agenda.again(mapping -> isFromElsewhere(mapping, source), now);
+            agenda.again(mapping -> mapping.isHeldElsewhere(source), now);
             agenda.sendWhatWaits(outcomes::isAwaited, now);
         } else if (!before.get().equals(source)) {
             startAnew(now);
@@ -395,17 +258,11 @@ final class ServerSession {
         return List.of();
     }
 
-    /** An earlier run may have had another address. */
-    private static boolean isFromElsewhere(Mapping mapping, PcpAddress source) {
-        return mapping.state() instanceof Mapped
-                && mapping.source().filter(it -> !it.equals(source)).isPresent();
-    }
-
     /** What was held is not held where requests come from, or go to, now. */
     private void startAnew(MonoTime from) {
         probe.end();
         auditing.abandon();
-        last = Optional.empty();
+        stateLoss.forget();
         natPmp.forget();
         limits.forget();
         agenda.again(_ -> true, from);
@@ -436,15 +293,7 @@ final class ServerSession {
             });
         }
         isRestored = false;
-        for (var mapping : List.copyOf(table.all())) {
-            var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
-            if (held.isPresent() && !(mapping.state() instanceof WaitResponse)) {
-                var grant = held.get();
-                table.put(mapping.with(new Mapped(grant)), lifecycle.renewal(grant, 0, grant.lastSent()));
-            } else {
-                agenda.askAgain(mapping, start);
-            }
-        }
+        agenda.takeUp(start, asking::firstRenewal, now);
     }
 
     /** Those who wait hear it at once; retransmission goes on as scheduled, because the message may be forged. */
@@ -458,7 +307,7 @@ final class ServerSession {
 
     /** What was granted there is there still: it is the same server. */
     private List<Effect> nextAddress(MonoTime now) {
-        last = Optional.empty();
+        stateLoss.forget();
         natPmp.forget();
         isResting = addresses.next();
         agenda.again(mapping -> mapping.state() instanceof WaitResponse, isResting ? now.plus(BETWEEN_ROUNDS) : now);
@@ -477,7 +326,7 @@ final class ServerSession {
                 effects.addAll(nextAddress(now));
                 return effects;
             }
-            effects.addAll(outcomes.apply(mapping.key(), next(mapping, now)));
+            effects.addAll(outcomes.apply(mapping.key(), asking.onDue(mapping, now)));
         }
         return effects;
     }
@@ -498,14 +347,5 @@ final class ServerSession {
                 && mapping.state() instanceof WaitResponse waiting
                 && waiting.transmissions() >= TRANSMISSIONS_TO_EACH_ADDRESS
                 && !now.isBefore(waiting.resendAt());
-    }
-
-    private Step next(Mapping mapping, MonoTime now) {
-        if (addresses.isNone()) {
-            return Step.forgotten(mapping, new MappingOutcome.Released());
-        }
-        return limits.refusal(mapping, addresses.source(), now)
-                .map(known -> postponed(mapping, known, now).telling(known.outcome(now)))
-                .orElseGet(() -> lifecycle.onDue(mapping, now));
     }
 }

@@ -1,30 +1,95 @@
 package io.portreeve.client.engine;
 
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.client.engine.MappingState.ErrorWaitResend;
 import io.portreeve.client.engine.MappingState.NotSent;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What mappings become when applications want them, want them otherwise, or want them no more. */
+/** What applications want of a server, and what mappings become when applications want them, want them otherwise, or want them no more. */
 final class Wishes {
-    private final String server;
-    private final MappingTable table;
+    private final Session session;
     private final ClientPolicy policy;
     private final Supplier<MappingNonce> nonces;
     private Optional<MappingNonce> itsNonce = Optional.empty();
 
-    Wishes(String server, MappingTable table, ClientPolicy policy, Supplier<MappingNonce> nonces) {
-        this.server = server;
-        this.table = table;
+    /** The server that mappings are wanted of. */
+    record Session(String server, MappingTable table, Agenda agenda, Outcomes outcomes, Asking asking) {}
+
+    Wishes(Session session, ClientPolicy policy, Supplier<MappingNonce> nonces) {
+        this.session = session;
         this.policy = policy;
         this.nonces = nonces;
     }
 
+    List<Effect> want(MappingRequest request, MonoTime now) {
+        var before = session.table().get(request.key());
+        var wanted = wanted(request, before, now);
+        if (before.isPresent()
+                && before.get().wanted().equals(wanted)
+                && before.get().state() instanceof ErrorWaitResend(int result, var _, var retryAt)
+                && now.isBefore(retryAt)) {
+            var refused = new MappingOutcome.Refused(result, Lifetime.of(now.until(retryAt)));
+            return session.outcomes().told(request.key(), refused);
+        }
+        return ask(mapping(request, wanted), now);
+    }
+
+    private List<Effect> ask(Mapping mapping, MonoTime now) {
+        return session.outcomes()
+                .take(new Effect.Save(mapping), session.asking().ask(mapping, now));
+    }
+
+    List<Effect> release(MappingKey key, MonoTime now) {
+        var mapping = session.table().get(key).orElseThrow();
+        return canBeDeleted(mapping, now) ? ask(gone(mapping), now) : forgotten(mapping);
+    }
+
+    /** PEER cannot delete: RFC 6887 section 12.1. */
+    private static boolean canBeDeleted(Mapping mapping, MonoTime now) {
+        return mapping.mayExist(now) && mapping.key().remotePeer().isEmpty();
+    }
+
+    private List<Effect> forgotten(Mapping mapping) {
+        return session.outcomes().apply(mapping.key(), Step.forgotten(mapping, new MappingOutcome.Released()));
+    }
+
+    /** Another server has {@code mapping} from now on; this one is to delete it if it comes back. */
+    List<Effect> leave(Mapping mapping, MonoTime now) {
+        if (!canBeDeleted(mapping, now)) {
+            return forgotten(mapping);
+        }
+        var gone = gone(mapping);
+        session.table().put(gone, Asking.idleUntil(gone));
+        return List.of(new Effect.Save(gone));
+    }
+
+    /** Asks for what is wanted at another server, or was until that one was none of ours any more. */
+    List<Effect> adopt(Collection<Mapping> others, MonoTime now) {
+        var effects = new ArrayList<Effect>();
+        var start = Recreation.atOnce(now);
+        for (var other : others) {
+            var its = session.table().get(other.key());
+            if (its.filter(Mapping::isWanted).isEmpty()) {
+                var mapping = its.map(it -> it.with(other.wanted()))
+                        .orElseGet(() -> other.at(session.server(), nonce(other.key())));
+                session.agenda().askAgain(mapping, start);
+                effects.add(new Effect.Save(mapping));
+            }
+        }
+        return effects;
+    }
+
     /** The filters that a mapping has, or may have, go when others are wanted. */
-    static Wanted.Kept wanted(MappingRequest request, Optional<Mapping> before, MonoTime now) {
+    private static Wanted.Kept wanted(MappingRequest request, Optional<Mapping> before, MonoTime now) {
         var terms = request.terms();
         boolean refilters = before.filter(it -> it.mayExist(now) && it.mayHaveFilters())
                 .filter(it -> !(it.wanted() instanceof Wanted.Kept kept
@@ -35,11 +100,12 @@ final class Wishes {
     }
 
     /** {@return the mapping that is to be asked for} */
-    Mapping mapping(MappingRequest request, Wanted.Kept wanted) {
-        return table.get(request.key())
+    private Mapping mapping(MappingRequest request, Wanted.Kept wanted) {
+        return session.table()
+                .get(request.key())
                 .map(before -> rewritten(before, wanted, request.owner()))
                 .orElseGet(() -> new Mapping(
-                        server,
+                        session.server(),
                         request.key(),
                         request.owner(),
                         nonce(request.key()),
@@ -67,22 +133,24 @@ final class Wishes {
     }
 
     /** One internal side has one nonce, whatever families its external ones are of: a server may refuse another. */
-    MappingNonce nonce(MappingKey key) {
-        return table.get(key.twin())
+    private MappingNonce nonce(MappingKey key) {
+        return session.table()
+                .get(key.twin())
                 .map(Mapping::nonce)
                 .orElseGet(() -> policy.claims().isPresent() ? itsNonce() : nonces.get());
     }
 
     /** A server lists what it is shown the nonce of, so all mappings have one where lists are asked for. */
     MappingNonce itsNonce() {
-        var nonce = itsNonce.or(() -> table.all().stream().map(Mapping::nonce).findFirst())
+        var nonce = itsNonce.or(
+                        () -> session.table().all().stream().map(Mapping::nonce).findFirst())
                 .orElseGet(nonces);
         itsNonce = Optional.of(nonce);
         return nonce;
     }
 
     /** {@return the same, to be deleted} */
-    static Mapping gone(Mapping mapping) {
+    private static Mapping gone(Mapping mapping) {
         return mapping.with(new Wanted.Gone(mapping.ports(), mapping.mayHaveFilters()));
     }
 }

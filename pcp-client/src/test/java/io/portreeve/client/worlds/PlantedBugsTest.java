@@ -16,10 +16,10 @@ final class PlantedBugsTest {
 
     /** Its name; where it is; which call is another one there; and which. Names of the client's are without its package. */
     private static final String BUGS = """
-            a new nonce in a renewal              | engine.ServerSession.sending       | engine.Mapping.request             | engine.EngineBugs.withAnotherNonce
+            a new nonce in a renewal              | engine.Asking.request       | engine.Mapping.request             | engine.EngineBugs.withAnotherNonce
             a nonce not compared                  | engine.ServerSession.matching      | io.portreeve.pcp.MappingNonce.equals | engine.EngineBugs.anyNonceWillDo
-            an epoch compared in 32 bits          | engine.ServerSession.observe       | engine.EpochObservation.admits     | engine.EngineBugs.admitsIn32Bits
-            a loss of state not noticed           | engine.ServerSession.observe       | engine.EpochObservation.admits     | engine.EngineBugs.admitsAnything
+            an epoch compared in 32 bits          | engine.StateLoss.observe       | engine.EpochObservation.admits     | engine.EngineBugs.admitsIn32Bits
+            a loss of state not noticed           | engine.StateLoss.observe       | engine.EpochObservation.admits     | engine.EngineBugs.admitsAnything
             an action without a mapping           | engine.MappingTable.remove         | java.util.TreeSet.remove           | engine.EngineBugs.doNotRemove
             renewals closer than four seconds     | engine.Renewal.age                 | java.time.Duration.plus            | engine.EngineBugs.noDistance
             a renewal too early                   | engine.Renewal.age                 | java.util.random.RandomGenerator.nextDouble | engine.EngineBugs.early

@@ -81,7 +81,7 @@ final class Looks {
         return view != null
                 && view.owner().equals(watch.owner)
                 && (view.state().equals(watch.state.name()) || mayBePutOff(watch, view.state()))
-                && view.external().equals(watch.external)
+                && view.external().equals(watch.held.map(Held::external).or(() -> watch.external))
                 && view.left().equals(left);
     }
 
