@@ -138,7 +138,13 @@ final class Lifecycle {
         if (!response.isSuccess()) {
             return Optional.of(refused(mapping, response.result(), response.lifetime(), now));
         }
-        return isAnotherAnswer(mapping, response) ? Optional.empty() : Optional.of(granted(mapping, response, now));
+        if (isNonsense(mapping, response)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                mapping.state() instanceof WaitResponse waiting && isElsewhere(mapping, response)
+                        ? movedMeanwhile(mapping, waiting, response, now)
+                        : granted(mapping, response, now));
     }
 
     /** A server that has granted an endpoint, and cannot provide it, has taken it back. RFC 6887 section 14.2. */
@@ -150,20 +156,36 @@ final class Lifecycle {
                         .isPresent();
     }
 
-    /** A success with another port than the only one that will do is an older Mapping Update. RFC 6887 section 13.2. */
-    private static boolean isAnotherAnswer(Mapping mapping, Said response) {
-        boolean nonsense =
-                response.assigned().port() == 0 && mapping.key().protocol().hasPorts()
-                        || response.assigned().address().isUnspecified()
-                        || response.lifetime().isDelete();
-        boolean isOther = mapping.isExact() && !isThere(mapping.suggested(), response.assigned());
-        return nonsense || isOther && mapping.state() instanceof WaitResponse;
+    private static boolean isNonsense(Mapping mapping, Said response) {
+        return response.assigned().port() == 0 && mapping.key().protocol().hasPorts()
+                || response.assigned().address().isUnspecified()
+                || response.lifetime().isDelete();
+    }
+
+    /** A success with another endpoint than the only one that will do is an older Mapping Update. RFC 6887 section 13.2. */
+    private static boolean isElsewhere(Mapping mapping, Said response) {
+        return mapping.isExact() && !isThere(mapping.suggested(), response.assigned());
     }
 
     /** All zeros suggests any address of the family. */
     private static boolean isThere(Endpoint suggested, Endpoint assigned) {
         return suggested.port() == assigned.port()
                 && (suggested.address().isUnspecified() || suggested.address().equals(assigned.address()));
+    }
+
+    /** What is held has moved; what was asked for is still to be answered. */
+    private static Step movedMeanwhile(Mapping mapping, WaitResponse waiting, Said response, MonoTime now) {
+        var known =
+                mapping.known(now.plus(Duration.ofSeconds(response.lifetime().seconds())));
+        var grant = new Grant(response.assigned(), response.lifetime().sane(), now, waiting.lastSent());
+        var still = waiting.holding(waiting.held().map(_ -> grant));
+        var next = known.with(still);
+        var effects = new ArrayList<Effect>(List.of(new Effect.Save(next)));
+        waiting.held()
+                .filter(before -> !before.external().equals(grant.external()))
+                .map(_ -> new Effect.Tell(new MappingEvent.Granted(mapping.key(), grant.external())))
+                .ifPresent(effects::add);
+        return new Step(Optional.of(next), still.due(), Optional.empty(), effects);
     }
 
     private Step granted(Mapping mapping, Said response, MonoTime now) {

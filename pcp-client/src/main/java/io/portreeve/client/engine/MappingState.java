@@ -33,8 +33,12 @@ public sealed interface MappingState {
             return held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(resendAt());
         }
 
+        WaitResponse holding(Optional<Grant> grant) {
+            return new WaitResponse(lastSent, rt, transmissions, grant);
+        }
+
         WaitResponse holdingNothing() {
-            return new WaitResponse(lastSent, rt, transmissions, Optional.empty());
+            return holding(Optional.empty());
         }
     }
 

@@ -215,4 +215,33 @@ class UnaskedTest {
         assertThat(client.told).isEmpty();
         assertThat(client.view(key(port)).left()).isPositive();
     }
+
+    @Test
+    @Proves("pcp:C-RSP-08")
+    void whatIsHeldMovesWhileAnotherPortIsAwaited() {
+        client.want(wants(KEY, new ExternalChoice.Any()));
+        client.grant(client.lastSent(), 4711, HOUR);
+        long ticket = client.want();
+        update(MOVED, 4712);
+        assertThat(client.answers).as("the port that alone will do").doesNotContainKey(ticket);
+        assertThat(client.told).containsExactly(new MappingEvent.Granted(KEY, new Endpoint(MOVED, 4712)));
+        client.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(30));
+        assertThat(client.view(KEY).left().toSeconds()).as("held there").isEqualTo(REMAINING.seconds());
+        assertThat(client.view(KEY).external()).contains(new Endpoint(MOVED, 4712));
+    }
+
+    @Test
+    @Proves("pcp:C-RSP-08")
+    void whatTheServerHasElsewhereIsDeletedForAsLongAsItHasIt() {
+        client.want();
+        client.grant(client.lastSent(), 4711, new Lifetime(80_000));
+        client.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL, new Lifetime(1800));
+        client.pass(Duration.ofMinutes(25));
+        client.release(KEY);
+        client.sent.clear();
+        client.pass(Duration.ofHours(20));
+        assertThat(client.sent).as("deletions").isNotEmpty();
+        client.pass(Duration.ofHours(3));
+        assertThat(client.list()).isEmpty();
+    }
 }

@@ -245,7 +245,7 @@ public final class Checker {
         told.put(key, external);
         lost.remove(key);
         var watch = watches.get(key);
-        if (watch != null && watch.external.equals(Optional.of(external))) {
+        if (watch != null && watch.held.map(Held::external).equals(Optional.of(external))) {
             debts.pay(Kind.ENDPOINT, key);
         }
     }

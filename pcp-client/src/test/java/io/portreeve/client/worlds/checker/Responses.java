@@ -83,6 +83,9 @@ final class Responses {
             if (!watch.external.equals(Optional.ofNullable(told.get(watch.key)))) {
                 debts.owe(Kind.ENDPOINT, watch.key);
             }
+        } else if (watch.moves(response, dumps.uptime())) {
+            beliefs.adopts(response);
+            debts.owe(Kind.ENDPOINT, watch.key);
         }
     }
 

@@ -222,10 +222,25 @@ final class Watch {
 
     /** {@return true if {@code response} is to be adopted} RFC 6887 section 13.2. */
     boolean adopts(MapResponse response) {
-        boolean isSense = response.assignedPort() != 0
+        return isSense(response) && (!isExact() || isTheOne(response) || state != State.WAIT_RESP);
+    }
+
+    private static boolean isSense(MapResponse response) {
+        return response.assignedPort() != 0
                 && !response.assignedAddress().isUnspecified()
                 && !response.lifetime().isDelete();
-        return isSense && (!isExact() || isTheOne(response) || state != State.WAIT_RESP);
+    }
+
+    /** Takes note of what {@code response}, which is not to be adopted, says of the mapping there is. {@return true if that has moved} */
+    boolean moves(MapResponse response, MonoTime now) {
+        if (!isSense(response)) {
+            return false;
+        }
+        isKnown(response.lifetime(), now);
+        changed = now;
+        var before = held.map(Held::external);
+        held = held.map(_ -> grant(response, now));
+        return !held.map(Held::external).equals(before);
     }
 
     /** What suggests no address is content with any. */
@@ -245,14 +260,19 @@ final class Watch {
     }
 
     void granted(MapResponse response, MonoTime now) {
-        var endpoint = new Endpoint(response.assignedAddress(), response.assignedPort());
-        long seconds =
-                Math.min(response.lifetime().seconds(), Duration.ofDays(1).toSeconds());
+        var grant = grant(response, now);
         changed = now;
-        external = Optional.of(endpoint);
+        external = Optional.of(grant.external());
         isKnown(response.lifetime(), now);
         recovery = Optional.empty();
-        hold(new Held(endpoint, now, Duration.ofSeconds(seconds)), now);
+        hold(grant, now);
+    }
+
+    private static Held grant(MapResponse response, MonoTime now) {
+        long seconds =
+                Math.min(response.lifetime().seconds(), Duration.ofDays(1).toSeconds());
+        var endpoint = new Endpoint(response.assignedAddress(), response.assignedPort());
+        return new Held(endpoint, now, Duration.ofSeconds(seconds));
     }
 
     private void hold(Held grant, MonoTime now) {
