@@ -46,7 +46,7 @@ final class BareExchanges {
         }
     }
 
-    private void make(int count, Duration distance) throws IOException, InterruptedException {
+    private void make(int count, Duration distance) throws IOException {
         var pace = new Pace(distance);
         for (int i = 0; i < count; i++) {
             exchange(1 + i % 65_535);

@@ -22,21 +22,22 @@ public record ClientPlan(int mappings, Duration lifetime, int warmUp, Duration i
         return lifetime.dividedBy(2);
     }
 
-    /** {@return how long after the first request renewals come as fast as they will} RFC 6887 section 11.2.1. */
-    Duration beforeRenewals() {
-        return lifetime.multipliedBy(5).dividedBy(8);
+    /** {@return after how many grants renewals come as fast as they will} One in eight comes before. */
+    int unwatched() {
+        return mappings + mappings / 8;
     }
 
-    Duration renewing() {
-        return lifetime.dividedBy(2);
-    }
-
-    /** {@return how many to expect while they are watched} */
+    /** {@return how many renewals are watched: as many as there are mappings} */
     int renewals() {
-        return (int) (mappings * renewing().toNanos() / renewedAfter(lifetime).toNanos());
+        return mappings;
     }
 
-    /** {@return when a mapping is renewed, in the mean: anywhere between 1/2 and 5/8 of its lifetime} */
+    /** {@return how far apart renewals are, in the mean} */
+    Duration distance() {
+        return renewedAfter(lifetime).dividedBy(mappings);
+    }
+
+    /** {@return when a mapping is renewed, in the mean: between 1/2 and 5/8 of its lifetime} RFC 6887 section 11.2.1. */
     static Duration renewedAfter(Duration lifetime) {
         return lifetime.multipliedBy(9).dividedBy(16);
     }

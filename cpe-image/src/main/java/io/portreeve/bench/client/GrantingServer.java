@@ -14,7 +14,9 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.EnumSet;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** A PCP server that grants whatever is asked, keeps nothing, and counts. */
 final class GrantingServer implements AutoCloseable {
@@ -22,8 +24,9 @@ final class GrantingServer implements AutoCloseable {
     private static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
 
     private final long start = System.nanoTime();
-    private final AtomicInteger granted = new AtomicInteger();
     private final DatagramChannel channel;
+    private final Map<Integer, CompletableFuture<Void>> awaited = new HashMap<>();
+    private int granted;
 
     GrantingServer() throws IOException {
         channel = DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -34,8 +37,22 @@ final class GrantingServer implements AutoCloseable {
         return ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
 
-    int granted() {
-        return granted.get();
+    synchronized int granted() {
+        return granted;
+    }
+
+    /** {@return what is complete as soon as it has granted {@code count} times} */
+    synchronized CompletableFuture<Void> hasGranted(int count) {
+        return granted < count
+                ? awaited.computeIfAbsent(count, _ -> new CompletableFuture<>())
+                : CompletableFuture.completedFuture(null);
+    }
+
+    private synchronized void count() {
+        granted++;
+        if (awaited.remove(granted) instanceof CompletableFuture<Void> reached) {
+            reached.complete(null);
+        }
     }
 
     private void serve() {
@@ -45,8 +62,8 @@ final class GrantingServer implements AutoCloseable {
                 var from = channel.receive(received.clear());
                 if (PcpDecoder.decodeRequest(received.flip(), ADDRESS, EnumSet.allOf(Opcode.class))
                         instanceof DecodedRequest.Ok(MapRequest request)) {
+                    count(); // before the answer: who has it may ask how many there were
                     channel.send(ByteBuffer.wrap(PcpEncoder.encode(grant(request))), from);
-                    granted.incrementAndGet();
                 }
             }
         } catch (IOException _) {

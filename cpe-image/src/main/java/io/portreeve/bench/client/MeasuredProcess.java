@@ -6,6 +6,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A JVM of its own, so that nothing is counted but what is measured. It ends when its standard input does. */
 final class MeasuredProcess implements AutoCloseable {
@@ -42,6 +43,14 @@ final class MeasuredProcess implements AutoCloseable {
         if (!what.equals(line)) {
             throw new IOException("'" + what + "' was expected from "
                     + process.info().command().orElse("it") + ", not " + line);
+        }
+    }
+
+    /** Waits for {@code event}, which cannot come any more when it has ended. */
+    void await(CompletableFuture<Void> event) throws IOException {
+        CompletableFuture.anyOf(event, process.onExit()).join();
+        if (!event.isDone()) {
+            throw new IOException("a measured process has ended with " + process.exitValue());
         }
     }
 

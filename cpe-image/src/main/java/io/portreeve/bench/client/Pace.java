@@ -1,6 +1,7 @@
 package io.portreeve.bench.client;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Lets one thing after the other happen, each in its moment. What is late is made up for. */
 final class Pace {
@@ -11,8 +12,11 @@ final class Pace {
         this.distance = distance;
     }
 
-    void await() throws InterruptedException {
+    /** Waits for time alone: how often things happen is the load that is measured. */
+    void await() {
         next += distance.toNanos();
-        Thread.sleep(Duration.ofNanos(Math.max(0, next - System.nanoTime())));
+        for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
     }
 }

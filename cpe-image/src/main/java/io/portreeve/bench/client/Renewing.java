@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** What it costs to renew mappings, beside the same exchanges alone, made at the same time. */
-record Renewing(ClientPlan plan, Exchanges.Cost client, Exchanges.Cost bare) {
+record Renewing(ClientPlan plan, Duration seen, Exchanges.Cost client, Exchanges.Cost bare) {
     private static final int MAPPINGS = 10_000;
     private static final Duration LIFETIME = Duration.ofHours(2);
     private static final long RENEWALS_PER_HOUR = MAPPINGS
@@ -21,7 +21,7 @@ record Renewing(ClientPlan plan, Exchanges.Cost client, Exchanges.Cost bare) {
             what it was seen to cost, with system calls, garbage collection and compiler. Every grant goes to disk.
             """;
 
-    static Renewing measure(ClientPlan plan, Path directory) throws IOException, InterruptedException {
+    static Renewing measure(ClientPlan plan, Path directory) throws IOException {
         try (var server = new GrantingServer();
                 var bareServer = new GrantingServer();
                 var client = MeasuredProcess.start(
@@ -35,15 +35,16 @@ record Renewing(ClientPlan plan, Exchanges.Cost client, Exchanges.Cost bare) {
             bare.tell(plan.warmUp() + " " + Duration.ZERO);
             bare.await("done");
             client.await("ready");
-            Thread.sleep(plan.beforeRenewals().minus(plan.asking()));
-            bare.tell(plan.renewals() + " " + plan.renewing().dividedBy(plan.renewals()));
+            client.await(server.hasGranted(plan.unwatched()));
             var before = Exchanges.of(client, server);
             var bareBefore = Exchanges.of(bare, bareServer);
-            Thread.sleep(plan.renewing());
-            return new Renewing(
-                    plan,
-                    Exchanges.of(client, server).since(before),
-                    Exchanges.of(bare, bareServer).since(bareBefore));
+            long start = System.nanoTime();
+            bare.tell(plan.renewals() + " " + plan.distance());
+            client.await(server.hasGranted(before.count() + plan.renewals()));
+            var seen = Duration.ofNanos(System.nanoTime() - start);
+            var cost = Exchanges.of(client, server).since(before);
+            bare.await("done");
+            return new Renewing(plan, seen, cost, Exchanges.of(bare, bareServer).since(bareBefore));
         }
     }
 
@@ -54,7 +55,7 @@ record Renewing(ClientPlan plan, Exchanges.Cost client, Exchanges.Cost bare) {
                 + String.format(
                         Locale.ROOT,
                         FOOT,
-                        plan.renewing().toSeconds(),
+                        seen.toSeconds(),
                         plan.mappings(),
                         plan.lifetime().toSeconds(),
                         RENEWALS_PER_HOUR,
