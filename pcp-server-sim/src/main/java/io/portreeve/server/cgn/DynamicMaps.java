@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -45,12 +44,12 @@ final class DynamicMaps {
     private final Map<ExternalTuple, Set<Endpoint>> remotes = new HashMap<>();
     private final PriorityQueue<Due> dues = new PriorityQueue<>(Comparator.comparing(Due::at));
     private final Map<List<Object>, RandomPorts> ports = new HashMap<>();
-    private final Supplier<RandomPorts> allPorts;
+    private final PortSpan implicit;
     private final int mostPerSubscriber;
     private final RandomGenerator random;
 
     DynamicMaps(PortSpan implicit, int mostPerSubscriber, RandomGenerator random) {
-        allPorts = () -> RandomPorts.of(implicit);
+        this.implicit = implicit;
         this.mostPerSubscriber = mostPerSubscriber;
         this.random = random;
     }
@@ -75,7 +74,8 @@ final class DynamicMaps {
         if (siblings.isEmpty() && its.size() >= mostPerSubscriber) {
             throw new CgnException(CgnError.QUOTA);
         }
-        var external = inUse.or(() -> siblings.stream().map(Entry::external).findFirst());
+        var external = inUse.filter(end -> isImplicit(end, subscriber))
+                .or(() -> siblings.stream().map(Entry::external).findFirst());
         var entry = new Entry(
                 subscriber.handle(),
                 traffic,
@@ -87,13 +87,18 @@ final class DynamicMaps {
         return entry;
     }
 
+    /** What began while no rules were in force, or while it had another address, is nothing to go by. */
+    private boolean isImplicit(Endpoint external, Subscriber subscriber) {
+        return external.address().equals(subscriber.external()) && implicit.contains(external.port());
+    }
+
     private Endpoint draw(IpProtocol protocol, PcpAddress external) throws CgnException {
         int port = portsOf(protocol, external).take(random).orElseThrow(() -> new CgnException(CgnError.NO_RESOURCES));
         return new Endpoint(external, port);
     }
 
     private RandomPorts portsOf(IpProtocol protocol, PcpAddress external) {
-        return ports.computeIfAbsent(List.of(protocol, external), _ -> allPorts.get());
+        return ports.computeIfAbsent(List.of(protocol, external), _ -> RandomPorts.of(implicit));
     }
 
     private void put(Entry entry, MonoTime now) {

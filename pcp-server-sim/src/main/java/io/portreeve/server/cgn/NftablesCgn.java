@@ -5,18 +5,12 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.portreeve.netfilter.Connections;
 import io.portreeve.netfilter.Element;
-import io.portreeve.netfilter.InnerEndpoint;
-import io.portreeve.netfilter.LiveConnection;
 import io.portreeve.netfilter.NatTable;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
-import io.portreeve.runtime.Owned;
-import io.portreeve.runtime.Owner;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,12 +34,9 @@ public final class NftablesCgn implements LocalCgn {
 
     private final NftablesRules rules;
     private final KernelClaims kernel;
-    private final Connections connections;
     private final SubscriberTable subscribers;
     private final CgnTable table;
-    private final DynamicMaps dynamics;
-    private final MonoClock clock;
-    private final Owner<DynamicMaps.Entry> expiry;
+    private final KernelTraffic traffic;
     private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
 
     private NftablesCgn(
@@ -58,12 +49,10 @@ public final class NftablesCgn implements LocalCgn {
             Consumer<Throwable> onFailure) {
         this.rules = rules;
         this.kernel = new KernelClaims(kernel, this);
-        this.connections = connections;
-        this.clock = clock;
         subscribers = new SubscriberTable(rules.pool());
         table = new CgnTable(subscribers, limits.mappings(), tuple -> List.of(tuple.protocol(), tuple.internal()));
-        dynamics = new DynamicMaps(rules.implicit(), limits.implicitPerSubscriber(), random);
-        expiry = new Owner<>("cgn-expiry", new Expiry(), clock, onFailure);
+        var dynamics = new DynamicMaps(rules.implicit(), limits.implicitPerSubscriber(), random);
+        traffic = new KernelTraffic(table, this.kernel, connections, dynamics, clock, onFailure, this);
     }
 
     /**
@@ -84,7 +73,7 @@ public final class NftablesCgn implements LocalCgn {
         try {
             var kernel = NatTable.open(TABLE, NftablesRules.maps(), rules.locked(), clock, onFailure);
             var cgn = new NftablesCgn(rules, limits, kernel, connections, clock, random, onFailure);
-            cgn.expiry.start();
+            cgn.traffic.start();
             return cgn;
         } catch (NetfilterException e) {
             connections.close();
@@ -92,32 +81,9 @@ public final class NftablesCgn implements LocalCgn {
         }
     }
 
-    /** Its events say that something may be due earlier than before. */
-    private final class Expiry implements Owned<DynamicMaps.Entry> {
-        @Override
-        public MonoTime nextDue() {
-            synchronized (NftablesCgn.this) {
-                return dynamics.nextDue();
-            }
-        }
-
-        @Override
-        public void handle(List<DynamicMaps.Entry> added, MonoTime now) {
-            expire();
-        }
-    }
-
-    /** Has the kernel remove what has expired. Its connections go on while there is traffic, as others do. */
+    /** Has the kernel remove what has expired by now. */
     synchronized CompletionStage<Void> expire() {
-        var expired = dynamics.expire(clock.now());
-        return expired.isEmpty() ? completedFuture(null) : kernel.remove(elements(expired));
-    }
-
-    private static List<Element> elements(List<DynamicMaps.Entry> entries) {
-        return entries.stream()
-                .map(DynamicRules::elements)
-                .flatMap(List::stream)
-                .toList();
+        return traffic.expire();
     }
 
     @Override
@@ -146,7 +112,7 @@ public final class NftablesCgn implements LocalCgn {
     @Override
     public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
         return answer(() -> {
-            checkFamily(id.address());
+            NftablesRules.checkFamily(id.address());
             boolean known = isKnown(id);
             return subscriber(subscribers.get(id, PcpAddress.ANY_IPV4, () -> rules.externalOf(id)), known);
         });
@@ -158,7 +124,7 @@ public final class NftablesCgn implements LocalCgn {
             return getSubscriber(id);
         }
         return answer(() -> {
-            checkFamily(id.address());
+            NftablesRules.checkFamily(id.address());
             boolean known = isKnown(id);
             return subscriber(subscribers.create(id, external), known);
         });
@@ -180,12 +146,6 @@ public final class NftablesCgn implements LocalCgn {
                         .isPresent();
     }
 
-    private static void checkFamily(PcpAddress inside) throws CgnException {
-        if (!inside.isIpv4()) {
-            throw new CgnException(CgnError.NOT_AUTHORIZED);
-        }
-    }
-
     @Override
     public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
         var existing = table.find(wanted);
@@ -193,7 +153,7 @@ public final class NftablesCgn implements LocalCgn {
     }
 
     private CompletionStage<PcpMapHandle> create(CgnMapping wanted) throws CgnException {
-        checkFamily(wanted.internal().address());
+        NftablesRules.checkFamily(wanted.internal().address());
         checkPool(wanted);
         var handle = table.create(wanted);
         return kernel.put(
@@ -265,97 +225,15 @@ public final class NftablesCgn implements LocalCgn {
             Endpoint destination,
             Endpoint external,
             Lifetime lifetime) {
-        return answer(() -> {
-            var inside = new InternalTuple(subscriber, protocol, internal);
-            var known = table.checkInside(inside);
-            table.checkHint(known, internal, external.address());
-            CgnTable.checkRemote(destination);
-            checkFamily(internal.address());
-            checkFamily(destination.address());
-            expire();
-            var traffic = new DynamicMaps.FiveTuple(protocol, internal, destination);
-            var existing = dynamics.find(traffic);
-            var entry = existing.isPresent() ? existing.get() : add(inside, known, traffic);
-            if (!entry.subscriber().equals(subscriber)) {
-                throw new CgnException(CgnError.NOT_AUTHORIZED);
-            }
-            var now = clock.now();
-            var until = dynamics.promise(entry, now.plus(Duration.ofSeconds(lifetime.seconds())));
-            expiry.put(entry);
-            var inForce = existing.isPresent() ? kernel.whenInForce(entry) : begin(entry);
-            return inForce.thenApply(_ -> new DynamicMap(entry.external(), Lifetime.of(now.until(until))));
-        });
-    }
-
-    /** Its traffic may be older than it. */
-    private CompletionStage<DynamicMaps.Entry> begin(DynamicMaps.Entry entry) {
-        return kernel.putOlder(entry, DynamicRules.elements(entry), () -> dynamics.remove(entry));
-    }
-
-    private DynamicMaps.Entry add(InternalTuple inside, Subscriber subscriber, DynamicMaps.FiveTuple traffic)
-            throws CgnException {
-        var inUse = connection(traffic).map(NftablesCgn::external);
-        boolean explicit = inUse.isPresent()
-                ? table.mappingOn(new ExternalTuple(traffic.protocol(), inUse.get()))
-                        .isPresent()
-                : table.mappingOf(inside).isPresent();
-        if (explicit) {
-            throw new CgnException(CgnError.COLLISION);
-        }
-        if (!kernel.isUnlocked() || dynamics.size() >= DynamicRules.MOST) {
-            throw new CgnException(CgnError.NO_RESOURCES);
-        }
-        var kept = inUse.filter(end -> isImplicit(end, subscriber));
-        return dynamics.add(subscriber, traffic, kept, clock.now());
-    }
-
-    /** What began while no rules were in force, or while it had another address, is nothing to go by. */
-    private boolean isImplicit(Endpoint external, Subscriber subscriber) {
-        return external.address().equals(subscriber.external())
-                && rules.implicit().contains(external.port());
-    }
-
-    private static Endpoint external(LiveConnection live) {
-        return new Endpoint(live.outer().address(), live.outer().port());
-    }
-
-    /** {@return what the kernel carries already} */
-    private Optional<LiveConnection> connection(DynamicMaps.FiveTuple traffic) throws CgnException {
-        var internal = traffic.internal();
-        var remote = traffic.remote();
-        try {
-            return connections.between(
-                    new InnerEndpoint(traffic.protocol(), internal.address(), internal.port()),
-                    remote.address(),
-                    remote.port());
-        } catch (NetfilterException e) {
-            throw new CgnException(CgnError.INTERNAL, e);
-        }
+        var inside = new InternalTuple(subscriber, protocol, internal);
+        return answer(() -> traffic.promise(inside, destination, external.address(), lifetime));
     }
 
     @Override
     public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
             SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
-        return answer(() -> {
-            var inside = new InternalTuple(subscriber, protocol, internal);
-            var known = table.checkInside(inside);
-            checkFamily(internal.address());
-            if (destination.address().isUnspecified()) {
-                throw new CgnException(
-                        CgnError.UNSUPPORTED); // the kernel finds one connection at once, all of a host never
-            }
-            CgnTable.checkRemote(destination);
-            expire();
-            var traffic = new DynamicMaps.FiveTuple(protocol, internal, destination);
-            var promised = dynamics.promised(traffic, subscriber, clock.now());
-            return completedFuture(promised.isPresent() ? promised : carried(traffic, known));
-        });
-    }
-
-    private Optional<LiveTraffic> carried(DynamicMaps.FiveTuple traffic, Subscriber subscriber) throws CgnException {
-        return connection(traffic)
-                .filter(live -> live.outer().address().equals(subscriber.external()))
-                .map(live -> new LiveTraffic(external(live), Lifetime.of(live.left())));
+        var inside = new InternalTuple(subscriber, protocol, internal);
+        return answer(() -> completedFuture(traffic.live(inside, destination)));
     }
 
     @Override
@@ -381,8 +259,8 @@ public final class NftablesCgn implements LocalCgn {
 
     private CompletableFuture<Void> remove(CgnTable.Departed departed) {
         var subscriber = departed.subscriber();
-        var dynamic = dynamics.removeOf(subscriber.handle());
-        var elements = new ArrayList<>(elements(dynamic));
+        var dynamic = traffic.removeOf(subscriber.handle());
+        var elements = new ArrayList<>(KernelTraffic.elements(dynamic));
         elements.add(NftablesRules.element(subscriber));
         departed.mappings().stream()
                 .map(NftablesRules::elements)
@@ -397,8 +275,7 @@ public final class NftablesCgn implements LocalCgn {
     /** The rules stay in force. */
     @Override
     public void close() {
-        expiry.close();
+        traffic.close();
         kernel.close();
-        connections.close();
     }
 }

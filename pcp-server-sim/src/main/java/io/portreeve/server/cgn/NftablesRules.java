@@ -38,6 +38,13 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
         pool = List.copyOf(pool);
     }
 
+    /** Checks that a host is one these rules can have: they are of IPv4 alone. */
+    static void checkFamily(PcpAddress host) throws CgnException {
+        if (!host.isIpv4()) {
+            throw new CgnException(CgnError.NOT_AUTHORIZED);
+        }
+    }
+
     static List<NatMap> maps() {
         var tuple = List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT);
         var endpoint = List.of(Kind.ADDRESS, Kind.PORT);

@@ -64,6 +64,17 @@ class DynamicMapsTest {
         assertThat(maps.find(traffic(3, 1))).isEmpty();
     }
 
+    /** It began while no rules were in force, or while its host had another address. */
+    @Test
+    void anEndpointThatNoTrafficWouldHaveNowIsNothingToGoBy() throws Exception {
+        var explicit = Optional.of(new Endpoint(ALICE.external(), FOUR_PORTS.last() + 1));
+        assertThat(maps.add(ALICE, traffic(1, 1), explicit, NOW).external().port())
+                .matches(FOUR_PORTS::contains);
+        var earlier = Optional.of(new Endpoint(PcpAddress.parse("203.0.114.9"), FOUR_PORTS.first()));
+        assertThat(maps.add(ALICE, traffic(2, 1), earlier, NOW).external().address())
+                .isEqualTo(ALICE.external());
+    }
+
     @Test
     void theNextToExpireIsTheEarliestAndAPromiseIsKept() throws Exception {
         assertThat(maps.nextDue()).isEqualTo(MonoTime.NEVER);
