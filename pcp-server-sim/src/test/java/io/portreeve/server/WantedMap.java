@@ -3,34 +3,16 @@ package io.portreeve.server;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
-import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
-import java.util.List;
 
 /** A MAP request to vary: TCP 8080 for an hour, any external IPv4 address and port. */
-record WantedMap(
-        PcpAddress client,
-        MappingNonce nonce,
-        IpProtocol protocol,
-        int internalPort,
-        long lifetime,
-        int suggestedPort,
-        PcpAddress suggestedAddress,
-        List<PcpOption> options) {
+record WantedMap(PcpAddress client, Terms terms) implements Wanted<WantedMap> {
 
     static final PcpOption PREFER_FAILURE = new PcpOption.PreferFailure();
 
     static WantedMap map() {
-        return new WantedMap(
-                Bench.CLIENT.address(),
-                new MappingNonce(1, 2, 3),
-                IpProtocol.TCP,
-                8080,
-                3600,
-                0,
-                PcpAddress.ANY_IPV4,
-                List.of());
+        return new WantedMap(Bench.CLIENT.address(), Terms.of(IpProtocol.TCP, 8080));
     }
 
     static PcpOption thirdParty(String internal) {
@@ -38,64 +20,23 @@ record WantedMap(
     }
 
     WantedMap from(PcpAddress other) {
-        return new WantedMap(other, nonce, protocol, internalPort, lifetime, suggestedPort, suggestedAddress, options);
+        return new WantedMap(other, terms);
     }
 
-    WantedMap nonce(int word) {
-        return new WantedMap(
-                client,
-                new MappingNonce(word, 0, 0),
-                protocol,
-                internalPort,
-                lifetime,
-                suggestedPort,
-                suggestedAddress,
-                options);
-    }
-
-    WantedMap protocol(int number) {
-        return new WantedMap(
-                client,
-                nonce,
-                new IpProtocol(number),
-                internalPort,
-                lifetime,
-                suggestedPort,
-                suggestedAddress,
-                options);
-    }
-
-    WantedMap port(int internal) {
-        return new WantedMap(client, nonce, protocol, internal, lifetime, suggestedPort, suggestedAddress, options);
-    }
-
-    WantedMap lifetime(long seconds) {
-        return new WantedMap(client, nonce, protocol, internalPort, seconds, suggestedPort, suggestedAddress, options);
-    }
-
-    WantedMap suggest(int port) {
-        return new WantedMap(client, nonce, protocol, internalPort, lifetime, port, suggestedAddress, options);
-    }
-
-    WantedMap suggest(String address) {
-        return new WantedMap(
-                client, nonce, protocol, internalPort, lifetime, suggestedPort, PcpAddress.parse(address), options);
-    }
-
-    WantedMap with(PcpOption... those) {
-        return new WantedMap(
-                client, nonce, protocol, internalPort, lifetime, suggestedPort, suggestedAddress, List.of(those));
+    @Override
+    public WantedMap on(Terms other) {
+        return new WantedMap(client, other);
     }
 
     MapRequest build() {
         return new MapRequest(
-                new Lifetime(lifetime),
+                new Lifetime(terms.lifetime()),
                 client,
-                nonce,
-                protocol,
-                internalPort,
-                suggestedPort,
-                suggestedAddress,
-                options);
+                terms.nonce(),
+                terms.protocol(),
+                terms.internalPort(),
+                terms.suggestedPort(),
+                terms.suggestedAddress(),
+                terms.options());
     }
 }
