@@ -120,6 +120,19 @@ final class AnnounceTest {
     void aLossIsAnnouncedTenTimesEverMoreSeldom() {
         bench.pass(Duration.ofSeconds(1000));
         bench.happen(new Clear());
+        assertTenTimesEverMoreSeldom(bench);
+        assertThat(bench.unasked)
+                .hasOnlyElementsOfType(AnnounceToAll.class)
+                .extracting(AnnounceTest::epochIn)
+                .as("each with the epoch of its moment")
+                .containsExactly(0L, 0L, 0L, 1L, 3L, 7L, 15L, 31L, 63L, 127L);
+        assertThat(bench.unasked)
+                .allSatisfy(sent ->
+                        assertThat(((AnnounceToAll) sent).response().result()).isZero());
+    }
+
+    /** What {@code bench} has begun to tell it tells again, waiting twice as long each time, and then no more. */
+    static void assertTenTimesEverMoreSeldom(Bench bench) {
         var gap = Duration.ofMillis(250);
         for (int copies = 1; copies < 10; copies++) {
             assertThat(bench.unasked).hasSize(copies);
@@ -129,14 +142,7 @@ final class AnnounceTest {
             gap = gap.multipliedBy(2);
         }
         bench.pass(Duration.ofHours(1));
-        assertThat(bench.unasked)
-                .hasOnlyElementsOfType(AnnounceToAll.class)
-                .extracting(AnnounceTest::epochIn)
-                .as("each with the epoch of its moment")
-                .containsExactly(0L, 0L, 0L, 1L, 3L, 7L, 15L, 31L, 63L, 127L);
-        assertThat(bench.unasked)
-                .allSatisfy(sent ->
-                        assertThat(((AnnounceToAll) sent).response().result()).isZero());
+        assertThat(bench.unasked).hasSize(10);
     }
 
     @Test

@@ -62,15 +62,7 @@ final class NatPmpAnnounceTest {
     void aLossIsToldToAllTenTimesEverMoreSeldomEachWithItsEpoch() {
         bench.pass(Duration.ofSeconds(1000));
         bench.happen(new Clear());
-        var gap = Duration.ofMillis(250);
-        for (int copies = 1; copies < 10; copies++) {
-            assertThat(bench.unasked).hasSize(copies);
-            bench.pass(gap.minusMillis(1));
-            assertThat(bench.unasked).hasSize(copies);
-            bench.pass(Duration.ofMillis(1));
-            gap = gap.multipliedBy(2);
-        }
-        bench.pass(Duration.ofHours(1));
+        AnnounceTest.assertTenTimesEverMoreSeldom(bench);
         assertThat(bench.unasked)
                 .isEqualTo(Stream.of(0, 0, 0, 1, 3, 7, 15, 31, 63, 127)
                         .map(epoch -> told(ALL_HOSTS, epoch, Bench.EXTERNAL))
