@@ -83,22 +83,23 @@ final class FilterChangeTest extends FilterBench {
     @MethodSource("changes")
     @Proves("pcp:S-GEN-10")
     void aChangeThatTheCgnRefusesLeavesTheOldFilter(Change change) {
-        bench.granted(change.first(1));
-        bench.faults.refuse(routineOf(change), 0);
-        assertThat(bench.refused(change.then(1)).result()).isEqualTo(NO_RESOURCES);
-        assertAsBefore(bench, change, 1);
-        assertCanBeChanged(change, 1);
+        assertRefused(change, 1);
     }
 
     @ParameterizedTest
     @MethodSource("changes")
     @Proves({"pcp:S-GEN-10", "pcp:B-PSET-03"})
-    void aChangeThatTheCgnRefusesForOnePortIsMadeForNone(Change change) {
-        bench.granted(change.first(3));
-        bench.faults.refuse(routineOf(change), 1);
-        assertThat(bench.refused(change.then(3)).result()).isEqualTo(NO_RESOURCES);
-        assertAsBefore(bench, change, 3);
-        assertCanBeChanged(change, 3);
+    void aChangeThatTheCgnRefusesForTheLastPortIsMadeForNone(Change change) {
+        assertRefused(change, 3);
+    }
+
+    /** The CGN refuses {@code change} for the last of so many ports. */
+    private void assertRefused(Change change, int ports) {
+        bench.granted(change.first(ports));
+        bench.faults.refuse(routineOf(change), ports - 1);
+        assertThat(bench.refused(change.then(ports)).result()).isEqualTo(NO_RESOURCES);
+        assertAsBefore(bench, change, ports);
+        assertCanBeChanged(change, ports);
     }
 
     @Test
