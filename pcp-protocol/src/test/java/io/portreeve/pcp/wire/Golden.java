@@ -45,6 +45,8 @@ final class Golden {
     private static final MappingNonce GET_NONCE = PEER_NONCE;
     static final PcpAddress GET_CLIENT = PcpAddress.parse("198.51.100.1");
     private static final PcpAddress GET_EXTERNAL = PcpAddress.parse("192.0.2.1");
+    private static final GetTuple OF_ONE_PORT = new GetTuple(
+            IpProtocol.TCP, GetTuple.IPV4, GetTuple.ANY_FAMILY, GET_CLIENT, PcpAddress.ANY_IPV6, 59_864, 0);
     private static final GetTuple FIRST = GetTuple.of(IpProtocol.TCP, GET_CLIENT, 15_775, GET_EXTERNAL, 32_652);
 
     /** A datagram and what it says. */
@@ -108,18 +110,7 @@ final class Golden {
                 new Row<>("V15", map(IpProtocol.UDP, 50_000, new PcpOption.PortSet(100, 50_000, false))),
                 new Row<>("V17", new AnnounceRequest(IPV6_CLIENT, List.of(PcpOption.Prefix64.QUESTION))),
                 new Row<>("V28", get(GetTuple.ANY, new NextRequest(GetTuple.ANY, false, List.of(3, 128)))),
-                new Row<>(
-                        "V30",
-                        get(
-                                new GetTuple(
-                                        IpProtocol.TCP,
-                                        GetTuple.IPV4,
-                                        GetTuple.ANY_FAMILY,
-                                        GET_CLIENT,
-                                        PcpAddress.ANY_IPV6,
-                                        59_864,
-                                        0),
-                                new NextRequest(GetTuple.ANY, true, List.of()))),
+                new Row<>("V30", get(OF_ONE_PORT, new NextRequest(GetTuple.ANY, true, List.of()))),
                 new Row<>("V32", get(GetTuple.ANY, new NextRequest(FIRST, false, List.of()))),
                 new Row<>(
                         "V34",
@@ -222,14 +213,7 @@ final class Golden {
                                 new Lifetime(30),
                                 new EpochTime(5112),
                                 GET_NONCE,
-                                new GetTuple(
-                                        IpProtocol.TCP,
-                                        GetTuple.IPV4,
-                                        GetTuple.ANY_FAMILY,
-                                        GET_CLIENT,
-                                        PcpAddress.ANY_IPV6,
-                                        59_864,
-                                        0),
+                                OF_ONE_PORT,
                                 List.of(new NextRequest(GetTuple.ANY, true, List.of())))),
                 new Row<>("V26", refused(ResultCode.ADDRESS_MISMATCH, 5110)));
     }

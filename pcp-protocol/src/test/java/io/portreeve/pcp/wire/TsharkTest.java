@@ -118,13 +118,7 @@ class TsharkTest {
             case MapRequest map -> {
                 put(fields, "r", 0, "opcode", 1);
                 put(fields, "lifetime_req", map.lifetime().seconds(), "client_ip", map.client());
-                put(
-                        fields,
-                        "map.nonce",
-                        map.nonce(),
-                        "map.protocol",
-                        map.protocol().number());
-                put(fields, "map.internal_port", map.internalPort());
+                putMapping(fields, "map", map.nonce(), map.protocol(), map.internalPort());
                 put(fields, "map.req_sug_external_port", map.suggestedPort());
                 put(fields, "map.req_sug_external_ip", map.suggestedAddress());
                 putOptions(fields, map.options());
@@ -133,13 +127,7 @@ class TsharkTest {
                 put(fields, "r", 1, "opcode", 1, "result_code", map.result());
                 put(fields, "lifetime_rsp", map.lifetime().seconds());
                 put(fields, "epoch_time", map.epoch().seconds());
-                put(
-                        fields,
-                        "map.nonce",
-                        map.nonce(),
-                        "map.protocol",
-                        map.protocol().number());
-                put(fields, "map.internal_port", map.internalPort());
+                putMapping(fields, "map", map.nonce(), map.protocol(), map.internalPort());
                 put(fields, "map.rsp_assigned_external_port", map.assignedPort());
                 put(fields, "map.rsp_assigned_ext_ip", map.assignedAddress());
                 putOptions(fields, map.options());
@@ -147,7 +135,7 @@ class TsharkTest {
             case PeerRequest peer -> {
                 put(fields, "r", 0, "opcode", 2);
                 put(fields, "lifetime_req", peer.lifetime().seconds(), "client_ip", peer.client());
-                putPeer(fields, peer.nonce(), peer.protocol(), peer.internalPort());
+                putMapping(fields, "peer", peer.nonce(), peer.protocol(), peer.internalPort());
                 put(fields, "peer.req_sug_external_port", peer.suggestedPort());
                 put(fields, "peer.req_sug_external_ip", peer.suggestedAddress());
                 put(fields, "peer.remote_peer_port", peer.remotePort(), "peer.remote_peer_ip", peer.remoteAddress());
@@ -157,7 +145,7 @@ class TsharkTest {
                 put(fields, "r", 1, "opcode", 2, "result_code", peer.result());
                 put(fields, "lifetime_rsp", peer.lifetime().seconds());
                 put(fields, "epoch_time", peer.epoch().seconds());
-                putPeer(fields, peer.nonce(), peer.protocol(), peer.internalPort());
+                putMapping(fields, "peer", peer.nonce(), peer.protocol(), peer.internalPort());
                 put(fields, "peer.rsp_assigned_external_port", peer.assignedPort());
                 put(fields, "peer.rsp_assigned_ext_ip", peer.assignedAddress());
                 put(fields, "peer.remote_peer_port", peer.remotePort(), "peer.remote_peer_ip", peer.remoteAddress());
@@ -168,8 +156,10 @@ class TsharkTest {
         return fields;
     }
 
-    private static void putPeer(Map<String, String> fields, MappingNonce nonce, IpProtocol protocol, int port) {
-        put(fields, "peer.nonce", nonce, "peer.protocol", protocol.number(), "peer.internal_port", port);
+    private static void putMapping(
+            Map<String, String> fields, String opcode, MappingNonce nonce, IpProtocol protocol, int port) {
+        put(fields, opcode + ".nonce", nonce, opcode + ".protocol", protocol.number());
+        put(fields, opcode + ".internal_port", port);
     }
 
     private static void put(Map<String, String> fields, Object... namesAndValues) {
