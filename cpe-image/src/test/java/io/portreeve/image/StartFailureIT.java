@@ -15,9 +15,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a user reads when a program cannot start: one line that says what to do. */
+/**
+ * What a user reads when a program cannot start: one line that says what to do. A row is a setting that is wrong, and that
+ * line; FOLDER stands for a folder of the test's own.
+ */
 class StartFailureIT {
     /** Root may write anywhere; without this right the permissions of a folder count for it too. */
     private static final List<String> BOUND_BY_PERMISSIONS = List.of("setpriv", "--bounding-set=-dac_override");
@@ -26,14 +29,6 @@ class StartFailureIT {
     private static Path work;
 
     private static Chain chain;
-
-    /** A setting that is wrong, and the line that says so; FOLDER stands for a folder of the test's own. */
-    record Row(String why, Map<String, String> settings, String line) {
-        @Override
-        public String toString() {
-            return why;
-        }
-    }
 
     @BeforeAll
     static void start() throws Exception {
@@ -51,38 +46,18 @@ class StartFailureIT {
         assertThat(work.resolve("read-only").toFile().setWritable(true)).isTrue();
     }
 
-    static Stream<Row> gatewayRows() {
-        return Stream.of(
-                new Row(
-                        "a misspelt key",
-                        Map.of("pcp-servr", "100.64.0.1"),
-                        "FOLDER/wrong.conf:7: unknown key 'pcp-servr'; did you mean 'pcp-server'?"),
-                new Row(
-                        "an interface that is not there",
-                        Map.of("wan-interface", "wan9"),
-                        "there is no network interface wan9; 'ip link' shows those there are"),
-                new Row(
-                        "a TCP port that is taken",
-                        Map.of("http-port", "49200"),
-                        "TCP 192.168.1.1:49200 is taken by another program; stop it or choose another port"),
-                new Row(
-                        "a PCP server without a route",
-                        Map.of("pcp-server", "192.0.2.1"),
-                        "no way to the PCP server 192.0.2.1 (No route to host);"
-                                + " check the address and the route to it"),
-                new Row(
-                        "state below a file",
-                        Map.of("state-dir", "FOLDER/file/state"),
-                        "FOLDER/file/state/identity: cannot be read or written"),
-                new Row(
-                        "a state folder without the right to write",
-                        Map.of("state-dir", "FOLDER/read-only"),
-                        "FOLDER/read-only/identity: cannot be read or written"));
-    }
-
     @ParameterizedTest
-    @MethodSource("gatewayRows")
-    void ofTheGateway(Row row) throws Exception {
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            pcp-servr     | 100.64.0.1        | FOLDER/wrong.conf:7: unknown key 'pcp-servr'; did you mean 'pcp-server'?
+            wan-interface | wan9              | there is no network interface wan9; 'ip link' shows those there are
+            http-port     | 49200             | TCP 192.168.1.1:49200 is taken by another program; stop it or choose \
+            another port
+            pcp-server    | 192.0.2.1         | no way to the PCP server 192.0.2.1 (No route to host); check the \
+            address and the route to it
+            state-dir     | FOLDER/file/state | FOLDER/file/state/identity: cannot be read or written
+            state-dir     | FOLDER/read-only  | FOLDER/read-only/identity: cannot be read or written
+            """)
+    void ofTheGateway(String key, String value, String line) throws Exception {
         var settings = settings(
                 "lan-interface", "lan0",
                 "wan-interface", "wan0",
@@ -90,47 +65,30 @@ class StartFailureIT {
                 "nat", "none",
                 "state-dir", "FOLDER/other-gateway",
                 "http-port", "49201");
-        settings.putAll(row.settings);
+        settings.put(key, value);
 
         var result = run("cpe", settings, Chain.program("portreeve"));
 
-        assertThatOneLineSays("portreeve: " + row.line, result);
-    }
-
-    static Stream<Row> serverRows() {
-        return Stream.of(
-                new Row(
-                        "a misspelt key",
-                        Map.of("thirdparty", "on"),
-                        "FOLDER/wrong.conf:4: unknown key 'thirdparty'; did you mean 'third-party'?"),
-                new Row(
-                        "a UDP port that is taken",
-                        Map.of("port", "5351"),
-                        "cannot listen on 100.64.0.1:5351: another program has this UDP port;"
-                                + " stop that one or choose another 'port'"),
-                new Row(
-                        "an address of another machine",
-                        Map.of("listen", "192.0.2.77"),
-                        "cannot listen on 192.0.2.77: it is not an address of this machine; correct 'listen'"),
-                new Row(
-                        "state below a file",
-                        Map.of("state-dir", "FOLDER/file/state"),
-                        "FOLDER/file/state: cannot be made"),
-                new Row(
-                        "a state folder without the right to write",
-                        Map.of("state-dir", "FOLDER/read-only"),
-                        "FOLDER/read-only/server.db: cannot be opened for writing"));
+        assertThatOneLineSays("portreeve: " + line, result);
     }
 
     @ParameterizedTest
-    @MethodSource("serverRows")
-    void ofTheServer(Row row) throws Exception {
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            thirdparty | on                | FOLDER/wrong.conf:4: unknown key 'thirdparty'; did you mean 'third-party'?
+            port       | 5351              | cannot listen on 100.64.0.1:5351: another program has this UDP port; stop \
+            that one or choose another 'port'
+            listen     | 192.0.2.77        | cannot listen on 192.0.2.77: it is not an address of this machine; \
+            correct 'listen'
+            state-dir  | FOLDER/file/state | FOLDER/file/state: cannot be made
+            state-dir  | FOLDER/read-only  | FOLDER/read-only/server.db: cannot be opened for writing
+            """)
+    void ofTheServer(String key, String value, String line) throws Exception {
         var settings = settings("listen", "100.64.0.1", "pool", "203.0.114.9", "state-dir", "FOLDER/other-server");
-        settings.putAll(row.settings);
+        settings.put(key, value);
 
         var result = run("cgn", settings, Chain.program("pcp-server-sim"), "serve");
 
-        assertThatOneLineSays("pcp-server-sim: " + row.line, result);
+        assertThatOneLineSays("pcp-server-sim: " + line, result);
     }
 
     @Test
