@@ -4,31 +4,27 @@ import io.portreeve.pcp.PcpAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
  * A MAP request to vary, for whoever sends it: TCP for ten minutes, any external IPv4 address. It need not be sound, so it is
  * written octet by octet.
- *
- * @param client empty for the sender's own address
- * @param options what follows, in hex
- * @param size how many octets are sent at most
  */
-record PcpOctets(
-        int version,
-        int opcode,
-        long lifetime,
-        String client,
-        int nonce,
-        int protocol,
-        int port,
-        int suggested,
-        String options,
-        int size)
-        implements Function<PcpAddress, byte[]> {
+final class PcpOctets implements Function<PcpAddress, byte[]> {
+    private static final String HEADER = "02 01 0000 00000258 00000000 00000000 00000000 00000000";
+    private static final String NONCE = "00000001 00000000 00000000";
+    private static final String PROTOCOL_AND_PORTS = "06 000000 1f90 0000";
+    private static final String ANY_IPV4 = "00000000 00000000 0000ffff 00000000";
+
+    private final byte[] octets;
+
+    private PcpOctets(byte[] octets) {
+        this.octets = octets;
+    }
 
     static PcpOctets map() {
-        return new PcpOctets(2, 1, 600, "", 1, 6, 8080, 0, "", Integer.MAX_VALUE);
+        return new PcpOctets(octets(HEADER + NONCE + PROTOCOL_AND_PORTS + ANY_IPV4));
     }
 
     static Function<PcpAddress, byte[]> announce() {
@@ -43,66 +39,61 @@ record PcpOctets(
         return HexFormat.of().parseHex(hex.replace(" ", ""));
     }
 
+    private PcpOctets with(Consumer<ByteBuffer> change) {
+        var copy = octets.clone();
+        change.accept(ByteBuffer.wrap(copy));
+        return new PcpOctets(copy);
+    }
+
     PcpOctets version(int other) {
-        return new PcpOctets(other, opcode, lifetime, client, nonce, protocol, port, suggested, options, size);
+        return with(all -> all.put(0, (byte) other));
     }
 
     PcpOctets opcode(int other) {
-        return new PcpOctets(version, other, lifetime, client, nonce, protocol, port, suggested, options, size);
+        return with(all -> all.put(1, (byte) other));
     }
 
     PcpOctets lifetime(long seconds) {
-        return new PcpOctets(version, opcode, seconds, client, nonce, protocol, port, suggested, options, size);
-    }
-
-    PcpOctets client(String other) {
-        return new PcpOctets(version, opcode, lifetime, other, nonce, protocol, port, suggested, options, size);
+        return with(all -> all.putInt(4, (int) seconds));
     }
 
     PcpOctets otherNonce() {
-        return new PcpOctets(version, opcode, lifetime, client, nonce + 1, protocol, port, suggested, options, size);
+        return with(all -> all.putInt(24, 2));
     }
 
     PcpOctets protocol(int number) {
-        return new PcpOctets(version, opcode, lifetime, client, nonce, number, port, suggested, options, size);
+        return with(all -> all.put(36, (byte) number));
     }
 
     PcpOctets port(int internal) {
-        return new PcpOctets(version, opcode, lifetime, client, nonce, protocol, internal, suggested, options, size);
+        return with(all -> all.putShort(40, (short) internal));
     }
 
     PcpOctets suggest(int external) {
-        return new PcpOctets(version, opcode, lifetime, client, nonce, protocol, port, external, options, size);
+        return with(all -> all.putShort(42, (short) external));
     }
 
+    /** {@return the same with options, or whatever it is, after the rest} */
     PcpOctets options(String hex) {
-        return new PcpOctets(version, opcode, lifetime, client, nonce, protocol, port, suggested, hex, size);
+        var more = octets(hex);
+        return new PcpOctets(ByteBuffer.allocate(octets.length + more.length)
+                .put(octets)
+                .put(more)
+                .array());
     }
 
-    PcpOctets cut(int octets) {
-        return new PcpOctets(version, opcode, lifetime, client, nonce, protocol, port, suggested, options, octets);
+    /** {@return the same from a client that has another address} */
+    Function<PcpAddress, byte[]> client(String other) {
+        return _ -> apply(PcpAddress.parse(other));
+    }
+
+    /** {@return only the first {@code count} octets} */
+    Function<PcpAddress, byte[]> cut(int count) {
+        return client -> Arrays.copyOf(apply(client), count);
     }
 
     @Override
-    public byte[] apply(PcpAddress sender) {
-        var from = client.isEmpty() ? sender : PcpAddress.parse(client);
-        var more = octets(options);
-        var all = ByteBuffer.allocate(60 + more.length)
-                .put((byte) version)
-                .put((byte) opcode)
-                .putShort((short) 0)
-                .putInt((int) lifetime)
-                .putLong(from.high())
-                .putLong(from.low())
-                .putInt(nonce)
-                .putLong(0)
-                .putInt(protocol << 24)
-                .putShort((short) port)
-                .putShort((short) suggested)
-                .putLong(PcpAddress.ANY_IPV4.high())
-                .putLong(PcpAddress.ANY_IPV4.low())
-                .put(more)
-                .array();
-        return Arrays.copyOf(all, Math.min(size, all.length));
+    public byte[] apply(PcpAddress client) {
+        return with(all -> all.putLong(8, client.high()).putLong(16, client.low())).octets;
     }
 }
