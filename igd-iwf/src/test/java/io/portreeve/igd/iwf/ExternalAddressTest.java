@@ -1,8 +1,8 @@
 package io.portreeve.igd.iwf;
 
 import static io.portreeve.igd.iwf.Lockstep.EXTERNAL;
-import static io.portreeve.igd.iwf.Lockstep.HOST;
 import static io.portreeve.igd.iwf.Lockstep.KEY;
+import static io.portreeve.igd.iwf.Lockstep.PCP_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.Endpoint;
@@ -13,7 +13,6 @@ import io.portreeve.client.MappingRequest;
 import io.portreeve.igd.iwf.IgdAction.DeletePortMapping;
 import io.portreeve.igd.iwf.IgdAction.GetExternalIPAddress;
 import io.portreeve.igd.iwf.IgdAction.GetStatusInfo;
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
@@ -25,9 +24,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the gateway knows of its WAN side without being asked for a port. */
 class ExternalAddressTest {
-    private static final MappingKey PCP_KEY =
-            new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
-
     private static final MappingKey SENTINEL = Sentinel.KEYS.getFirst();
 
     private final Lockstep igd = Lockstep.up();

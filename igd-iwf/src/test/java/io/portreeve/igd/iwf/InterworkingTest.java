@@ -1,10 +1,14 @@
 package io.portreeve.igd.iwf;
 
+import static io.portreeve.igd.iwf.Lockstep.DONE;
 import static io.portreeve.igd.iwf.Lockstep.EXTERNAL;
 import static io.portreeve.igd.iwf.Lockstep.HOST;
 import static io.portreeve.igd.iwf.Lockstep.KEY;
 import static io.portreeve.igd.iwf.Lockstep.OTHER_HOST;
+import static io.portreeve.igd.iwf.Lockstep.PCP_KEY;
 import static io.portreeve.igd.iwf.Lockstep.add;
+import static io.portreeve.igd.iwf.Lockstep.entry;
+import static io.portreeve.igd.iwf.Lockstep.failed;
 import static io.portreeve.igd.iwf.Lockstep.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,22 +34,9 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class InterworkingTest {
-    private static final IgdReply DONE = new IgdReply.Done();
-
-    private static final MappingKey PCP_KEY =
-            new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
-
     private static final MappingKey SENTINEL = Sentinel.KEYS.getFirst();
 
     private final Lockstep igd = Lockstep.up();
-
-    private static IgdReply failed(IgdError error) {
-        return new IgdReply.Failed(error);
-    }
-
-    private static IgdReply.Entry entry(long leaseSeconds) {
-        return new IgdReply.Entry(KEY, 8080, HOST, "web", leaseSeconds);
-    }
 
     @Test
     @Proves({"igd:I-ADD-01", "igd:I-IWFD-02", "igd:I-IWFM-07", "igd:I-IWFM-09"})

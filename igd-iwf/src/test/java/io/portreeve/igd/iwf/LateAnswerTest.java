@@ -1,36 +1,26 @@
 package io.portreeve.igd.iwf;
 
+import static io.portreeve.igd.iwf.Lockstep.DONE;
 import static io.portreeve.igd.iwf.Lockstep.EXTERNAL;
 import static io.portreeve.igd.iwf.Lockstep.HOST;
 import static io.portreeve.igd.iwf.Lockstep.KEY;
 import static io.portreeve.igd.iwf.Lockstep.OTHER_HOST;
+import static io.portreeve.igd.iwf.Lockstep.PCP_KEY;
 import static io.portreeve.igd.iwf.Lockstep.add;
+import static io.portreeve.igd.iwf.Lockstep.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
-import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
-import io.portreeve.pcp.IpProtocol;
-import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A provider that answers too late, or not at all. */
 class LateAnswerTest {
-    private static final IgdReply DONE = new IgdReply.Done();
-
-    private static final MappingKey PCP_KEY =
-            new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
-
     private final Lockstep igd = Lockstep.up();
-
-    private static IgdReply failed(IgdError error) {
-        return new IgdReply.Failed(error);
-    }
 
     @Test
     @Proves({"igd:I-SOAP-12", "igd:P-15", "igd:I-IWFP-08"})

@@ -1,23 +1,23 @@
 package io.portreeve.igd.iwf;
 
+import static io.portreeve.igd.iwf.Lockstep.DONE;
 import static io.portreeve.igd.iwf.Lockstep.HOST;
 import static io.portreeve.igd.iwf.Lockstep.KEY;
+import static io.portreeve.igd.iwf.Lockstep.PCP_KEY;
 import static io.portreeve.igd.iwf.Lockstep.add;
+import static io.portreeve.igd.iwf.Lockstep.entry;
+import static io.portreeve.igd.iwf.Lockstep.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.MappingEvent;
-import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
 import io.portreeve.igd.iwf.IgdAction.GetGenericPortMappingEntry;
 import io.portreeve.igd.iwf.IgdAction.GetSpecificPortMappingEntry;
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.requirements.Proves;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,20 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** How long an entry lives, and what asking for it again does. */
 class LeaseTest {
-    private static final IgdReply DONE = new IgdReply.Done();
-
-    private static final MappingKey PCP_KEY =
-            new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
-
     private final Lockstep igd = Lockstep.up();
-
-    private static IgdReply failed(IgdError error) {
-        return new IgdReply.Failed(error);
-    }
-
-    private static IgdReply.Entry entry(long leaseSeconds) {
-        return new IgdReply.Entry(KEY, 8080, HOST, "web", leaseSeconds);
-    }
 
     @Test
     @Proves({"igd:I-ADD-02", "igd:I-LEASE-05"})

@@ -34,6 +34,11 @@ final class Lockstep {
     static final PcpAddress EXTERNAL = PcpAddress.parse("203.0.114.1");
     static final PortMappingKey KEY = key(8080);
 
+    /** What {@link #HOST} asks PCP for if it opens {@link #KEY} for its port 8080. */
+    static final MappingKey PCP_KEY = new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
+
+    static final IgdReply DONE = new IgdReply.Done();
+
     final IwfPolicy policy;
     final Interworking engine;
     final Map<Long, MappingRequest> asked = new LinkedHashMap<>();
@@ -74,6 +79,15 @@ final class Lockstep {
 
     static AddPortMapping add(PortMappingKey key, int internalPort, PcpAddress host, long lease) {
         return new AddPortMapping(key, internalPort, host, true, "web", lease);
+    }
+
+    static IgdReply failed(IgdError error) {
+        return new IgdReply.Failed(error);
+    }
+
+    /** {@return what is told of {@link #KEY}} */
+    static IgdReply.Entry entry(long leaseSeconds) {
+        return new IgdReply.Entry(KEY, 8080, HOST, "web", leaseSeconds);
     }
 
     void start(Collection<PortMapping> found, Collection<MappingView> mapped) {

@@ -3,11 +3,12 @@ package io.portreeve.igd.iwf;
 import static io.portreeve.igd.iwf.Lockstep.HOST;
 import static io.portreeve.igd.iwf.Lockstep.KEY;
 import static io.portreeve.igd.iwf.Lockstep.OTHER_HOST;
+import static io.portreeve.igd.iwf.Lockstep.PCP_KEY;
 import static io.portreeve.igd.iwf.Lockstep.add;
+import static io.portreeve.igd.iwf.Lockstep.failed;
 import static io.portreeve.igd.iwf.Lockstep.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
 import io.portreeve.igd.iwf.IgdAction.DeletePortMapping;
@@ -27,14 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a control point may not do, and what it is told when the provider says no. */
 class RefusalTest {
-    private static final MappingKey PCP_KEY =
-            new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
-
     private final Lockstep igd = Lockstep.up();
-
-    private static IgdReply failed(IgdError error) {
-        return new IgdReply.Failed(error);
-    }
 
     record Refusal(ResultCode result, IgdError onV1, IgdError onV2) {}
 

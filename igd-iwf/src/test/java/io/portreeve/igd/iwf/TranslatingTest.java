@@ -1,5 +1,6 @@
 package io.portreeve.igd.iwf;
 
+import static io.portreeve.igd.iwf.Lockstep.DONE;
 import static io.portreeve.igd.iwf.Lockstep.EXTERNAL;
 import static io.portreeve.igd.iwf.Lockstep.HOST;
 import static io.portreeve.igd.iwf.Lockstep.KEY;
@@ -30,7 +31,6 @@ import org.junit.jupiter.api.Test;
 
 /** A gateway with a NAT of its own: the provider maps a port of the gateway's WAN address. */
 class TranslatingTest {
-    private static final IgdReply DONE = new IgdReply.Done();
     private static final IgdReply FAILED = new IgdReply.Failed(IgdError.ACTION_FAILED);
     private static final PortMappingKey TAKEN = udp(5351);
 
