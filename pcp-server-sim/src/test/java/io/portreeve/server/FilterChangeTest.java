@@ -172,23 +172,21 @@ final class FilterChangeTest extends FilterBench {
     @Test
     @Proves("pcp:S-GEN-10")
     void twoChangesThatCannotBeStoredAreBothTakenBack() {
-        bench.granted(wanted().lifetime(600));
-        var ids = queueWhileTheCgnIsSlow(wanted(ONLY_FRIEND), wanted(CLEAR, ONLY_STRANGER));
-        bench.store.full = true;
-        bench.run();
-        assertNoResources(ids);
-        assertThat(letIn()).isEqualTo("friend stranger");
-        assertThat(bench.mappings().getFirst().left()).isEqualTo(new Lifetime(600));
-        bench.store.full = false;
+        assertBothTakenBack();
     }
 
     @Test
     @Proves("pcp:S-GEN-10")
     void aChangeThatCannotBeStoredIsTakenBackAfterOneThatTheCgnRefuses() {
+        bench.faults.refuse("replaceFilter", 0);
+        assertBothTakenBack();
+    }
+
+    /** Of two changes, asked for at once while the disk is full, neither is left. */
+    private void assertBothTakenBack() {
         bench.granted(wanted().lifetime(600));
         var ids = queueWhileTheCgnIsSlow(wanted(ONLY_FRIEND), wanted(CLEAR, ONLY_STRANGER));
         bench.store.full = true;
-        bench.faults.refuse("replaceFilter", 0);
         bench.run();
         assertNoResources(ids);
         assertThat(letIn()).isEqualTo("friend stranger");
