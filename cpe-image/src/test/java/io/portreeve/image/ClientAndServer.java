@@ -95,8 +95,12 @@ abstract class ClientAndServer {
     private void has(RunningClient client, int first, int count) throws Exception {
         want(client, first, count, HOURS);
         awaitPorts(peer.client(), first, count);
+        awaitAnswers(client);
+    }
+
+    private static void awaitAnswers(RunningClient client) throws Exception {
         Await.until(
-                "the client knows",
+                "the client has an answer to all it asked",
                 () -> client.mappings().get(1, TimeUnit.MINUTES).stream()
                         .allMatch(mapping -> mapping.state().equals("MAPPED")));
     }
@@ -148,6 +152,7 @@ abstract class ClientAndServer {
             lab.inside(peer.serverNamespace(), "nft", silence).succeed();
             want(client, 3003, 5, HOURS);
             awaitPorts(peer.client(), 3001, 7);
+            awaitAnswers(client);
             var schedule = schedule();
             schedule.renewsNotTooOften();
             assertThat(schedule.counts()).hasSize(7).allMatch(count -> count > 2);
