@@ -1,6 +1,7 @@
 package io.portreeve.igd.gateway;
 
 import io.portreeve.client.PcpClient;
+import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdError;
@@ -67,6 +68,11 @@ public final class Gateway implements IgdCalls, AutoCloseable {
 
     public void wanChanged(Optional<PcpAddress> address) {
         put(new IwfEvent.WanChanged(address));
+    }
+
+    /** Tells {@code listener} of the connection, as it is now and whenever it changes; it must not block. */
+    public void listen(Consumer<GatewayState> listener) {
+        world.latest().listen(listener);
     }
 
     /** {@return the first external address the provider tells, when it tells it} */

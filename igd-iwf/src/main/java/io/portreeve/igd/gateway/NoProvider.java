@@ -2,6 +2,7 @@ package io.portreeve.igd.gateway;
 
 import io.portreeve.client.AuditReport;
 import io.portreeve.client.Endpoint;
+import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
@@ -28,9 +29,8 @@ public final class NoProvider implements PcpClient {
     @Override
     public CompletableFuture<MappingOutcome> map(MappingRequest request) {
         int port = request.key().internalPort();
-        int asked = request.external().suggestedPort();
         return CompletableFuture.completedFuture(
-                asked == 0 || asked == port
+                !(request.external() instanceof ExternalChoice.Exactly(int asked)) || asked == port
                         ? new MappingOutcome.Granted(new Endpoint(wan, port), request.lifetime())
                         : new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), Lifetime.DELETE));
     }

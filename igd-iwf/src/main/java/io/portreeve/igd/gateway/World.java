@@ -26,6 +26,7 @@ final class World {
     private final PortMappingStore store;
     private final Replies replies;
     private final Consumer<IwfEvent> inbox;
+    private final LatestState latest = new LatestState();
     private final CompletableFuture<PcpAddress> firstExternal = new CompletableFuture<>();
 
     World(PcpClient client, LocalNat nat, PortMappingStore store, Replies replies, Consumer<IwfEvent> inbox) {
@@ -38,6 +39,10 @@ final class World {
 
     CompletableFuture<PcpAddress> firstExternal() {
         return firstExternal;
+    }
+
+    LatestState latest() {
+        return latest;
     }
 
     /** {@return true if all {@code changes} are on disk now, false if none is} */
@@ -59,6 +64,7 @@ final class World {
             case IwfEffect.ChangeNat(long id, var change) ->
                 nat.apply(change).whenComplete((_, failure) -> inbox.accept(new IwfEvent.NatDone(id, failure == null)));
             case IwfEffect.Announce(var external) -> announce(external);
+            case IwfEffect.Publish(var state) -> latest.is(state);
             case IwfEffect.Audit(var line) -> LOG.info("{}", line);
             case IwfEffect.Stored _ -> throw new AssertionError("stored with its whole batch");
         }

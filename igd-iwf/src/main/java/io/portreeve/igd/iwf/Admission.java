@@ -1,6 +1,6 @@
 package io.portreeve.igd.iwf;
 
-import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
+import io.portreeve.igd.iwf.IgdAction.Add;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
 
@@ -14,18 +14,20 @@ final class Admission {
         this.policy = policy;
     }
 
-    Optional<IgdError> refuses(AddPortMapping action, PcpAddress requester, IgdFace face) {
-        var key = action.key();
+    /** @param wanted what {@code action} would make: one that is content with any port has its own idea of it */
+    Optional<IgdError> refuses(Add action, PortMapping wanted, IwfEvent.Call call) {
         if (!action.enabled()) {
             return Optional.of(IgdError.ACTION_FAILED); // PCP has no disabled mappings: RFC 6970 section 4.1
         }
-        if (key.externalPort() == 0) {
+        int port = action.key().externalPort();
+        boolean isAny = port == 0 && wanted.choice() == PortChoice.ANY;
+        if (port == 0 && !isAny) {
             return Optional.of(IgdError.WILDCARD_EXTERNAL_PORT);
         }
-        if (!action.internalClient().equals(requester) || key.externalPort() < policy.lowestExternalPort()) {
-            return Optional.of(forbidden(face));
+        if (!action.internalClient().equals(call.requester()) || port < policy.lowestExternalPort() && !isAny) {
+            return Optional.of(forbidden(call.face()));
         }
-        return isConflict(action) ? Optional.of(IgdError.CONFLICT) : remoteHost(key, face);
+        return isConflict(wanted) ? Optional.of(IgdError.CONFLICT) : remoteHost(wanted.key(), call.face());
     }
 
     /** PCP's FILTER option, which would let only one remote host in, is not spoken yet. */
@@ -34,21 +36,21 @@ final class Admission {
                 .map(_ -> face == IgdFace.V1 ? IgdError.REMOTE_HOST_ONLY_WILDCARD : IgdError.ACTION_FAILED);
     }
 
-    private boolean isConflict(AddPortMapping action) {
-        boolean portTaken = table.onPort(
-                        action.key().externalPort(), action.key().protocol())
-                .filter(held -> !held.internalClient().equals(action.internalClient()))
-                .isPresent();
-        return portTaken || !policy.translates() && isServiceMapped(action);
+    /** PCP knows one mapping for each internal endpoint; a gateway that translates has an endpoint of its own for each entry. */
+    private boolean isConflict(PortMapping wanted) {
+        return table.isTaken(wanted)
+                || !policy.translates()
+                        && table.get(wanted.pcpKey())
+                                .filter(held -> !held.key().equals(wanted.key()))
+                                .isPresent();
     }
 
-    /** PCP knows one mapping for each internal endpoint; a gateway that translates has an endpoint of its own for each entry. */
-    private boolean isServiceMapped(AddPortMapping action) {
-        var wanted =
-                new PortMapping(action.key(), action.internalPort(), action.internalClient(), "", new Lease.Infinite());
-        return table.get(wanted.pcpKey())
-                .filter(held -> !held.key().equals(action.key()))
-                .isPresent();
+    /** {@return why nobody may list or delete {@code range}, if nobody may} */
+    Optional<IgdError> refuses(PortRange range, IgdFace face) {
+        if (!range.isInOrder()) {
+            return Optional.of(IgdError.INCONSISTENT_PARAMETERS);
+        }
+        return range.first() < policy.lowestExternalPort() ? Optional.of(forbidden(face)) : Optional.empty();
     }
 
     /** {@return why {@code requester} may neither see nor delete {@code held}, if it may not} */

@@ -5,12 +5,24 @@ import io.portreeve.pcp.PcpAddress;
 /** What a control point asks, arguments typed and in range. Source: WANIPConnection:2 section 2.5. */
 public sealed interface IgdAction {
 
-    /**
-     * Wants exactly this external port, or a fault.
-     *
-     * @param internalPort 1..65535
-     * @param leaseSeconds unsigned 32 bits; 0 stands for "infinite" on the v1 face and for a week on the v2 face
-     */
+    /** Wants a port mapping. */
+    sealed interface Add extends IgdAction {
+        PortMappingKey key();
+
+        /** {@return 1..65535} */
+        int internalPort();
+
+        PcpAddress internalClient();
+
+        boolean enabled();
+
+        String description();
+
+        /** {@return unsigned 32 bits; 0 stands for "infinite" on the v1 face and for a week on the v2 face} */
+        long leaseSeconds();
+    }
+
+    /** Wants exactly this external port, or a fault. */
     record AddPortMapping(
             PortMappingKey key,
             int internalPort,
@@ -18,7 +30,17 @@ public sealed interface IgdAction {
             boolean enabled,
             String description,
             long leaseSeconds)
-            implements IgdAction {}
+            implements Add {}
+
+    /** Wants this external port if it is free, else any; port 0 stands for any. The reply names the port. */
+    record AddAnyPortMapping(
+            PortMappingKey key,
+            int internalPort,
+            PcpAddress internalClient,
+            boolean enabled,
+            String description,
+            long leaseSeconds)
+            implements Add {}
 
     record DeletePortMapping(PortMappingKey key) implements IgdAction {}
 
@@ -34,4 +56,17 @@ public sealed interface IgdAction {
     record GetConnectionTypeInfo() implements IgdAction {}
 
     record GetNATRSIPStatus() implements IgdAction {}
+
+    /** @param manage true to delete also what other hosts have; only heeded from who may */
+    record DeletePortMappingRange(PortRange range, boolean manage) implements IgdAction {}
+
+    /** @param most how many entries to list; 0 for all */
+    record GetListOfPortMappings(PortRange range, boolean manage, int most) implements IgdAction {}
+
+    /** @param type one of those the service knows */
+    record SetConnectionType(String type) implements IgdAction {}
+
+    record RequestConnection() implements IgdAction {}
+
+    record ForceTermination() implements IgdAction {}
 }

@@ -1,6 +1,7 @@
 package io.portreeve.igd.iwf;
 
 import io.portreeve.pcp.PcpAddress;
+import java.util.List;
 import java.util.Optional;
 
 /** What a control point is told. */
@@ -8,6 +9,9 @@ public sealed interface IgdReply {
 
     /** The action is done and has nothing to return. */
     record Done() implements IgdReply {}
+
+    /** @param port the external port that the mapping has */
+    record ReservedPort(int port) implements IgdReply {}
 
     record Failed(IgdError error) implements IgdReply {}
 
@@ -18,6 +22,13 @@ public sealed interface IgdReply {
      */
     record Entry(PortMappingKey key, int internalPort, PcpAddress internalClient, String description, long leaseSeconds)
             implements IgdReply {}
+
+    /** @param entries one or more, by external port */
+    record Listing(List<Entry> entries) implements IgdReply {
+        public Listing {
+            entries = List.copyOf(entries);
+        }
+    }
 
     /** @param address empty while the provider has given none */
     record ExternalAddress(Optional<PcpAddress> address) implements IgdReply {}

@@ -4,11 +4,7 @@ import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
-import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
-import io.portreeve.igd.iwf.IgdAction.DeletePortMapping;
-import io.portreeve.igd.iwf.Pending.Caller;
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.pcp.PcpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,30 +28,22 @@ import java.util.Optional;
  */
 public final class Interworking {
 
-    /** A call whose turn has not come. */
-    private record Waiting(IwfEvent.Call call, MonoTime deadline) {
-        Caller caller() {
-            return new Caller(call.id(), call.face());
-        }
-    }
-
-    private final IwfPolicy policy;
     private final PortMappingTable table = new PortMappingTable();
     private final Outbox out = new Outbox();
+    private final WanState wan = new WanState(table, out);
     private final NatPorts natPorts;
-    private final Admission admission;
     private final Changes changes;
+    private final WaitingCalls waiting;
+    private final Listings listings;
     private final Sentinel sentinel;
     private final Map<Long, PortMappingKey> restoring = new HashMap<>();
-    private final List<Waiting> queue = new ArrayList<>();
-    private Optional<PcpAddress> external = Optional.empty();
-    private Optional<MonoTime> wanSince = Optional.empty();
 
     public Interworking(IwfPolicy policy) {
-        this.policy = policy;
-        admission = new Admission(table, policy);
+        var admission = new Admission(table, policy);
         natPorts = new NatPorts(policy);
         changes = new Changes(policy, table, natPorts, out);
+        waiting = new WaitingCalls(policy, table, admission, changes, out);
+        listings = new Listings(table, admission);
         sentinel = new Sentinel(policy.sentinelLifetime(), out);
     }
 
@@ -70,7 +58,7 @@ public final class Interworking {
         for (var view : mapped) {
             if (view.owner().equals(PortMapping.OWNER)) {
                 kept.put(view.key(), view);
-                view.external().ifPresent(endpoint -> externalIs(Optional.of(endpoint.address())));
+                view.external().ifPresent(endpoint -> wan.externalIs(Optional.of(endpoint.address())));
             }
         }
         restore(stored);
@@ -85,6 +73,7 @@ public final class Interworking {
         kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
         missing.forEach(this::askAgain);
         keepSentinel();
+        wan.publish();
         return out.drain();
     }
 
@@ -120,11 +109,7 @@ public final class Interworking {
 
     /** {@return when something is due by itself} */
     public MonoTime nextDue() {
-        var due = table.nextEnd(changes::isFree).earlier(changes.nextDeadline());
-        for (var waiting : queue) {
-            due = due.earlier(waiting.deadline());
-        }
-        return due;
+        return table.nextEnd(changes::isFree).earlier(changes.nextDeadline()).earlier(waiting.nextDeadline());
     }
 
     /** {@return what must be done about {@code event}, in order} */
@@ -135,115 +120,53 @@ public final class Interworking {
             case IwfEvent.PcpChanged(var change) -> pcpChanged(change);
             case IwfEvent.NatDone(long id, boolean done) -> changes.natDone(id, done);
             case IwfEvent.Saved(long id, boolean saved) -> changes.saved(id, saved);
-            case IwfEvent.WanChanged(var address) -> wanSince = address.map(_ -> wanSince.orElse(now));
+            case IwfEvent.WanChanged(var address) -> wan.wanIs(address, now);
             case IwfEvent.Due() -> due(now);
         }
         changes.reap(now);
-        wake(now);
+        waiting.wake(now);
         keepSentinel();
+        wan.publish();
         return out.drain();
     }
 
     private void call(IwfEvent.Call call, MonoTime now) {
         switch (call.action()) {
-            case AddPortMapping _, DeletePortMapping _ -> queue.add(new Waiting(call, now.plus(policy.deadline())));
-            case IgdAction.GetSpecificPortMappingEntry(var key) -> out.reply(call.id(), specific(call, key, now));
-            case IgdAction.GetGenericPortMappingEntry(int index) -> out.reply(call.id(), generic(call, index, now));
-            case IgdAction.GetExternalIPAddress() -> out.reply(call.id(), new IgdReply.ExternalAddress(external));
-            case IgdAction.GetStatusInfo() -> out.reply(call.id(), status(now));
-            case IgdAction.GetConnectionTypeInfo() ->
-                out.reply(call.id(), new IgdReply.ConnectionTypeInfo("IP_Routed"));
-            case IgdAction.GetNATRSIPStatus() -> out.reply(call.id(), new IgdReply.NatRsipStatus(false, true));
+            case IgdAction.Add _, IgdAction.DeletePortMapping _, IgdAction.DeletePortMappingRange _ ->
+                waiting.add(call, now);
+            default -> out.reply(call.id(), answer(call, now));
         }
     }
 
-    private IgdReply specific(IwfEvent.Call call, PortMappingKey key, MonoTime now) {
-        return table.get(key)
-                .map(held -> readable(call, held, now))
-                .orElse(new IgdReply.Failed(IgdError.NO_SUCH_ENTRY));
-    }
-
-    private IgdReply readable(IwfEvent.Call call, PortMapping held, MonoTime now) {
-        return admission
-                .refuses(held, call.requester(), call.face())
-                .<IgdReply>map(IgdReply.Failed::new)
-                .orElse(held.entry(now));
-    }
-
-    /** The v1 face lists everything to everybody: a filtered list would have holes. */
-    private IgdReply generic(IwfEvent.Call call, int index, MonoTime now) {
-        return table.at(index)
-                .map(held -> call.face() == IgdFace.V1 ? held.entry(now) : readable(call, held, now))
-                .orElse(new IgdReply.Failed(IgdError.INVALID_INDEX));
-    }
-
-    private IgdReply status(MonoTime now) {
-        long uptime = wanSince.map(since -> since.until(now).toSeconds()).orElse(0L);
-        return new IgdReply.Status(wanSince.isPresent(), uptime);
-    }
-
-    /** Begins every waiting call that nothing blocks any more. */
-    private void wake(MonoTime now) {
-        for (var waiting : List.copyOf(queue)) {
-            boolean begun = switch (waiting.call().action()) {
-                case AddPortMapping add -> add(waiting, add, now);
-                case DeletePortMapping(var key) -> delete(waiting, key);
-                default -> throw new AssertionError("only changes wait");
-            };
-            if (begun) {
-                queue.remove(waiting);
-            }
-        }
-    }
-
-    private boolean add(Waiting waiting, AddPortMapping action, MonoTime now) {
-        var call = waiting.call();
-        var lease = Lease.of(action.leaseSeconds(), call.face(), now);
-        var wanted = new PortMapping(
-                action.key(), action.internalPort(), action.internalClient(), action.description(), lease);
-        if (action.enabled() && changes.adopt(wanted, call.requester(), waiting.caller(), waiting.deadline())) {
-            return true;
-        }
-        if (!changes.isFree(wanted)) {
-            return false;
-        }
-        var refusal = admission.refuses(action, call.requester(), call.face());
-        if (refusal.isPresent()) {
-            out.fail(call.id(), refusal.get());
-            return true;
-        }
-        var before = table.get(wanted.key());
-        if (before.isPresent() && !before.get().leadsWhere(wanted)) {
-            changes.remove(before.get(), Optional.empty(), waiting.deadline()); // another mapping for PCP
-            return false;
-        }
-        changes.add(wanted, waiting.caller(), waiting.deadline());
-        return true;
-    }
-
-    private boolean delete(Waiting waiting, PortMappingKey key) {
-        if (!changes.isFree(key)) {
-            return false;
-        }
-        var call = waiting.call();
-        var held = table.get(key);
-        var refusal = held.isEmpty()
-                ? Optional.of(IgdError.NO_SUCH_ENTRY)
-                : admission.refuses(held.get(), call.requester(), call.face());
-        refusal.ifPresentOrElse(
-                error -> out.fail(call.id(), error),
-                () -> changes.remove(held.orElseThrow(), Optional.of(waiting.caller()), waiting.deadline()));
-        return true;
+    /** {@return what is answered at once} */
+    private IgdReply answer(IwfEvent.Call call, MonoTime now) {
+        return switch (call.action()) {
+            case IgdAction.GetSpecificPortMappingEntry(var key) -> listings.specific(call, key, now);
+            case IgdAction.GetGenericPortMappingEntry(int index) -> listings.generic(call, index, now);
+            case IgdAction.GetListOfPortMappings list -> listings.list(call, list, now);
+            case IgdAction.GetExternalIPAddress() -> new IgdReply.ExternalAddress(wan.external());
+            case IgdAction.GetStatusInfo() -> wan.status(now);
+            case IgdAction.GetConnectionTypeInfo() -> new IgdReply.ConnectionTypeInfo("IP_Routed");
+            case IgdAction.GetNATRSIPStatus() -> new IgdReply.NatRsipStatus(false, true);
+            case IgdAction.SetConnectionType _ -> new IgdReply.Failed(IgdError.READ_ONLY);
+            case IgdAction.RequestConnection() ->
+                wan.isConnected() ? new IgdReply.Done() : new IgdReply.Failed(IgdError.CONNECTION_SETUP_FAILED);
+            case IgdAction.ForceTermination() -> new IgdReply.Failed(IgdError.NOT_AUTHORIZED);
+            case IgdAction.Add _, IgdAction.DeletePortMapping _, IgdAction.DeletePortMappingRange _ ->
+                throw new AssertionError("changes wait for their turn");
+        };
     }
 
     private void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
         if (outcome instanceof MappingOutcome.Granted(var endpoint, var _, var _)) {
-            externalIs(Optional.of(endpoint.address()));
+            wan.externalIs(Optional.of(endpoint.address()));
         }
         var restored = restoring.remove(id);
         boolean refused = outcome instanceof MappingOutcome.Refused || outcome instanceof MappingOutcome.HeldByOther;
         if (restored != null && refused) {
             table.get(restored).ifPresent(changes::doom);
+        } else if (restored != null && outcome instanceof MappingOutcome.Granted(var endpoint, var _, var _)) {
+            table.get(restored).ifPresent(it -> changes.moved(it, endpoint.port()));
         }
         sentinel.answered(id, outcome);
         changes.pcpAnswered(id, outcome, now);
@@ -253,45 +176,33 @@ public final class Interworking {
         var held = table.get(event.key());
         switch (event) {
             case MappingEvent.Granted(var key, var endpoint) -> {
-                externalIs(Optional.of(endpoint.address()));
+                wan.externalIs(Optional.of(endpoint.address()));
                 changes.granted(key, endpoint.port());
-                held.filter(it -> it.key().externalPort() != endpoint.port()).ifPresent(changes::doom);
+                held.ifPresent(it -> changes.moved(it, endpoint.port()));
             }
             case MappingEvent.Lost(var key) -> {
                 if (sentinel.is(key)) {
-                    externalIs(Optional.empty());
+                    wan.externalIs(Optional.empty());
                 }
                 held.ifPresent(changes::doom);
             }
         }
     }
 
-    private void externalIs(Optional<PcpAddress> address) {
-        if (!external.equals(address)) {
-            external = address;
-            out.add(new IwfEffect.Announce(address));
-        }
-    }
-
     private void due(MonoTime now) {
         table.ended(now).stream().filter(changes::isFree).forEach(changes::doom);
         changes.due(now);
-        for (var waiting : List.copyOf(queue)) {
-            if (!now.isBefore(waiting.deadline())) {
-                queue.remove(waiting);
-                out.fail(waiting.call().id(), IgdError.ACTION_FAILED);
-            }
-        }
+        waiting.due(now);
     }
 
     /** Only an idle gateway needs the sentinel: any other mapping tells the external address too. */
     private void keepSentinel() {
-        if (!queue.isEmpty() || !changes.isIdle()) {
+        if (!waiting.isEmpty() || !changes.isIdle()) {
             return; // what is under way decides whether the gateway stays idle
         }
         if (!table.isEmpty()) {
             sentinel.release();
-        } else if (wanSince.isPresent()) {
+        } else if (wan.isConnected()) {
             sentinel.want();
         }
     }

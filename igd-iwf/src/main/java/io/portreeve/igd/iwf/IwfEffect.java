@@ -29,6 +29,9 @@ public sealed interface IwfEffect {
     /** The external address is another one now, or none. */
     record Announce(Optional<PcpAddress> external) implements IwfEffect {}
 
+    /** What subscribers are told is this now. */
+    record Publish(GatewayState state) implements IwfEffect {}
+
     /** For the person who wants to know who opened what. */
     record Audit(String line) implements IwfEffect {}
 }

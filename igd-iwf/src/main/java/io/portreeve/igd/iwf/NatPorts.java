@@ -36,7 +36,7 @@ final class NatPorts {
         }
         var ports = taken(wanted.key().protocol());
         int asked = wanted.key().externalPort();
-        int port = ports.get(asked) ? ports.nextClearBit(LOWEST) : asked;
+        int port = asked == 0 || ports.get(asked) ? ports.nextClearBit(LOWEST) : asked;
         if (port > HIGHEST) {
             return Optional.empty();
         }

@@ -7,11 +7,20 @@ import io.portreeve.pcp.ResultCode;
 final class PcpErrors {
     private PcpErrors() {}
 
-    /** {@return what a control point is told when AddPortMapping was refused} */
-    static IgdError onAdd(MappingOutcome.Refused refused, IgdFace face) {
-        return ResultCode.of(refused.result())
+    /** {@return what a control point is told when a mapping was refused} */
+    static IgdError onAdd(MappingOutcome.Refused refused, PortChoice choice, IgdFace face) {
+        var error = ResultCode.of(refused.result())
                 .map(result -> onAdd(result, face))
                 .orElse(IgdError.ACTION_FAILED); // a code of the future: RFC 6970 cannot know it
+        return error == IgdError.CONFLICT ? conflict(choice, face) : error;
+    }
+
+    /** {@return what a control point is told of a port that somebody else has} Who takes any port is in conflict with nobody. */
+    static IgdError conflict(PortChoice choice, IgdFace face) {
+        return switch (choice) {
+            case EXACTLY -> IgdError.CONFLICT;
+            case ANY -> noPortLeft(face);
+        };
     }
 
     /** {@return what a control point is told when this gateway has no port left} */

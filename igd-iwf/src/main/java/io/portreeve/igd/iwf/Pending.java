@@ -8,11 +8,12 @@ import java.util.Optional;
  * One change of the table under way. Its stage is what must be undone if it fails, so undoing is reading the stages backwards.
  *
  * @param caller who waits for the reply; empty if nobody does, or nobody any more
- * @param deadline when PCP's answer is waited for no longer
+ * @param deadline when what is waited for is waited for no longer
  */
 record Pending(long id, Change change, Optional<Caller> caller, Stage stage, MonoTime deadline) {
 
-    record Caller(long call, IgdFace face) {}
+    /** @param replyBy when it must have been told */
+    record Caller(long call, IgdFace face, MonoTime replyBy) {}
 
     sealed interface Change {
         PortMapping mapping();
@@ -42,15 +43,28 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
     }
 
     Pending at(Stage next) {
-        return new Pending(id, change, caller, next, MonoTime.NEVER);
+        return new Pending(id, change, caller, next, caller.map(Caller::replyBy).orElse(MonoTime.NEVER));
     }
 
-    Pending orphaned(MonoTime giveUp) {
-        return new Pending(id, change, Optional.empty(), stage, giveUp);
+    Pending withoutCaller() {
+        return new Pending(id, change, Optional.empty(), stage, MonoTime.NEVER);
     }
 
-    Pending adoptedBy(Caller next, PortMapping wanted, MonoTime replyBy) {
+    Pending until(MonoTime giveUp) {
+        return new Pending(id, change, caller, stage, giveUp);
+    }
+
+    /** {@return the same, on the external port that was granted} */
+    Pending on(int port) {
+        return switch (change) {
+            case Change.Add(var mapping, var before) ->
+                new Pending(id, new Change.Add(mapping.on(port), before), caller, stage, deadline);
+            case Change.Remove _ -> this;
+        };
+    }
+
+    Pending adoptedBy(Caller next, PortMapping wanted) {
         var reserved = wanted.through(change.mapping().natPort());
-        return new Pending(id, new Change.Add(reserved, Optional.empty()), Optional.of(next), stage, replyBy);
+        return new Pending(id, new Change.Add(reserved, Optional.empty()), Optional.of(next), stage, next.replyBy());
     }
 }

@@ -11,7 +11,10 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** The changes under way. There is one at most for each external port and protocol, and for each mapping of PCP. */
+/**
+ * The changes under way. There is one at most for each mapping of PCP, and for each external port and protocol, but for those that
+ * are content with any port until they have one.
+ */
 final class PendingTable {
     private final Map<Long, Pending> byId = new HashMap<>();
     private final Map<WanPort, Pending> byPort = new HashMap<>();
@@ -40,7 +43,9 @@ final class PendingTable {
         remove(change);
         var mapping = change.change().mapping();
         byId.put(change.id(), change);
-        byPort.put(port(mapping.key()), change);
+        if (mapping.key().externalPort() != 0) {
+            byPort.put(port(mapping.key()), change);
+        }
         byPcpKey.put(mapping.pcpKey(), change);
         byDeadline.add(change);
     }
@@ -48,7 +53,7 @@ final class PendingTable {
     void remove(Pending change) {
         Optional.ofNullable(byId.remove(change.id())).ifPresent(before -> {
             var mapping = before.change().mapping();
-            byPort.remove(port(mapping.key()));
+            byPort.remove(port(mapping.key()), before);
             byPcpKey.remove(mapping.pcpKey());
             byDeadline.remove(before);
         });

@@ -3,6 +3,7 @@ package io.portreeve.igd.iwf;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.igd.iwf.IgdAction.Add;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
  * @param internalPort 1..65535
  * @param description as the control point gave it; text of a stranger
  * @param natPort of the gateway's WAN address, 1..65535; empty if the gateway does not translate
+ * @param choice as the control point that asked last has it
  */
 public record PortMapping(
         PortMappingKey key,
@@ -21,19 +23,39 @@ public record PortMapping(
         PcpAddress internalClient,
         String description,
         Lease lease,
-        OptionalInt natPort) {
+        OptionalInt natPort,
+        PortChoice choice) {
 
     /** Under this name the PCP client keeps what belongs to the interworking. */
     public static final String OWNER = "igd";
 
-    /** One without a NAT port, yet or at all. */
+    /** One on exactly this port, without a NAT port, yet or at all. */
     public PortMapping(
             PortMappingKey key, int internalPort, PcpAddress internalClient, String description, Lease lease) {
-        this(key, internalPort, internalClient, description, lease, OptionalInt.empty());
+        this(key, internalPort, internalClient, description, lease, OptionalInt.empty(), PortChoice.EXACTLY);
+    }
+
+    /** One without a NAT port, yet or at all. */
+    static PortMapping of(PortMappingKey key, Add action, PortChoice choice, Lease lease) {
+        return new PortMapping(
+                key,
+                action.internalPort(),
+                action.internalClient(),
+                action.description(),
+                lease,
+                OptionalInt.empty(),
+                choice);
     }
 
     PortMapping through(OptionalInt port) {
-        return new PortMapping(key, internalPort, internalClient, description, lease, port);
+        return new PortMapping(key, internalPort, internalClient, description, lease, port, choice);
+    }
+
+    /** {@return the same on external port {@code port}, if it may be on any} */
+    PortMapping on(int port) {
+        return choice == PortChoice.EXACTLY
+                ? this
+                : new PortMapping(key.on(port), internalPort, internalClient, description, lease, natPort, choice);
     }
 
     /**
@@ -47,7 +69,15 @@ public record PortMapping(
     }
 
     MappingRequest pcpRequest() {
-        return new MappingRequest(pcpKey(), OWNER, new ExternalChoice.Exactly(key.externalPort()), lease.lifetime());
+        return new MappingRequest(pcpKey(), OWNER, external(), lease.lifetime());
+    }
+
+    private ExternalChoice external() {
+        int port = key.externalPort();
+        return switch (choice) {
+            case EXACTLY -> new ExternalChoice.Exactly(port);
+            case ANY -> port == 0 ? new ExternalChoice.Any() : new ExternalChoice.Preferred(port);
+        };
     }
 
     NatRule natRule() {

@@ -21,6 +21,10 @@ public record PortMappingKey(Optional<PcpAddress> remoteHost, int externalPort, 
             .thenComparingLong(key -> key.remoteHost().map(PcpAddress::high).orElse(0L))
             .thenComparingLong(key -> key.remoteHost().map(PcpAddress::low).orElse(0L));
 
+    PortMappingKey on(int port) {
+        return new PortMappingKey(remoteHost, port, protocol);
+    }
+
     boolean isOn(int port, IpProtocol ofProtocol) {
         return externalPort == port && protocol.equals(ofProtocol);
     }

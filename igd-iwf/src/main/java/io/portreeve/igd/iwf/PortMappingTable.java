@@ -35,6 +35,8 @@ final class PortMappingTable {
     /** All entries in their order, as of the last listing; empty if that is out of date. A control point reads one after the other. */
     private Optional<List<PortMapping>> listing = Optional.empty();
 
+    private boolean hasChanged;
+
     Optional<PortMapping> get(PortMappingKey key) {
         return Optional.ofNullable(byKey.get(key));
     }
@@ -51,6 +53,21 @@ final class PortMappingTable {
                 .filter(found -> found.key().isOn(externalPort, protocol));
     }
 
+    /** {@return true if another host has the external port of {@code wanted}} */
+    boolean isTaken(PortMapping wanted) {
+        return onPort(wanted.key().externalPort(), wanted.key().protocol())
+                .filter(held -> !held.internalClient().equals(wanted.internalClient()))
+                .isPresent();
+    }
+
+    /** {@return the entries of {@code range}, by external port} */
+    List<PortMapping> in(PortRange range) {
+        return byPort.tailMap(new PortMappingKey(Optional.empty(), range.first(), IpProtocol.ALL)).values().stream()
+                .takeWhile(it -> it.key().externalPort() <= range.last())
+                .filter(it -> range.contains(it.key()))
+                .toList();
+    }
+
     Optional<PortMapping> at(int index) {
         var all = listing.orElseGet(() -> List.copyOf(byKey.values()));
         listing = Optional.of(all);
@@ -65,6 +82,17 @@ final class PortMappingTable {
         return byKey.isEmpty();
     }
 
+    int size() {
+        return byKey.size();
+    }
+
+    /** {@return true if it has changed since this was asked last} */
+    boolean takeChanged() {
+        boolean was = hasChanged;
+        hasChanged = false;
+        return was;
+    }
+
     void put(PortMapping mapping) {
         Optional.ofNullable(byKey.put(mapping.key(), mapping)).ifPresent(this::unindex);
         byPort.put(mapping.key(), mapping);
@@ -72,12 +100,17 @@ final class PortMappingTable {
         if (!mapping.lease().due().equals(MonoTime.NEVER)) {
             ends.add(end(mapping));
         }
+        changed();
+    }
+
+    private void changed() {
         listing = Optional.empty();
+        hasChanged = true;
     }
 
     void remove(PortMappingKey key) {
         Optional.ofNullable(byKey.remove(key)).ifPresent(this::unindex);
-        listing = Optional.empty();
+        changed();
     }
 
     private void unindex(PortMapping before) {

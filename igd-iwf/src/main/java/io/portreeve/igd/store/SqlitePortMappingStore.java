@@ -2,6 +2,7 @@ package io.portreeve.igd.store;
 
 import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.Lease;
+import io.portreeve.igd.iwf.PortChoice;
 import io.portreeve.igd.iwf.PortMapping;
 import io.portreeve.igd.iwf.PortMappingKey;
 import io.portreeve.pcp.IpProtocol;
@@ -37,16 +38,17 @@ public final class SqlitePortMappingStore implements PortMappingStore {
                 lease_end       INTEGER NOT NULL,                  -- wall time in milliseconds
                 UNIQUE (remote_host, external_port, protocol)
             )""",
-            "ALTER TABLE port_mapping ADD COLUMN nat_port INTEGER NOT NULL DEFAULT 0"); // 0: no port of the gateway's
-    // own
+            "ALTER TABLE port_mapping ADD COLUMN nat_port INTEGER NOT NULL DEFAULT 0", // 0: none
+            "ALTER TABLE port_mapping ADD COLUMN any_port INTEGER NOT NULL DEFAULT 0"); // 1: it may be on any external
+    // port
 
     private static final String SAVE = "INSERT INTO port_mapping"
             + " (remote_host, external_port, protocol, internal_port, internal_client, description, lease_seconds, lease_end,"
-            + " nat_port) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " nat_port, any_port) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             + " ON CONFLICT (remote_host, external_port, protocol) DO UPDATE SET internal_port = excluded.internal_port,"
             + " internal_client = excluded.internal_client, description = excluded.description,"
             + " lease_seconds = excluded.lease_seconds, lease_end = excluded.lease_end,"
-            + " nat_port = excluded.nat_port";
+            + " nat_port = excluded.nat_port, any_port = excluded.any_port";
     private static final String ERASE =
             "DELETE FROM port_mapping WHERE remote_host = ? AND external_port = ? AND protocol = ?";
 
@@ -86,6 +88,7 @@ public final class SqlitePortMappingStore implements PortMappingStore {
                             ? wall.millis() + now.until(end).toMillis()
                             : 0);
             row.setInt(9, mapping.natPort().orElse(0));
+            row.setBoolean(10, mapping.choice() == PortChoice.ANY);
             row.executeUpdate();
         }
     }
@@ -136,7 +139,8 @@ public final class SqlitePortMappingStore implements PortMappingStore {
                 PcpAddress.parse(row.getString("internal_client")),
                 row.getString("description"),
                 lease(row, now),
-                natPort(row));
+                natPort(row),
+                row.getBoolean("any_port") ? PortChoice.ANY : PortChoice.EXACTLY);
     }
 
     private static OptionalInt natPort(ResultSet row) throws SQLException {

@@ -10,6 +10,8 @@ final class ReplyOutputs {
     static void set(IgdReply reply, ControlInvocation call) throws UpnpFault {
         switch (reply) {
             case IgdReply.Done() -> {}
+            case IgdReply.ReservedPort(int port) -> call.out("NewReservedPort", port);
+            case IgdReply.Listing(var entries) -> call.out("NewPortListing", PortListing.of(entries));
             case IgdReply.Failed(var error) -> throw new UpnpFault(error);
             case IgdReply.Entry entry -> entry(entry, call);
             case IgdReply.ExternalAddress(var address) ->

@@ -16,7 +16,7 @@ final class SoapWriter {
         var name = done.getAction().getName() + "Response";
         var out = new StringBuilder(BEGIN);
         out.append("<u:%s xmlns:u=\"%s\">".formatted(name, urn));
-        done.outputs().forEach((argument, value) -> element(argument, value, out));
+        done.outputs().forEach((argument, value) -> XmlText.element(argument, value, out));
         return out.append("</u:%s>".formatted(name)).append(END).toString();
     }
 
@@ -24,29 +24,8 @@ final class SoapWriter {
         var out = new StringBuilder(BEGIN);
         out.append("<s:Fault><faultcode>s:Client</faultcode><faultstring>UPnPError</faultstring><detail>"
                 + "<UPnPError xmlns=\"urn:schemas-upnp-org:control-1-0\">");
-        element("errorCode", Integer.toString(fault.getErrorCode()), out);
-        element("errorDescription", fault.getMessage(), out);
+        XmlText.element("errorCode", Integer.toString(fault.getErrorCode()), out);
+        XmlText.element("errorDescription", fault.getMessage(), out);
         return out.append("</UPnPError></detail></s:Fault>").append(END).toString();
-    }
-
-    private static void element(String name, String text, StringBuilder out) {
-        out.append('<').append(name).append('>');
-        text.codePoints().forEach(c -> character(c, out));
-        out.append("</").append(name).append('>');
-    }
-
-    private static void character(int c, StringBuilder out) {
-        switch (c) {
-            case '&' -> out.append("&amp;");
-            case '<' -> out.append("&lt;");
-            case '>' -> out.append("&gt;");
-            case '"' -> out.append("&quot;");
-            case '\r' -> out.append("&#13;"); // else the reader's parser makes a line feed of it
-            default -> out.appendCodePoint(isXml(c) ? c : 0xFFFD);
-        }
-    }
-
-    private static boolean isXml(int c) {
-        return c == '\t' || c == '\n' || c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000;
     }
 }

@@ -104,10 +104,12 @@ class InterworkingTest {
     void deletesForTheControlPointEvenIfTheServerIsSilent() {
         igd.opened();
         long call = igd.call(new DeletePortMapping(KEY));
-        igd.pass(Duration.ofMillis(3999));
+        igd.pass(Duration.ofMillis(2999));
         assertThat(igd.replies).doesNotContainKey(call);
         igd.pass(Duration.ofMillis(1));
-        assertThat(igd.replies).containsEntry(call, DONE);
+        assertThat(igd.replies)
+                .as("a second before its deadline, for NAT and disk take time too")
+                .containsEntry(call, DONE);
         assertThat(igd.listed()).isEmpty();
     }
 

@@ -49,6 +49,7 @@ final class Lockstep {
     final Map<PortMappingKey, PortMapping> rows = new LinkedHashMap<>();
     final Map<Long, IgdReply> replies = new HashMap<>();
     final List<IwfEffect> all = new ArrayList<>();
+    final List<GatewayState> published = new ArrayList<>();
     boolean natWorks = true;
 
     /** If false, the NAT answers when a test says so. */
@@ -191,6 +192,7 @@ final class Lockstep {
                     }
                     todo.addAll(engine.handle(new IwfEvent.Saved(change.id(), storeWorks), now));
                 }
+                case IwfEffect.Publish(var state) -> published.add(state);
                 case IwfEffect.Announce _, IwfEffect.Audit _ -> {}
             }
         }

@@ -13,7 +13,7 @@ class NatPortsTest {
 
     private static PortMapping mapping(IpProtocol protocol, int externalPort, OptionalInt natPort) {
         var key = new PortMappingKey(Optional.empty(), externalPort, protocol);
-        return new PortMapping(key, 80, Lockstep.HOST, "", new Lease.Infinite(), natPort);
+        return new PortMapping(key, 80, Lockstep.HOST, "", new Lease.Infinite(), natPort, PortChoice.EXACTLY);
     }
 
     private static PortMapping udp(int externalPort) {

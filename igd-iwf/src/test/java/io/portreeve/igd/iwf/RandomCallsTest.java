@@ -99,7 +99,7 @@ class RandomCallsTest {
     private static void happen(Lockstep igd, Set<Long> calls, RandomGenerator random) {
         switch (random.nextInt(10)) {
             case 0, 1, 2 -> calls.add(add(igd, random));
-            case 3 -> calls.add(igd.call(host(random), face(random), new IgdAction.DeletePortMapping(key(random))));
+            case 3 -> calls.add(igd.call(host(random), face(random), deletion(random)));
             case 4, 5, 6 -> answer(igd, random);
             case 7 -> igd.pass(Duration.ofMillis(random.nextInt(1, 5000)));
             case 8 -> {
@@ -110,12 +110,29 @@ class RandomCallsTest {
         }
     }
 
+    private static IgdAction deletion(RandomGenerator random) {
+        return random.nextInt(4) == 0
+                ? new IgdAction.DeletePortMappingRange(
+                        new PortRange(1024, random.nextInt(1024, 65_536), IpProtocol.TCP), random.nextBoolean())
+                : new IgdAction.DeletePortMapping(key(random));
+    }
+
     private static long add(Lockstep igd, RandomGenerator random) {
         var host = host(random);
+        int internalPort = random.nextInt(1, 4);
+        int lease = random.nextInt(4) == 0 ? 0 : 60;
         return igd.call(
                 host,
                 face(random),
-                Lockstep.add(key(random), random.nextInt(1, 4), host, random.nextInt(4) == 0 ? 0 : 60));
+                random.nextInt(3) == 0
+                        ? new IgdAction.AddAnyPortMapping(
+                                random.nextInt(3) == 0 ? Lockstep.key(0) : key(random),
+                                internalPort,
+                                host,
+                                true,
+                                "web",
+                                lease)
+                        : Lockstep.add(key(random), internalPort, host, lease));
     }
 
     private static void answer(Lockstep igd, RandomGenerator random) {
@@ -132,7 +149,10 @@ class RandomCallsTest {
                     case 2 -> new MappingOutcome.Released();
                     default ->
                         new MappingOutcome.Granted(
-                                new Endpoint(Lockstep.EXTERNAL, random.nextInt(1, 65_536)), new Lifetime(3600));
+                                new Endpoint(
+                                        Lockstep.EXTERNAL,
+                                        random.nextBoolean() ? port(random) : random.nextInt(1, 65_536)),
+                                new Lifetime(3600));
                 }));
     }
 

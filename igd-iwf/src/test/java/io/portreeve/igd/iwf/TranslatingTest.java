@@ -253,7 +253,8 @@ class TranslatingTest {
     @Test
     @Proves({"igd:I-IWFR-07", "igd:I-IWFM-03"})
     void findsItsPortsAgainAfterARestart() {
-        var row = new PortMapping(TAKEN, 5351, HOST, "stored", new Lease.Infinite(), OptionalInt.of(1030));
+        var row = new PortMapping(
+                TAKEN, 5351, HOST, "stored", new Lease.Infinite(), OptionalInt.of(1030), PortChoice.EXACTLY);
         var view = new MappingView(
                 wanPort(IpProtocol.UDP, 1030),
                 "igd",
@@ -278,7 +279,7 @@ class TranslatingTest {
         fresh.start(
                 List.of(routed),
                 List.of(new MappingView(routed.pcpKey(), "igd", "MAPPED", endpoint, Duration.ofHours(1))));
-        assertThat(effects(fresh)).endsWith("Save", "ReleasePcp", "AskPcp");
+        assertThat(effects(fresh)).endsWith("Save", "ReleasePcp", "AskPcp", "Publish");
         assertThat(fresh.lastReleased()).isEqualTo(routed.pcpKey());
         assertThat(fresh.lastAsked().key()).isEqualTo(tcp(8080));
         assertThat(fresh.rows.get(KEY).natPort()).hasValue(8080);
@@ -287,7 +288,8 @@ class TranslatingTest {
 
     @Test
     void takesThePortsFromEntriesOfAGatewayThatTranslated() {
-        var translated = new PortMapping(KEY, 80, HOST, "stored", new Lease.Infinite(), OptionalInt.of(8080));
+        var translated = new PortMapping(
+                KEY, 80, HOST, "stored", new Lease.Infinite(), OptionalInt.of(8080), PortChoice.EXACTLY);
         var fresh = new Lockstep();
         fresh.start(List.of(translated), List.of());
         assertThat(fresh.rows.get(KEY).natPort()).isEmpty();

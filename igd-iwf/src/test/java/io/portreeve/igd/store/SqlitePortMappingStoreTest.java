@@ -142,7 +142,8 @@ class SqlitePortMappingStoreTest {
                 mapping.internalClient(),
                 mapping.description(),
                 mapping.lease(),
-                OptionalInt.of(natPort));
+                OptionalInt.of(natPort),
+                mapping.choice());
     }
 
     record Restart(String why, Duration wallPassed, Duration left) {}

@@ -19,7 +19,7 @@ public final class ScriptedIgdCalls implements IgdCalls {
     public record Asked(PcpAddress requester, IgdFace face, IgdAction action) {}
 
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
-    private final ConcurrentSkipListMap<String, IgdAction.AddPortMapping> mappings = new ConcurrentSkipListMap<>();
+    private final ConcurrentSkipListMap<String, IgdAction.Add> mappings = new ConcurrentSkipListMap<>();
     private volatile Optional<IgdError> refusal = Optional.empty();
     private volatile boolean broken;
 
@@ -50,6 +50,20 @@ public final class ScriptedIgdCalls implements IgdCalls {
                 mappings.put(add.key().toString(), add);
                 yield new IgdReply.Done();
             }
+            case IgdAction.AddAnyPortMapping add -> {
+                mappings.put(add.key().toString(), add);
+                yield new IgdReply.ReservedPort(add.key().externalPort());
+            }
+            case IgdAction.DeletePortMappingRange _ -> {
+                mappings.clear();
+                yield new IgdReply.Done();
+            }
+            case IgdAction.GetListOfPortMappings _ ->
+                new IgdReply.Listing(
+                        mappings.values().stream().map(ScriptedIgdCalls::entry).toList());
+            case IgdAction.SetConnectionType _ -> failed(IgdError.READ_ONLY);
+            case IgdAction.RequestConnection() -> new IgdReply.Done();
+            case IgdAction.ForceTermination() -> failed(IgdError.NOT_AUTHORIZED);
             case IgdAction.DeletePortMapping(var key) ->
                 mappings.remove(key.toString()) == null ? failed(IgdError.NO_SUCH_ENTRY) : new IgdReply.Done();
             case IgdAction.GetSpecificPortMappingEntry(var key) -> specific(key);
@@ -70,11 +84,11 @@ public final class ScriptedIgdCalls implements IgdCalls {
         return mappings.values().stream()
                 .skip(index)
                 .findFirst()
-                .map(ScriptedIgdCalls::entry)
+                .<IgdReply>map(ScriptedIgdCalls::entry)
                 .orElse(failed(IgdError.INVALID_INDEX));
     }
 
-    private static IgdReply entry(IgdAction.AddPortMapping mapping) {
+    private static IgdReply.Entry entry(IgdAction.Add mapping) {
         return new IgdReply.Entry(
                 mapping.key(),
                 mapping.internalPort(),

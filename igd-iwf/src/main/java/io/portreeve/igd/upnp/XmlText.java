@@ -1,0 +1,27 @@
+package io.portreeve.igd.upnp;
+
+/** Writes elements that hold text, whatever the text is. */
+final class XmlText {
+    private XmlText() {}
+
+    static void element(String name, String text, StringBuilder out) {
+        out.append('<').append(name).append('>');
+        text.codePoints().forEach(c -> character(c, out));
+        out.append("</").append(name).append('>');
+    }
+
+    private static void character(int c, StringBuilder out) {
+        switch (c) {
+            case '&' -> out.append("&amp;");
+            case '<' -> out.append("&lt;");
+            case '>' -> out.append("&gt;");
+            case '"' -> out.append("&quot;");
+            case '\r' -> out.append("&#13;"); // else the reader's parser makes a line feed of it
+            default -> out.appendCodePoint(isXml(c) ? c : 0xFFFD);
+        }
+    }
+
+    private static boolean isXml(int c) {
+        return c == '\t' || c == '\n' || c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000;
+    }
+}

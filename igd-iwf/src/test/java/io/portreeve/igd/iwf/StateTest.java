@@ -1,0 +1,112 @@
+package io.portreeve.igd.iwf;
+
+import static io.portreeve.igd.iwf.Lockstep.EXTERNAL;
+import static io.portreeve.igd.iwf.Lockstep.HOST;
+import static io.portreeve.igd.iwf.Lockstep.KEY;
+import static io.portreeve.igd.iwf.Lockstep.PCP_KEY;
+import static io.portreeve.igd.iwf.Lockstep.add;
+import static io.portreeve.igd.iwf.Lockstep.failed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.requirements.Proves;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What subscribers are told, and the actions about the connection itself. */
+class StateTest {
+    private final Lockstep igd = new Lockstep();
+
+    private GatewayState told() {
+        return igd.published.getLast();
+    }
+
+    @Test
+    @Proves({"igd:I-GENA-02", "igd:I-GENA-03", "igd:I-DEL-04", "igd:I-LEASE-04"})
+    void aChangeIsToldOnceWithAllThatChanges() {
+        igd.started();
+        assertThat(told()).isEqualTo(new GatewayState(true, Optional.of(EXTERNAL), 0, 0));
+        igd.call(add(KEY, 8080, HOST, 60));
+        igd.published.clear();
+        igd.grant(8080);
+        assertThat(igd.published).containsExactly(new GatewayState(true, Optional.of(EXTERNAL), 1, 1));
+        igd.call(add(KEY, 8080, HOST, 60));
+        assertThat(told()).as("written anew").isEqualTo(new GatewayState(true, Optional.of(EXTERNAL), 1, 2));
+        igd.pass(Duration.ofSeconds(60));
+        igd.answerRelease(new MappingOutcome.Released());
+        assertThat(told()).as("its lease is over").isEqualTo(new GatewayState(true, Optional.of(EXTERNAL), 0, 3));
+    }
+
+    @Test
+    @Proves({"igd:I-GENA-03", "igd:I-IWFL-06"})
+    void whatTheProviderTakesAwayIsAChange() {
+        igd.started().opened();
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Lost(PCP_KEY)));
+        igd.answerRelease(new MappingOutcome.Released());
+        assertThat(told().entries()).isZero();
+        assertThat(told().updateId()).isEqualTo(2);
+    }
+
+    @Test
+    @Proves({"igd:I-GENA-03", "igd:I-ACL-05"})
+    void whatChangesNothingIsNotTold() {
+        igd.started().opened();
+        igd.published.clear();
+        igd.call(Lockstep.OTHER_HOST, IgdFace.V1, new IgdAction.DeletePortMapping(KEY));
+        igd.reply(new IgdAction.GetExternalIPAddress());
+        assertThat(igd.published).isEmpty();
+    }
+
+    @Test
+    @Proves("igd:I-CONN-03")
+    void theConnectionsTypeIsFixed() {
+        assertThat(igd.reply(new IgdAction.SetConnectionType("IP_Routed"))).isEqualTo(failed(IgdError.READ_ONLY));
+    }
+
+    @Test
+    @Proves("igd:I-CONN-04")
+    void aConnectionThatIsThereNeedsNoSetUp() {
+        assertThat(igd.reply(new IgdAction.RequestConnection())).isEqualTo(failed(IgdError.CONNECTION_SETUP_FAILED));
+        igd.started();
+        assertThat(igd.reply(new IgdAction.RequestConnection())).isEqualTo(Lockstep.DONE);
+    }
+
+    @Test
+    @Proves("igd:I-CONN-05")
+    void nobodyTerminatesTheConnection() {
+        igd.started();
+        assertThat(igd.reply(new IgdAction.ForceTermination())).isEqualTo(failed(IgdError.NOT_AUTHORIZED));
+    }
+
+    @Test
+    @Proves("igd:I-SOAP-12")
+    void aGatewayThatHangsItselfIsNoReasonToWait() {
+        igd.started();
+        igd.natAnswers = false;
+        long call = igd.addDefault();
+        igd.grant(8080);
+        igd.pass(igd.policy.deadline());
+        assertThat(igd.replies).containsEntry(call, failed(IgdError.ACTION_FAILED));
+        igd.natDone(true);
+        assertThat(igd.rules).as("on its way").hasSize(1);
+        igd.natDone(true);
+        assertThat(igd.rules).as("nobody was told that it is open").isEmpty();
+        assertThat(igd.lastReleased()).isEqualTo(PCP_KEY);
+        assertThat(igd.listed()).isEmpty();
+    }
+
+    @Test
+    @Proves("igd:I-SOAP-12")
+    void aDeletionThatHangsIsNoReasonToWait() {
+        igd.started().opened();
+        igd.natAnswers = false;
+        long call = igd.call(new IgdAction.DeletePortMapping(KEY));
+        igd.answerRelease(new MappingOutcome.Released());
+        igd.pass(igd.policy.deadline());
+        assertThat(igd.replies).containsEntry(call, failed(IgdError.ACTION_FAILED));
+        igd.natDone(true);
+        assertThat(igd.listed()).as("it is done when it can be").isEmpty();
+    }
+}
