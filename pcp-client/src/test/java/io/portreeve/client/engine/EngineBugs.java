@@ -118,6 +118,13 @@ final class EngineBugs {
         return Optional.empty();
     }
 
+    static <K, V> V putAfterNothing(Map<K, V> all, K key, V value) {
+        all.put(key, value);
+        return null;
+    }
+
+    static void leaveAll(Agenda agenda, Predicate<Mapping> which, MonoTime from) {}
+
     static <K, V> V keep(Map<K, V> all, Object key) {
         return all.get(key);
     }

@@ -39,6 +39,13 @@ sealed interface Action {
     /** Neither side hears the other. */
     record Silence(Duration time) implements Action {}
 
+    /**
+     * The client's machine gets another address, or the one that it had.
+     *
+     * @param without for how long it has none
+     */
+    record Move(PcpAddress address, Duration without) implements Action {}
+
     /** Somebody who is not the server answers in its place. */
     record Forgery(int mapping, Forged what) implements Action {}
 

@@ -70,7 +70,7 @@ final class ClientDisk implements MappingStore {
                         .orElseGet(() -> new Wanted.Gone(new PortCount.One(), false)),
                 row.external(),
                 now.plus(row.known().at(machine.wall())),
-                Optional.empty(),
+                row.source(),
                 lives
                         ? new MappingState.Mapped(new Grant(row.external().orElseThrow(), left, now, now))
                         : new MappingState.NotSent());
@@ -106,6 +106,7 @@ final class ClientDisk implements MappingStore {
                         ? Optional.of(new StoredRow.Wish(kept.external(), kept.lifetime()))
                         : Optional.empty(),
                 mapping.lastExternal(),
+                mapping.source(),
                 left(mapping.state().holding().map(Grant::expiry).orElse(now), now),
                 left(mapping.knownUntil(), now));
     }

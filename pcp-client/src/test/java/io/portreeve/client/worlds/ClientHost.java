@@ -6,9 +6,11 @@ import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.worlds.checker.StoredRow;
+import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.Opcode;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.wire.DecodedRequest;
@@ -25,23 +27,21 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 
 /** The machine on which the client is started, killed, and started again. Its socket hears nobody but its server. */
 final class ClientHost implements EngineLoop.Surroundings {
     private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
 
-    /** RFC 6887 section 19.1. */
-    static final int ANNOUNCEMENTS = 5350;
-
-    private static final Station FOR_ALL = new Station(SmallWorld.CLIENT, ANNOUNCEMENTS);
+    private static final Duration UNTIL_ONLINE = Duration.ofSeconds(1);
 
     private final Parts parts;
     private final VirtualMachine machine;
     private final VirtualDisk<MappingKey, StoredRow> disk = new VirtualDisk<>();
     private final ClientDisk store;
+    private final Uplink uplink;
     private VirtualProcess process = new VirtualProcess();
     private EngineLoop loop;
-    private Station station;
     private Action.KillClient death;
     private final NextBatch next;
 
@@ -50,6 +50,7 @@ final class ClientHost implements EngineLoop.Surroundings {
         next = new NextBatch(parts.time);
         machine = new VirtualMachine(parts.time, Duration.ofDays(1));
         store = new ClientDisk(disk, machine, () -> process.step());
+        uplink = new Uplink(parts, this::received);
     }
 
     VirtualMachine machine() {
@@ -64,9 +65,20 @@ final class ClientHost implements EngineLoop.Surroundings {
         return store;
     }
 
-    /** {@return where the last requests came from} */
-    Station station() {
-        return station;
+    boolean isOnline() {
+        return uplink.isUp();
+    }
+
+    PcpAddress address() {
+        return uplink.address();
+    }
+
+    Station forAll() {
+        return uplink.forAll();
+    }
+
+    Optional<Station> socket() {
+        return uplink.socket();
     }
 
     boolean isRunning() {
@@ -74,18 +86,20 @@ final class ClientHost implements EngineLoop.Surroundings {
     }
 
     void start() {
+        if (!isOnline()) {
+            parts.time.after(UNTIL_ONLINE, this::start);
+            return;
+        }
         process = new VirtualProcess();
         next.forget();
-        station = new Station(SmallWorld.CLIENT, parts.chance.nextInt(50_000, 60_000));
         parts.note("client started", disk.durable());
         parts.checker.started();
         try {
-            loop = new EngineLoop(SmallWorld.CLIENT, store, parts.chance, machine.uptime(), this);
+            loop = new EngineLoop(store, parts.chance, machine.uptime(), this);
         } catch (StorageException e) {
             throw new InvariantBroken("start", e.toString());
         }
-        parts.network.listen(station, this::received);
-        parts.network.listen(FOR_ALL, this::received);
+        uplink.listen();
         scheduleDue();
     }
 
@@ -109,8 +123,7 @@ final class ClientHost implements EngineLoop.Surroundings {
         parts.note("client died " + death.aftermath(), death);
         process.kill();
         loop = null;
-        parts.network.close(station);
-        parts.network.close(FOR_ALL);
+        uplink.close();
         disk.crash(parts.chance);
         switch (death.aftermath()) {
             case NOTHING -> {}
@@ -120,6 +133,22 @@ final class ClientHost implements EngineLoop.Surroundings {
         parts.checker.died();
         parts.applications.clientDied();
         parts.time.after(death.down(), this::start);
+    }
+
+    void move(Action.Move move) {
+        uplink.down();
+        tellOfNetwork();
+        parts.time.after(move.without(), () -> {
+            uplink.up(move.address());
+            tellOfNetwork();
+        });
+    }
+
+    private void tellOfNetwork() {
+        if (isRunning()) {
+            loop.networkChanges();
+            scheduleSoon();
+        }
     }
 
     void want(long ticket, MappingRequest request) {
@@ -189,6 +218,17 @@ final class ClientHost implements EngineLoop.Surroundings {
     }
 
     @Override
+    public void networkChanges() {
+        parts.checker.networkChanges();
+    }
+
+    @Override
+    public void connects(PcpAddress source) {
+        parts.note("connects", source);
+        parts.checker.connects(source);
+    }
+
+    @Override
     public void hears(DecodedResponse response) {
         parts.trace.add("hears", response);
         parts.checker.hears(response);
@@ -226,15 +266,35 @@ final class ClientHost implements EngineLoop.Surroundings {
     }
 
     @Override
-    public void send(byte[] octets) {
-        process.step();
-        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), SmallWorld.CLIENT, EnumSet.allOf(Opcode.class));
-        parts.trace.add("client sends", decoded, octets);
-        if (!(decoded instanceof DecodedRequest.Ok(MapRequest request))) {
-            throw new InvariantBroken("request", "sent: " + decoded);
+    public Optional<PcpAddress> connect() {
+        scheduleSoon();
+        return uplink.connect();
+    }
+
+    /** As the client's channels do: what would leave from another source than it says does not leave. */
+    @Override
+    public void send(PcpAddress source, byte[] octets) {
+        var from = uplink.socket();
+        if (from.isEmpty()) {
+            loop.connect();
+        } else if (!uplink.carries()) {
+            uplink.disconnect();
+            unreachable();
+        } else if (from.get().address().equals(source)) {
+            send(from.get(), octets);
         }
-        parts.checker.sends(request);
-        parts.network.send(station, ServerHost.ADDRESS, octets, parts.chance);
+    }
+
+    private void send(Station from, byte[] octets) {
+        process.step();
+        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), EnumSet.allOf(Opcode.class));
+        parts.trace.add("client sends", decoded, octets);
+        switch (decoded) {
+            case DecodedRequest.Ok(MapRequest request) -> parts.checker.sends(request);
+            case DecodedRequest.Ok(AnnounceRequest _) -> parts.reached.add("probe");
+            default -> throw new InvariantBroken("request", "sent: " + decoded);
+        }
+        parts.network.send(from, ServerHost.ADDRESS, octets, parts.chance);
         if (!parts.server.isServing() && parts.chance.nextBoolean()) {
             parts.time.after(LONGEST_LATENCY, process.inThisLife(this::unreachable));
         }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -47,6 +48,11 @@ final class EngineLoop {
 
         void releases(long ticket, String owner, MappingKey key);
 
+        void networkChanges();
+
+        /** What is asked from now on leaves from {@code source}. */
+        void connects(PcpAddress source);
+
         void hears(DecodedResponse response);
 
         /** Time has passed. */
@@ -63,7 +69,11 @@ final class EngineLoop {
         /** What was decided on the last event is known. */
         void settled();
 
-        void send(byte[] octets);
+        /** {@return where what is sent leaves from; empty if there is no way} */
+        Optional<PcpAddress> connect();
+
+        /** @param source from where it says that it comes */
+        void send(PcpAddress source, byte[] octets);
 
         void answer(long ticket, MappingOutcome outcome);
 
@@ -78,8 +88,7 @@ final class EngineLoop {
     private MonoTime storeDue = MonoTime.NEVER;
     private List<MappingView> listing = List.of();
 
-    EngineLoop(PcpAddress source, MappingStore store, RandomGenerator random, MonoTime now, Surroundings world)
-            throws StorageException {
+    EngineLoop(MappingStore store, RandomGenerator random, MonoTime now, Surroundings world) throws StorageException {
         this.store = store;
         this.world = world;
         engine = new ClientEngine(
@@ -88,7 +97,7 @@ final class EngineLoop {
                 () -> new MappingNonce(random.nextInt(), random.nextInt(), random.nextInt()),
                 random);
         engine.handle(new ClientEvent.Servers(List.of(PcpServer.at(SERVER))), now);
-        engine.handle(new ClientEvent.Connected(SERVER, source), now);
+        world.connect().ifPresent(source -> engine.handle(new ClientEvent.Connected(SERVER, source), now));
     }
 
     void want(long ticket, MappingRequest request) {
@@ -110,6 +119,17 @@ final class EngineLoop {
 
     void unreachable() {
         inbox.add(new ClientEvent.Unreachable(SERVER));
+    }
+
+    void networkChanges() {
+        inbox.add(new ClientEvent.NetworkChanged());
+    }
+
+    /** As the client's channels do. */
+    void connect() {
+        inbox.add(world.connect()
+                .<ClientEvent>map(source -> new ClientEvent.Connected(SERVER, source))
+                .orElseGet(() -> new ClientEvent.Unreachable(SERVER)));
     }
 
     MonoTime nextDue() {
@@ -144,13 +164,13 @@ final class EngineLoop {
             case ClientEvent.Received(var _, var response) -> world.hears(new DecodedResponse.Ok(response));
             case ClientEvent.OtherVersion(var _, int version, var lifetime) ->
                 world.hears(new DecodedResponse.OtherVersion(version, lifetime));
+            case ClientEvent.NetworkChanged() -> world.networkChanges();
+            case ClientEvent.Connected(var _, var source) -> world.connects(source);
             case ClientEvent.Due() -> world.due();
             case ClientEvent.ListMappings _,
                     ClientEvent.Audit _,
                     ClientEvent.ListServers _,
                     ClientEvent.Servers _,
-                    ClientEvent.NetworkChanged _,
-                    ClientEvent.Connected _,
                     ClientEvent.Announced _,
                     ClientEvent.NatPmpReceived _,
                     ClientEvent.NatPmpFailed _,
@@ -203,12 +223,13 @@ final class EngineLoop {
 
     private void perform(Effect effect) {
         switch (effect) {
-            case Effect.Send(var _, var request) -> world.send(PcpEncoder.encode(request));
+            case Effect.Send(var _, var request) -> world.send(request.client(), PcpEncoder.encode(request));
             case Effect.SendNatPmp(var _, var request) -> throw notPcp(request);
             case Effect.Answer(long ticket, var outcome) -> world.answer(ticket, outcome);
             case Effect.Tell(var event) -> world.tell(event);
             case Effect.Listing(var _, var mappings) -> listing = mappings;
-            case Effect.Connect _, Effect.ServerListing _, Effect.Audited _ -> {} // there is always a way
+            case Effect.Connect _ -> connect();
+            case Effect.ServerListing _, Effect.Audited _ -> {}
             case Effect.Stored _ -> {} // its time comes with that of others
         }
     }

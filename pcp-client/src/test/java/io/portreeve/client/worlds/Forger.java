@@ -23,7 +23,8 @@ final class Forger {
     void answer(Action.Forgery forgery, Chance chance) {
         var key = SmallWorld.MAPPINGS.get(forgery.mapping());
         var row = parts.clientDisk().get(key);
-        if (row == null) {
+        var client = parts.client.socket();
+        if (row == null || client.isEmpty()) {
             return;
         }
         var nonce = row.nonce();
@@ -42,7 +43,7 @@ final class Forger {
                         .map(List::of)
                         .orElse(List.of()));
         parts.reached.add("forged " + forgery.what());
-        parts.network.send(from(forgery.what()), parts.client.station(), PcpEncoder.encode(response), chance);
+        parts.network.send(from(forgery.what()), client.get(), PcpEncoder.encode(response), chance);
     }
 
     private static Station from(Action.Forged what) {

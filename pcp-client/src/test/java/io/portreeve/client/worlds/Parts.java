@@ -59,7 +59,7 @@ final class Parts implements Dumps {
 
     @Override
     public PcpAddress source() {
-        return SmallWorld.CLIENT;
+        return client.address();
     }
 
     @Override
@@ -83,7 +83,7 @@ final class Parts implements Dumps {
     }
 
     @Override
-    public List<ServerRow> server() {
-        return server.table();
+    public List<ServerRow> server(PcpAddress client) {
+        return server.table(client);
     }
 }

@@ -39,6 +39,10 @@ final class PlantedBugsTest {
             an end that nobody is told of         | engine.Lifecycle.lost              | java.util.ArrayList.add            | engine.EngineBugs.doNotAdd
             a move that nobody is told of         | engine.Outcomes.unasked            | java.util.Optional.filter          | engine.EngineBugs.none
             a ticket answered twice               | engine.Waiters.tellAll             | java.util.Map.remove               | engine.EngineBugs.keep
+            an address taken for the first one    | engine.ServerAddresses.connected   | java.util.Map.put                  | engine.EngineBugs.putAfterNothing
+            what was held elsewhere still held    | engine.ServerSession.startAnew     | engine.Agenda.again                | engine.EngineBugs.leaveAll
+            a row from elsewhere believed         | engine.ServerSession.isFromElsewhere | java.util.Optional.filter        | engine.EngineBugs.none
+            probes that do not slow down          | engine.Probe.onDue                 | engine.Retransmission.next         | engine.EngineBugs.asBefore
             a request sent before it is stored    | worlds.EngineLoop.perform          | worlds.EngineLoop.store            | worlds.HostBugs.later
             an answer from another server         | worlds.ClientHost.received         | io.portreeve.worlds.Station.equals | worlds.HostBugs.whoeverItIs
             """;

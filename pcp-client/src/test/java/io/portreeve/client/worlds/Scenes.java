@@ -22,7 +22,7 @@ final class Scenes {
     private static final List<Long> LIFETIMES = List.of(7200L, 7200L, 28_800L, 86_400L, 172_800L);
     private static final Lifetime SHORT = new Lifetime(120);
     private static final Duration SHORT_USE = Duration.ofMinutes(10);
-    private static final int FAULTS = 18;
+    private static final int FAULTS = 21;
 
     private final Chance chance;
     private final List<Scripted<Action>> lines = new ArrayList<>();
@@ -116,7 +116,8 @@ final class Scenes {
             case 14 -> new Action.DeleteSubscriber();
             case 15 -> new Action.Clear();
             case 16 -> new Action.ClearSubscriber();
-            default -> new Action.Renumber(chance.oneOf(List.of(SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS)));
+            case 17 -> new Action.Renumber(chance.oneOf(List.of(SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS)));
+            default -> new Action.Move(chance.oneOf(SmallWorld.CLIENTS), chance.oneIn(2) ? Duration.ZERO : time(300));
         };
     }
 

@@ -39,7 +39,6 @@ import java.util.Map;
 /** The machine on which the real server is started, killed, and started again. */
 final class ServerHost {
     static final Station ADDRESS = new Station(PcpAddress.parse("100.64.0.1"), PcpMessage.SERVER_PORT);
-    private static final SubscriberId SUBSCRIBER = new SubscriberId(SmallWorld.CLIENT);
     private static final Action.KillServer FAILED_START =
             new Action.KillServer(0, Action.Aftermath.NOTHING, Duration.ofSeconds(1));
     private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
@@ -150,10 +149,15 @@ final class ServerHost {
         mood.refuse(share);
     }
 
+    /** {@return the server's customer at whom the client is} */
+    private SubscriberId subscriber() {
+        return new SubscriberId(parts.client.address());
+    }
+
     void deleteSubscriber() {
         if (isServing()) {
             losing();
-            cgn.deleteSubscriber(SUBSCRIBER);
+            cgn.deleteSubscriber(subscriber());
         }
     }
 
@@ -162,11 +166,11 @@ final class ServerHost {
     }
 
     void clearSubscriber() {
-        operate(new ServerEvent.ClearOf(SUBSCRIBER));
+        operate(new ServerEvent.ClearOf(subscriber()));
     }
 
     void renumber(PcpAddress external) {
-        operate(new ServerEvent.Renumber(SUBSCRIBER, external));
+        operate(new ServerEvent.Renumber(subscriber(), external));
         deleteSubscriber();
     }
 
@@ -249,8 +253,7 @@ final class ServerHost {
             case ServerEffect.Ignore(long id) -> unanswered.remove(id);
             case ServerEffect.Send(var client, var response) ->
                 send(new Station(client.address(), client.port()), response);
-            case ServerEffect.AnnounceToAll(var response) ->
-                send(new Station(SmallWorld.CLIENT, ClientHost.ANNOUNCEMENTS), response);
+            case ServerEffect.AnnounceToAll(var response) -> send(parts.client.forAll(), response);
             case ServerEffect.ReplyNatPmp _, ServerEffect.RefuseNatPmp _, ServerEffect.SendNatPmp _ -> {}
         }
     }
@@ -267,8 +270,8 @@ final class ServerHost {
         parts.network.send(ADDRESS, to, octets, parts.chance);
     }
 
-    /** {@return what is in force and on the disk} */
-    List<ServerRow> table() {
-        return isServing() ? ServerTable.rows(disk, machine, cgn) : List.of();
+    /** {@return what is in force and on the disk for whoever asks from {@code client}} */
+    List<ServerRow> table(PcpAddress client) {
+        return isServing() ? ServerTable.rows(disk, machine, cgn, new SubscriberId(client)) : List.of();
     }
 }

@@ -3,6 +3,7 @@ package io.portreeve.client.worlds;
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.worlds.checker.ServerRow;
 import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.worlds.Cell;
 import io.portreeve.worlds.VirtualDisk;
@@ -13,11 +14,14 @@ import java.util.List;
 final class ServerTable {
     private ServerTable() {}
 
-    static List<ServerRow> rows(VirtualDisk<Object, Cell> disk, VirtualMachine machine, MockCgn cgn) {
+    /** {@return what of {@code subscriber} is on the disk and in force} */
+    static List<ServerRow> rows(
+            VirtualDisk<Object, Cell> disk, VirtualMachine machine, MockCgn cgn, SubscriberId subscriber) {
         var inForce = cgn.table();
         return disk.durable().values().stream()
                 .filter(Cell.Mapping.class::isInstance)
                 .map(cell -> ((Cell.Mapping) cell).row())
+                .filter(row -> row.key().subscriber().equals(subscriber))
                 .filter(row -> inForce.stream()
                         .anyMatch(it -> row.atCgn(it.mapping().subscriber()).contains(it.mapping())))
                 .map(row -> row(row, machine))

@@ -16,7 +16,9 @@ import java.util.Optional;
 /** One client with six mappings and three owners, one server, a day of wishes and faults, and then a calm evening. */
 public final class SmallWorld implements World<Action> {
     static final Duration DAY = Duration.ofHours(24);
-    static final PcpAddress CLIENT = PcpAddress.parse("100.64.0.2");
+    /** The addresses that the client's machine may have, first the one it starts with. */
+    static final List<PcpAddress> CLIENTS = List.of(PcpAddress.parse("100.64.0.2"), PcpAddress.parse("100.64.0.3"));
+
     static final PcpAddress FIRST_ADDRESS = PcpAddress.parse("203.0.114.1");
     static final PcpAddress SECOND_ADDRESS = PcpAddress.parse("203.0.114.2");
     static final int FIRST_PORT = 2000;

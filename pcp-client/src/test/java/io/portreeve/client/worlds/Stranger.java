@@ -13,7 +13,7 @@ import java.util.List;
 
 /** Another program on the client's machine, with mappings of its own: it asks once and does not listen. */
 final class Stranger {
-    private static final Station STATION = new Station(SmallWorld.CLIENT, 40_000);
+    private static final int PORT = 40_000;
 
     private final Parts parts;
 
@@ -23,13 +23,17 @@ final class Stranger {
 
     void ask(Action.Stranger wanted, Chance chance) {
         var key = SmallWorld.MAPPINGS.get(wanted.mapping());
-        parts.network.send(STATION, ServerHost.ADDRESS, PcpEncoder.encode(request(key, wanted)), chance);
+        var address = parts.client.address();
+        if (parts.client.isOnline()) {
+            var octets = PcpEncoder.encode(request(address, key, wanted));
+            parts.network.send(new Station(address, PORT), ServerHost.ADDRESS, octets, chance);
+        }
     }
 
-    private static MapRequest request(MappingKey key, Action.Stranger wanted) {
+    private static MapRequest request(PcpAddress address, MappingKey key, Action.Stranger wanted) {
         return new MapRequest(
                 isDelete(wanted.kind()) ? Lifetime.DELETE : wanted.lifetime(),
-                SmallWorld.CLIENT,
+                address,
                 new MappingNonce(0, 0, wanted.mapping()),
                 key.protocol(),
                 isSamePort(wanted.kind()) ? key.internalPort() : key.internalPort() + 1,

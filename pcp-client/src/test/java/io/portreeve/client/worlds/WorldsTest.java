@@ -43,7 +43,12 @@ final class WorldsTest {
                 "refused USER_EX_QUOTA",
                 "told Granted",
                 "told Lost");
-        var others = Stream.of("client killed in the middle", "server killed in the middle", "server cannot start");
+        var others = Stream.of(
+                "client killed in the middle",
+                "server killed in the middle",
+                "server cannot start",
+                "connects",
+                "probe");
         var wanted = Stream.of(faults, deaths, forged, answers, others)
                 .flatMap(it -> it)
                 .toList();

@@ -6,6 +6,7 @@ import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.InvariantBroken;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,9 @@ final class Beliefs {
     /** What came late and made again what the client no longer wants. */
     private final Set<MappingNonce> revenants = new HashSet<>();
 
+    /** Where the client was when it asked. */
+    private final Map<MappingNonce, Set<PcpAddress>> sources = new HashMap<>();
+
     private MonoTime lost = new MonoTime(-1);
 
     Beliefs(Dumps dumps) {
@@ -69,6 +73,7 @@ final class Beliefs {
     void reaches(MapRequest request, boolean isWanted) {
         var until = dumps.time().plus(Duration.ofSeconds(request.lifetime().seconds()));
         reached.computeIfAbsent(request.nonce(), _ -> new ArrayList<>()).add(new Reached(dumps.time(), until));
+        sources.computeIfAbsent(request.nonce(), _ -> new HashSet<>()).add(request.client());
         if (!request.lifetime().isDelete() && !isWanted) {
             revenants.add(request.nonce());
         }
@@ -99,6 +104,11 @@ final class Beliefs {
     /** {@return true if the server may have {@code nonce} though the client wants it no more} */
     boolean isRevenant(MappingNonce nonce) {
         return revenants.contains(nonce);
+    }
+
+    /** {@return true if it was asked for from several addresses: at one of them it may be though it is deleted at another} */
+    boolean isScattered(MappingNonce nonce) {
+        return sources.getOrDefault(nonce, Set.of()).size() > 1;
     }
 
     void look(MappingKey key, MappingNonce nonce, Endpoint external, List<ServerRow> server) {

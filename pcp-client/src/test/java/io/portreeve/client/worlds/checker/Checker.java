@@ -7,10 +7,12 @@ import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.worlds.checker.Debts.Kind;
 import io.portreeve.client.worlds.checker.StoredRow.Wish;
+import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.worlds.InvariantBroken;
@@ -42,11 +44,14 @@ public final class Checker {
 
     private boolean runs;
 
+    /** Where the client's requests come from. */
+    private PcpAddress source;
+
     public Checker(Dumps dumps) {
         this.dumps = dumps;
         beliefs = new Beliefs(dumps);
         responses = new Responses(dumps, watches, beliefs, debts, told);
-        looks = new Looks(dumps, watches, beliefs, responses);
+        looks = new Looks(dumps, watches, beliefs, responses, () -> source);
     }
 
     /** The server takes away, or may, what the client's subscriber had. */
@@ -66,11 +71,16 @@ public final class Checker {
     /** The client starts with what is on its disk. */
     public void started() {
         runs = true;
+        source = dumps.source();
         responses.startAgain();
         var rows = dumps.clientDisk().values();
-        var restart = Recovery.afterStart(now(), rows.size());
+        var restart = Recovery.atOnce(now(), rows.size());
+        var elsewhere = Recovery.atOnce(now(), rows.size());
         for (var row : rows) {
             var watch = Watch.restored(row, dumps.wall(), restart, now());
+            if (row.source().filter(it -> !it.equals(source)).isPresent() && watch.held.isPresent()) {
+                watch.startAnew(elsewhere);
+            }
             watches.put(row.key(), watch);
             watch.held.ifPresent(it -> told.put(row.key(), it.external()));
         }
@@ -145,6 +155,23 @@ public final class Checker {
         }
     }
 
+    /** Routes or addresses may be others than before. */
+    public void networkChanges() {
+        watches.values().forEach(watch -> watch.reprobe(now(), watches.size()));
+    }
+
+    /** Nothing that was granted elsewhere is held where requests leave from now. */
+    public void connects(PcpAddress from) {
+        if (!from.equals(source)) {
+            source = from;
+            responses.startAgain();
+            var recovery = Recovery.atOnce(now(), watches.size());
+            watches.values().forEach(watch -> watch.startAnew(recovery));
+        } else if (watches.values().stream().anyMatch(it -> it.state == Watch.State.MAPPED)) {
+            responses.probing().begin(now());
+        }
+    }
+
     public void hears(DecodedResponse decoded) {
         responses.hear(decoded);
         if (decoded instanceof DecodedResponse.Ok(MapResponse response) && response.isSuccess()) {
@@ -156,6 +183,9 @@ public final class Checker {
     public void due() {
         debts.allowActing();
         debts.allowForgetting();
+        if (responses.sparing().isOfEverything(now())) {
+            responses.probing().end();
+        }
         spareWhatIsDue();
         for (var watch : watches.values()) {
             if (watch.ends(now()) && watch.isWanted()) {
@@ -178,6 +208,10 @@ public final class Checker {
     /** A request is to be sent. */
     public void decides(PcpRequest request) {
         debts.act();
+        if (request instanceof AnnounceRequest) {
+            responses.probing().asks(now());
+            return;
+        }
         if (!(request instanceof MapRequest map)) {
             throw new InvariantBroken("request", "nobody wants " + request);
         }
@@ -191,7 +225,7 @@ public final class Checker {
         if (responses.sparing().endsNow(now())) {
             watch.spare(Window.at(now()));
         }
-        watch.asks(map, dumps.source(), now());
+        watch.asks(map, source, now());
         used.add(map.nonce());
         debts.pay(Kind.REQUEST, watch.key);
     }

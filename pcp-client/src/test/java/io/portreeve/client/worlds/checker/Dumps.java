@@ -20,7 +20,7 @@ public interface Dumps {
     /** {@return people's clock at the client} */
     Instant wall();
 
-    /** {@return where the client's requests come from} */
+    /** {@return the address of the client's machine} */
     PcpAddress source();
 
     /** {@return what the client's disk would hold after a crash} */
@@ -35,6 +35,6 @@ public interface Dumps {
     /** {@return true if there is a server, and it has done all that it was told} */
     boolean isServerQuiet();
 
-    /** {@return what is in force for the client's subscriber} */
-    List<ServerRow> server();
+    /** {@return what is in force for whoever asks from {@code client}} */
+    List<ServerRow> server(PcpAddress client);
 }

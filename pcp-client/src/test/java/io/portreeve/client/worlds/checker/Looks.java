@@ -4,11 +4,13 @@ import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingView;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.InvariantBroken;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Compares what the client must have with what its table, its disk and its server say. */
@@ -22,12 +24,20 @@ final class Looks {
     private final Map<MappingKey, Watch> watches;
     private final Beliefs beliefs;
     private final Responses responses;
+    private final Supplier<PcpAddress> source;
 
-    Looks(Dumps dumps, Map<MappingKey, Watch> watches, Beliefs beliefs, Responses responses) {
+    /** @param source where the client's requests come from */
+    Looks(
+            Dumps dumps,
+            Map<MappingKey, Watch> watches,
+            Beliefs beliefs,
+            Responses responses,
+            Supplier<PcpAddress> source) {
         this.dumps = dumps;
         this.watches = watches;
         this.beliefs = beliefs;
         this.responses = responses;
+        this.source = source;
     }
 
     /** A nonce that the server knows and the client forgets locks the client out. */
@@ -48,7 +58,7 @@ final class Looks {
             return;
         }
         var soon = dumps.time().plus(ON_THE_WAY);
-        for (var row : dumps.server()) {
+        for (var row : dumps.server(source.get())) {
             if (row.nonce().equals(nonce) && row.expiry().isAfter(soon)) {
                 throw new InvariantBroken("forgotten", key + " is still at the server: " + row);
             }
@@ -115,7 +125,7 @@ final class Looks {
     /** Whoever waits, waits for the server. */
     void mustBeAskedFor(MappingKey key) {
         var watch = watches.get(key);
-        if (watch == null || watch.state != Watch.State.WAIT_RESP) {
+        if (watch == null || watch.state != Watch.State.WAIT_RESP && watch.recovery.isEmpty()) {
             throw new InvariantBroken("ticket", "somebody waits for " + key + ", which is " + watch);
         }
     }
@@ -124,7 +134,7 @@ final class Looks {
         if (!dumps.isServerQuiet()) {
             return;
         }
-        var server = dumps.server();
+        var server = dumps.server(source.get());
         for (var watch : watches.values()) {
             if (watch.isWanted()) {
                 watch.held.ifPresent(it -> beliefs.look(watch.key, watch.nonce.orElseThrow(), it.external(), server));
@@ -133,7 +143,7 @@ final class Looks {
     }
 
     void bothSides() {
-        var server = dumps.server();
+        var server = dumps.server(source.get());
         for (var watch : watches.values()) {
             var external = watch.held.map(Held::external);
             var mine = server.stream()
@@ -150,9 +160,12 @@ final class Looks {
 
     /** @param used whatever the client called a mapping by */
     void noOrphans(Set<MappingNonce> used) {
-        for (var row : dumps.server()) {
+        for (var row : dumps.server(source.get())) {
             boolean isWatched = watches.values().stream().anyMatch(it -> it.nonce.equals(Optional.of(row.nonce())));
-            if (used.contains(row.nonce()) && !isWatched && !beliefs.isRevenant(row.nonce())) {
+            if (used.contains(row.nonce())
+                    && !isWatched
+                    && !beliefs.isRevenant(row.nonce())
+                    && !beliefs.isScattered(row.nonce())) {
                 throw new InvariantBroken("convergence", "nobody wants any more " + row);
             }
         }

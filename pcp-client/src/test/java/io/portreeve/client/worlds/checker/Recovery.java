@@ -7,7 +7,7 @@ import java.time.Duration;
 /** Many mappings are asked for again: after a random start if the server lost them, and one after the other in any case. */
 final class Recovery {
     private static final Duration LONGEST_START = Duration.ofSeconds(5);
-    private static final Duration DISTANCE = Duration.ofMillis(500);
+    static final Duration DISTANCE = Duration.ofMillis(500);
 
     private final MonoTime since;
     private final boolean isLeftToChance;
@@ -25,7 +25,7 @@ final class Recovery {
         return new Recovery(now, true, LONGEST_START, mappings);
     }
 
-    static Recovery afterStart(MonoTime now, int mappings) {
+    static Recovery atOnce(MonoTime now, int mappings) {
         return new Recovery(now, false, Duration.ZERO, mappings);
     }
 

@@ -20,6 +20,7 @@ final class Responses {
     private final Map<MappingKey, Endpoint> told;
     private EpochJudge epochs = new EpochJudge();
     private Sparing sparing = new Sparing();
+    private final Probing probing = new Probing();
 
     Responses(
             Dumps dumps, Map<MappingKey, Watch> watches, Beliefs beliefs, Debts debts, Map<MappingKey, Endpoint> told) {
@@ -30,10 +31,15 @@ final class Responses {
         this.told = told;
     }
 
-    /** A client that starts knows of no epoch. */
+    /** A client that starts, or asks from elsewhere, knows of no epoch. */
     void startAgain() {
+        probing.end();
         epochs = new EpochJudge();
         sparing = new Sparing();
+    }
+
+    Probing probing() {
+        return probing;
     }
 
     Sparing sparing() {
@@ -49,6 +55,7 @@ final class Responses {
         if (decoded instanceof DecodedResponse.Ok(MapResponse response)) {
             matching(response).ifPresent(watch -> hears(watch, response));
         } else if (decoded instanceof DecodedResponse.Ok(AnnounceResponse response)) {
+            probing.end();
             judge(response.epoch().seconds(), Optional.empty());
         }
     }
@@ -67,6 +74,7 @@ final class Responses {
 
     private void hears(Watch watch, MapResponse response) {
         debts.allowActing();
+        probing.end();
         judge(response.epoch().seconds(), Optional.of(watch));
         sparing.hears(watch, response, dumps.uptime());
         if (!watch.isWanted()) {

@@ -48,6 +48,11 @@ final class Sparing {
         return later.isEmpty() ? Optional.empty() : Optional.of(new Window(later.first(), later.last()));
     }
 
+    /** {@return true if there must be no request at all} */
+    boolean isOfEverything(MonoTime now) {
+        return nothing.filter(it -> it.isAfter(now)).isPresent();
+    }
+
     /** {@return true if what was put off is due in this moment} */
     boolean endsNow(MonoTime now) {
         return ends.contains(now) || endsOfNew.contains(now);

@@ -5,6 +5,7 @@ import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.PcpAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
  *
  * @param wish empty if it is to be deleted
  * @param external the endpoint last granted
+ * @param source where the client was when it was granted
  * @param left how long it lives
  * @param known how long a server may know it
  */
@@ -23,6 +25,7 @@ public record StoredRow(
         MappingNonce nonce,
         Optional<Wish> wish,
         Optional<Endpoint> external,
+        Optional<PcpAddress> source,
         Left left,
         Left known) {
 

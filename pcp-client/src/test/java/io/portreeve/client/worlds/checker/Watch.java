@@ -23,6 +23,7 @@ import java.util.Optional;
 final class Watch {
     private static final Duration LONGEST_ERROR = Duration.ofMinutes(30);
     private static final Duration LONGEST_WAY = Duration.ofMinutes(1);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(3);
     private static final Duration SHORTEST_ERROR = Duration.ofSeconds(4);
 
     /** The states, in the words of listings. */
@@ -53,6 +54,7 @@ final class Watch {
     private MonoTime lastSent = MonoTime.START;
     private MonoTime ended = MonoTime.NEVER;
     private Optional<Duration> pause = Optional.empty();
+    private Optional<MonoTime> reprobedAt = Optional.empty();
     private int transmissions;
     private int renewals;
 
@@ -175,15 +177,20 @@ final class Watch {
             return;
         }
         var last = lastSent.until(now);
-        isLeftToChance(last, pause);
         transmissions++;
+        if (reprobedAt.equals(Optional.of(lastSent))) {
+            window = Window.afterAnother(now, last).or(Window.afterAnother(now, FIRST_PAUSE));
+            pause = Optional.empty();
+            return;
+        }
+        isLeftToChance(last, pause);
         pause = Optional.of(last);
         window = Window.afterAnother(now, last);
     }
 
     /** Clients that were started together must not ask together for ever. */
     private static void isLeftToChance(Duration last, Optional<Duration> before) {
-        var exact = before.map(it -> it.multipliedBy(2)).orElse(Duration.ofSeconds(3));
+        var exact = before.map(it -> it.multipliedBy(2)).orElse(FIRST_PAUSE);
         if (last.equals(exact)) {
             throw new InvariantBroken("chance", "a retransmission after exactly " + last);
         }
@@ -319,6 +326,24 @@ final class Watch {
         state = State.NOT_SENT;
         recovery = Optional.of(after);
         window = after.window();
+    }
+
+    /** The client is known by another address, at which the server has nothing for it, as far as it knows. */
+    void startAnew(Recovery pace) {
+        held = Optional.empty();
+        state = State.NOT_SENT;
+        recovery = Optional.of(pace);
+        window = pace.window();
+    }
+
+    /** Whoever waits may be heard now: it asks again, three seconds after it did or later, one after the other of {@code mappings}. */
+    void reprobe(MonoTime now, int mappings) {
+        if (state == State.WAIT_RESP && transmissions > 0) {
+            var earliest = now.later(lastSent.plus(FIRST_PAUSE));
+            var latest = now.plus(FIRST_PAUSE).plus(Recovery.DISTANCE.multipliedBy(2L * mappings));
+            window = window.notAfter(new Window(earliest, latest));
+            reprobedAt = Optional.of(lastSent);
+        }
     }
 
     /** {@return true if what was held has just ended} */

@@ -54,6 +54,16 @@ record Window(MonoTime earliest, MonoTime latest) {
         return one.isAfter(other) ? one : other;
     }
 
+    /** {@return when something is due that is due in this window, unless it is so sooner in {@code other}} */
+    Window notAfter(Window other) {
+        return new Window(earliest.earlier(other.earliest), latest.earlier(other.latest));
+    }
+
+    /** {@return what has both in it} */
+    Window or(Window other) {
+        return new Window(earliest.earlier(other.earliest), latest.later(other.latest));
+    }
+
     boolean contains(MonoTime time) {
         return !time.isBefore(earliest) && !time.isAfter(latest);
     }
