@@ -5,62 +5,43 @@ import io.portreeve.client.worlds.Action.Aftermath;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.worlds.Chance;
-import io.portreeve.worlds.Scripted;
+import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.Weather;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
-/**
- * Writes the script of a day: scenes of wishes and faults that come close together, because what goes wrong goes wrong between
- * two things that meet. Each scene has a few kinds of faults only.
- */
-final class Scenes {
-    private static final List<Duration> WINDOWS =
-            List.of(Duration.ofMillis(10), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(10));
+/** Writes the script of a day of wishes and faults. Each scene has a few kinds of faults only. */
+final class Scenes implements Draft.Author {
     private static final List<Long> LIFETIMES = List.of(7200L, 7200L, 28_800L, 86_400L, 172_800L);
     private static final Lifetime SHORT = new Lifetime(120);
     private static final Duration SHORT_USE = Duration.ofMinutes(10);
     private static final int FAULTS = 21;
 
+    private final Draft<Action> draft;
     private final Chance chance;
-    private final List<Scripted<Action>> lines = new ArrayList<>();
 
-    private Scenes(Chance chance) {
-        this.chance = chance;
+    Scenes(Draft<Action> draft) {
+        this.draft = draft;
+        chance = draft.chance();
     }
 
-    static List<Scripted<Action>> of(long seed, Duration day, int scenes) {
-        var written = new Scenes(Chance.of(seed, 1));
-        for (int i = 0; i < scenes; i++) {
-            written.scene(MonoTime.START.plus(written.chance.within(day)));
-        }
-        written.lines.sort(Comparator.comparing(Scripted::at));
-        return written.lines;
-    }
-
-    private void scene(MonoTime start) {
-        var window = chance.oneOf(WINDOWS);
+    @Override
+    public void scene(MonoTime start, Duration window) {
         var faults = List.of(chance.nextInt(FAULTS), chance.nextInt(FAULTS));
         for (int i = chance.nextInt(1, 10); i > 0; i--) {
             var action = chance.oneIn(3) ? fault(chance.oneOf(faults)) : wish();
-            add(start.plus(chance.within(window)), action);
+            draft.add(start.plus(chance.within(window)), action);
         }
         if (chance.oneIn(12)) {
             shortUse(start);
         }
     }
 
-    private void add(MonoTime at, Action action) {
-        lines.add(new Scripted<>(at, chance.nextLong(), action));
-    }
-
     /** What is renewed every minute is wanted for some minutes only. */
     private void shortUse(MonoTime start) {
         int mapping = mapping();
-        add(start, new Action.Want(mapping, usual(mapping), external(), SHORT));
-        add(start.plus(chance.within(SHORT_USE)), new Action.Release(mapping, usual(mapping)));
+        draft.add(start, new Action.Want(mapping, usual(mapping), external(), SHORT));
+        draft.add(start.plus(chance.within(SHORT_USE)), new Action.Release(mapping, usual(mapping)));
     }
 
     private Action wish() {

@@ -1,15 +1,11 @@
 package io.portreeve.client.worlds;
 
 import io.portreeve.client.worlds.checker.ServerRow;
-import io.portreeve.pcp.EpochTime;
-import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
-import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
 import io.portreeve.pcp.PcpResponse;
-import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.wire.DecodedRequest;
 import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.pcp.wire.PcpEncoder;
@@ -23,15 +19,15 @@ import io.portreeve.server.engine.ServerEffect;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.worlds.Cell;
 import io.portreeve.server.worlds.DiskStore;
+import io.portreeve.server.worlds.Unanswered;
 import io.portreeve.storage.StorageException;
-import io.portreeve.worlds.NextBatch;
+import io.portreeve.worlds.Inbox;
 import io.portreeve.worlds.Station;
 import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
 import io.portreeve.worlds.VirtualProcess;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,30 +37,18 @@ final class ServerHost {
     static final Station ADDRESS = new Station(PcpAddress.parse("100.64.0.1"), PcpMessage.SERVER_PORT);
     private static final Action.KillServer FAILED_START =
             new Action.KillServer(0, Action.Aftermath.NOTHING, Duration.ofSeconds(1));
-    private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
-
-    private record Datagram(Station from, byte[] octets, boolean wasRead) {
-        byte[] refused(ResultCode result, Lifetime lifetime, EpochTime epoch) {
-            var request = ByteBuffer.wrap(octets);
-            return wasRead
-                    ? PcpEncoder.refusal(request, result, lifetime, epoch)
-                    : PcpEncoder.error(request, result, lifetime, epoch);
-        }
-    }
 
     private final Parts parts;
     private final VirtualMachine machine;
     private final VirtualDisk<Object, Cell> disk = new VirtualDisk<>();
     private final DiskStore store;
-    private final List<ServerEvent> inbox = new ArrayList<>();
-    private final Map<Long, Datagram> unanswered = new HashMap<>();
+    private final Map<Long, Unanswered> unanswered = new HashMap<>();
     private VirtualProcess process = new VirtualProcess();
     private Owned<ServerEvent> loop;
     private MockCgn cgn;
     private RefusingCgn mood;
     private Action.KillServer death = FAILED_START;
-    private MonoTime busyUntil = MonoTime.START;
-    private final NextBatch next;
+    private final Inbox<ServerEvent> inbox;
     private long lastDatagram;
 
     /** The operator, or the CGN, is taking something away. */
@@ -72,7 +56,7 @@ final class ServerHost {
 
     ServerHost(Parts parts) {
         this.parts = parts;
-        next = new NextBatch(parts.time);
+        inbox = new Inbox<>(parts.time, parts.chance, this::batch);
         machine = new VirtualMachine(parts.time, Duration.ofDays(3));
         store = new DiskStore(disk, machine, () -> process.step());
     }
@@ -91,14 +75,13 @@ final class ServerHost {
 
     void start() {
         process = new VirtualProcess();
-        inbox.clear();
+        inbox.beginFor(process);
         unanswered.clear();
-        next.forget();
         cgn = new MockCgn(SmallWorld.POOL, CgnLimits.of(1000), machine::uptime, parts.chance);
         mood = new RefusingCgn(cgn, parts.chance, () -> process.step());
         try {
             loop = WorldServer.start(
-                    SmallWorld.POLICY, mood.asCgn(), store, machine::uptime, parts.chance, this::put, this::send);
+                    SmallWorld.POLICY, mood.asCgn(), store, machine::uptime, parts.chance, inbox::put, this::send);
             parts.network.listen(ADDRESS, this::received);
             parts.note("server started", disk.durable().size());
             scheduleDue();
@@ -142,7 +125,7 @@ final class ServerHost {
     }
 
     void pause(Duration time) {
-        busyUntil = parts.time.now().plus(time);
+        inbox.pause(time);
     }
 
     void refuse(double share) {
@@ -177,7 +160,7 @@ final class ServerHost {
     private void operate(ServerEvent event) {
         if (isServing()) {
             losing();
-            put(event);
+            inbox.put(event);
         }
     }
 
@@ -191,39 +174,24 @@ final class ServerHost {
         parts.trace.add("server received", decoded, octets);
         long id = ++lastDatagram;
         var source = new Endpoint(from.address(), from.port());
-        unanswered.put(id, new Datagram(from, octets, decoded instanceof DecodedRequest.Ok));
+        unanswered.put(id, new Unanswered(from, octets, decoded instanceof DecodedRequest.Ok));
         switch (decoded) {
             case DecodedRequest.Ok(var request) -> {
                 if (request instanceof MapRequest map) {
                     parts.checker.reaches(map);
                 }
-                put(new ServerEvent.Received(id, source, request));
+                inbox.put(new ServerEvent.Received(id, source, request));
             }
-            case DecodedRequest.Refuse(var result) -> put(new ServerEvent.Refused(id, source, result));
+            case DecodedRequest.Refuse(var result) -> inbox.put(new ServerEvent.Refused(id, source, result));
             case DecodedRequest.Drop _ -> unanswered.remove(id);
         }
     }
 
-    private void put(ServerEvent event) {
-        inbox.add(event);
-        scheduleBatch(parts.time.now().plus(parts.chance.within(LONGEST_LATENCY)));
-    }
-
     private void scheduleDue() {
-        scheduleBatch(machine.atUptime(loop.nextDue()));
+        inbox.schedule(machine.atUptime(loop.nextDue()));
     }
 
-    private void scheduleBatch(MonoTime wanted) {
-        next.schedule(wanted.isBefore(busyUntil) ? busyUntil : wanted, process, this::batch);
-    }
-
-    private void batch() {
-        if (parts.time.now().isBefore(busyUntil)) {
-            scheduleBatch(busyUntil);
-            return;
-        }
-        var events = List.copyOf(inbox);
-        inbox.clear();
+    private void batch(List<ServerEvent> events) {
         try {
             loop.handle(events, machine.uptime());
         } catch (VirtualProcess.Killed e) {
@@ -236,7 +204,7 @@ final class ServerHost {
             isLosing = !inbox.isEmpty();
         }
         if (!inbox.isEmpty()) {
-            scheduleBatch(parts.time.now().plus(LONGEST_LATENCY));
+            inbox.scheduleSoon();
         }
         scheduleDue();
     }

@@ -8,7 +8,6 @@ import io.portreeve.worlds.Scripted;
 import io.portreeve.worlds.Weather;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** One small world being lived through. */
 final class SmallDay {
@@ -37,23 +36,7 @@ final class SmallDay {
     }
 
     Outcome live(List<Scripted<Action>> script) {
-        try {
-            day(script);
-            evening();
-            return outcome(Optional.empty());
-        } catch (InvariantBroken e) {
-            return outcome(Optional.of(failure(e.invariant(), e.getMessage())));
-        } catch (RuntimeException e) {
-            return outcome(Optional.of(failure("exception", e + " at " + e.getStackTrace()[0])));
-        }
-    }
-
-    private Outcome outcome(Optional<Outcome.Failure> failure) {
-        return new Outcome(parts.trace.hash(), parts.time.happened(), parts.reached, failure);
-    }
-
-    private Outcome.Failure failure(String invariant, String message) {
-        return new Outcome.Failure(invariant, parts.time(), message, parts.trace.end());
+        return Outcome.of(parts.time, parts.trace, parts.reached, () -> day(script), this::evening);
     }
 
     private void day(List<Scripted<Action>> script) {

@@ -6,6 +6,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.Outcome;
 import io.portreeve.worlds.Scripted;
 import io.portreeve.worlds.World;
@@ -59,7 +60,7 @@ public final class SmallWorld implements World<Action> {
 
     @Override
     public List<Scripted<Action>> script(long seed) {
-        return Scenes.of(seed, DAY, SCENES);
+        return Draft.script(seed, DAY, SCENES, Scenes::new);
     }
 
     @Override

@@ -6,21 +6,15 @@ import io.portreeve.server.worlds.Action.Aftermath;
 import io.portreeve.server.worlds.Action.Ask;
 import io.portreeve.server.worlds.Action.Kind;
 import io.portreeve.worlds.Chance;
-import io.portreeve.worlds.Scripted;
+import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.Weather;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 
-/**
- * Writes the script of a day: scenes of requests and faults that come close together, because what goes wrong goes wrong between
- * two things that meet. Each scene has a few kinds of faults only, and half of them one subscriber only.
- */
-final class Scenes {
-    private static final List<Duration> WINDOWS =
-            List.of(Duration.ofMillis(10), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(10));
+/** Writes the script of a day of requests and faults. Each scene has a few kinds of faults only, and half of them one subscriber only. */
+final class Scenes implements Draft.Author {
     private static final List<Long> LIFETIMES = List.of(30L, 120L, 300L, 1800L, 7200L, 100_000L);
     private static final List<PcpAddress> SUGGESTED =
             List.of(PcpAddress.ANY_IPV4, PcpAddress.ANY_IPV4, SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS);
@@ -36,30 +30,22 @@ final class Scenes {
         return List.copyOf(kinds);
     }
 
+    private final Draft<Action> draft;
     private final Chance chance;
-    private final List<Scripted<Action>> lines = new ArrayList<>();
 
-    private Scenes(Chance chance) {
-        this.chance = chance;
+    Scenes(Draft<Action> draft) {
+        this.draft = draft;
+        chance = draft.chance();
     }
 
-    static List<Scripted<Action>> of(long seed, Duration day, int scenes) {
-        var written = new Scenes(Chance.of(seed, 1));
-        for (int i = 0; i < scenes; i++) {
-            written.scene(MonoTime.START.plus(written.chance.within(day)));
-        }
-        written.lines.sort(Comparator.comparing(Scripted::at));
-        return written.lines;
-    }
-
-    private void scene(MonoTime start) {
-        var window = chance.oneOf(WINDOWS);
+    @Override
+    public void scene(MonoTime start, Duration window) {
         var wants = chance.nextBoolean() ? Want.ALL : Want.of(chance.nextInt(Want.SUBSCRIBERS));
         var faults = List.of(chance.nextInt(FAULTS), chance.nextInt(FAULTS + OPERATIONS));
         for (int i = chance.nextInt(1, 10); i > 0; i--) {
             var want = chance.oneOf(wants);
             var action = chance.oneIn(3) ? fault(chance.oneOf(faults), want) : ask(want);
-            lines.add(new Scripted<>(start.plus(chance.within(window)), chance.nextLong(), action));
+            draft.add(start.plus(chance.within(window)), action);
         }
     }
 

@@ -1,11 +1,7 @@
 package io.portreeve.server.worlds;
 
-import io.portreeve.pcp.EpochTime;
-import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
-import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.wire.DecodedNatPmpRequest;
 import io.portreeve.pcp.wire.DecodedRequest;
 import io.portreeve.pcp.wire.NatPmpDecoder;
@@ -37,13 +33,12 @@ import io.portreeve.server.engine.ServerEvent.RefusedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.storage.StorageException;
+import io.portreeve.worlds.Inbox;
 import io.portreeve.worlds.InvariantBroken;
-import io.portreeve.worlds.NextBatch;
 import io.portreeve.worlds.Station;
 import io.portreeve.worlds.VirtualProcess;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,33 +48,21 @@ import java.util.Optional;
 final class ServerHost {
     static final Station ADDRESS = new Station(PcpAddress.parse("100.64.0.1"), PcpMessage.SERVER_PORT);
     private static final Duration PAUSE_AFTER_FAILED_START = Duration.ofSeconds(1);
-    private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
-
-    private record Datagram(Station from, byte[] octets, boolean wasRead) {
-        byte[] refused(ResultCode result, Lifetime lifetime, EpochTime epoch) {
-            var request = ByteBuffer.wrap(octets);
-            return wasRead
-                    ? PcpEncoder.refusal(request, result, lifetime, epoch)
-                    : PcpEncoder.error(request, result, lifetime, epoch);
-        }
-    }
 
     private final Parts parts;
     private final ServerPolicy policy;
     private final DiskStore store;
-    private final List<ServerEvent> inbox = new ArrayList<>();
-    private final Map<Long, Datagram> unanswered = new HashMap<>();
+    private final Map<Long, Unanswered> unanswered = new HashMap<>();
     private VirtualProcess process = new VirtualProcess();
     private Owned<ServerEvent> loop;
     private Action.Kill death = new Action.Kill(0, Action.Aftermath.NOTHING, PAUSE_AFTER_FAILED_START);
     private Optional<Action.Kill> deathAtStart = Optional.empty();
-    private MonoTime busyUntil = MonoTime.START;
-    private final NextBatch next;
+    private final Inbox<ServerEvent> inbox;
     private long lastDatagram;
 
     ServerHost(Parts parts, ServerPolicy policy) {
         this.parts = parts;
-        next = new NextBatch(parts.time);
+        inbox = new Inbox<>(parts.time, parts.chance, this::batch);
         this.policy = policy;
         store = new DiskStore(parts.disk, parts.machine, () -> process.step());
     }
@@ -94,15 +77,14 @@ final class ServerHost {
 
     void start() {
         process = new VirtualProcess();
-        inbox.clear();
+        inbox.beginFor(process);
         unanswered.clear();
-        next.forget();
         deathAtStart.ifPresent(this::arm);
         deathAtStart = Optional.empty();
         parts.checker.starting();
         try {
             var cgn = new WorldCgn(parts, process);
-            loop = WorldServer.start(policy, cgn, store, parts.machine::uptime, parts.chance, this::put, this::send);
+            loop = WorldServer.start(policy, cgn, store, parts.machine::uptime, parts.chance, inbox::put, this::send);
             parts.network.listen(ADDRESS, this::received);
             parts.note("started", policy);
             parts.checker.started();
@@ -162,7 +144,7 @@ final class ServerHost {
     }
 
     void pause(Duration time) {
-        busyUntil = parts.time.now().plus(time);
+        inbox.pause(time);
     }
 
     private void received(Station from, byte[] octets) {
@@ -177,11 +159,11 @@ final class ServerHost {
         if (decoded instanceof DecodedRequest.Drop) {
             return;
         }
-        unanswered.put(id, new Datagram(from, octets, decoded instanceof DecodedRequest.Ok));
+        unanswered.put(id, new Unanswered(from, octets, decoded instanceof DecodedRequest.Ok));
         parts.checker.received(id, from, octets);
         switch (decoded) {
-            case DecodedRequest.Ok(var request) -> put(new Received(id, source, request));
-            case DecodedRequest.Refuse(var result) -> put(new Refused(id, source, result));
+            case DecodedRequest.Ok(var request) -> inbox.put(new Received(id, source, request));
+            case DecodedRequest.Refuse(var result) -> inbox.put(new Refused(id, source, result));
             case DecodedRequest.Drop _ -> {}
         }
     }
@@ -196,40 +178,25 @@ final class ServerHost {
         if (decoded instanceof DecodedNatPmpRequest.Drop) {
             return;
         }
-        unanswered.put(id, new Datagram(from, octets, true));
+        unanswered.put(id, new Unanswered(from, octets, true));
         parts.checker.receivedNatPmp(id, from, octets);
         switch (decoded) {
-            case DecodedNatPmpRequest.Ok(var request) -> put(new ReceivedNatPmp(id, source(from), request));
-            case DecodedNatPmpRequest.Refuse(var result) -> put(new RefusedNatPmp(id, source(from), result));
+            case DecodedNatPmpRequest.Ok(var request) -> inbox.put(new ReceivedNatPmp(id, source(from), request));
+            case DecodedNatPmpRequest.Refuse(var result) -> inbox.put(new RefusedNatPmp(id, source(from), result));
             case DecodedNatPmpRequest.Drop _ -> {}
         }
     }
 
     /** The operator wants something. */
     void operate(ServerEvent event) {
-        put(event);
-    }
-
-    private void put(ServerEvent event) {
-        inbox.add(event);
-        scheduleBatch(parts.time.now().plus(parts.chance.within(LONGEST_LATENCY)));
+        inbox.put(event);
     }
 
     private void scheduleDue() {
-        scheduleBatch(parts.machine.atUptime(loop.nextDue()));
+        inbox.schedule(parts.machine.atUptime(loop.nextDue()));
     }
 
-    private void scheduleBatch(MonoTime wanted) {
-        next.schedule(wanted.isBefore(busyUntil) ? busyUntil : wanted, process, this::batch);
-    }
-
-    private void batch() {
-        if (parts.time.now().isBefore(busyUntil)) {
-            scheduleBatch(busyUntil);
-            return;
-        }
-        var events = List.copyOf(inbox);
-        inbox.clear();
+    private void batch(List<ServerEvent> events) {
         events.forEach(this::tellChecker);
         try {
             loop.handle(events, parts.machine.uptime());
@@ -240,7 +207,7 @@ final class ServerHost {
         }
         parts.checker.batchDone();
         if (!inbox.isEmpty()) {
-            scheduleBatch(parts.time.now().plus(LONGEST_LATENCY));
+            inbox.scheduleSoon();
         }
         scheduleDue();
     }
@@ -294,19 +261,19 @@ final class ServerHost {
         }
     }
 
-    private void send(Answer answer, Datagram datagram, byte[] octets) {
+    private void send(Answer answer, Unanswered datagram, byte[] octets) {
         parts.trace.add("answers", answer, octets);
         parts.checker.answered(answer.requestId(), datagram.from().address(), octets);
         reply(datagram, octets);
     }
 
-    private void sendNatPmp(Answer answer, Datagram datagram, byte[] octets) {
+    private void sendNatPmp(Answer answer, Unanswered datagram, byte[] octets) {
         parts.trace.add("answers", answer, octets);
         parts.checker.answeredNatPmp(answer.requestId(), datagram.from().address(), octets);
         reply(datagram, octets);
     }
 
-    private void reply(Datagram datagram, byte[] octets) {
+    private void reply(Unanswered datagram, byte[] octets) {
         parts.network.send(ADDRESS, datagram.from(), octets, parts.chance);
     }
 }

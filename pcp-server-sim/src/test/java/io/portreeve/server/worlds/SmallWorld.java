@@ -8,6 +8,7 @@ import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
 import io.portreeve.server.worlds.checker.Rules;
+import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.Outcome;
 import io.portreeve.worlds.Scripted;
 import io.portreeve.worlds.Station;
@@ -53,7 +54,7 @@ public final class SmallWorld implements World<Action> {
 
     @Override
     public List<Scripted<Action>> script(long seed) {
-        return Scenes.of(seed, DAY, SCENES);
+        return Draft.script(seed, DAY, SCENES, Scenes::new);
     }
 
     @Override
