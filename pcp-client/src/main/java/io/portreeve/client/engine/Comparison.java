@@ -18,8 +18,9 @@ import java.util.Optional;
  *
  * @param source where the client's requests come from
  * @param nonce what the client calls its mappings at this server by
+ * @param asked when the list was asked for: it says nothing of what was granted later
  */
-record Comparison(NextMapping listed, PcpAddress source, MappingNonce nonce, MonoTime now) {
+record Comparison(NextMapping listed, PcpAddress source, MappingNonce nonce, MonoTime asked, MonoTime now) {
 
     /** Whole seconds are said, and some have passed on the way. */
     private static final Duration TOLERANCE = Duration.ofSeconds(10);
@@ -52,7 +53,9 @@ record Comparison(NextMapping listed, PcpAddress source, MappingNonce nonce, Mon
 
     /** {@return true if a client that believes {@code grant} is not mistaken} */
     boolean agrees(Grant grant) {
-        return grant.external().equals(external()) && !end().plus(TOLERANCE).isBefore(grant.expiry());
+        boolean isSame =
+                grant.external().equals(external()) && !end().plus(TOLERANCE).isBefore(grant.expiry());
+        return isSame || grant.at().isAfter(asked);
     }
 
     /** {@return the nonce that renews and deletes it} A server lists what it was shown the nonce of, or tells the nonce. */

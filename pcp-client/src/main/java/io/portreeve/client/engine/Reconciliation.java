@@ -56,7 +56,7 @@ final class Reconciliation {
         var effects = new ArrayList<Effect>();
         var listed = new HashSet<MappingKey>();
         for (var next : walk.found()) {
-            var comparison = new Comparison(next, source, walk.nonce(), now);
+            var comparison = new Comparison(next, source, walk.nonce(), walk.began(), now);
             comparison.key().filter(_ -> comparison.isOf(walk.host())).ifPresent(key -> {
                 var mapping = table.get(key).or(() -> table.get(key.of(source)));
                 listed.add(mapping.map(Mapping::key).orElse(key));
@@ -64,7 +64,7 @@ final class Reconciliation {
                         .orElseGet(() -> stale(key, comparison, now)));
             });
         }
-        askForMissing(walk, source, listed);
+        askForMissing(walk, source, listed, now);
         return effects;
     }
 
@@ -111,11 +111,11 @@ final class Reconciliation {
         return List.of(new Effect.Save(gone));
     }
 
-    private void askForMissing(Walk walk, PcpAddress source, Set<MappingKey> listed) {
+    private void askForMissing(Walk walk, PcpAddress source, Set<MappingKey> listed, MonoTime now) {
         for (var mapping : List.copyOf(table.all())) {
             if (isCovered(mapping, walk, source) && !listed.contains(mapping.key())) {
                 missed++;
-                table.put(mapping.with(new NotSent()), missing.next());
+                table.put(mapping.with(new NotSent()), missing.nextFrom(now));
             }
         }
     }

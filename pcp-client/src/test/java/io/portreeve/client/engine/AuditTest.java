@@ -140,6 +140,20 @@ class AuditTest {
         assertThat(client.sent).as("renewed in its own time").hasSize(2);
     }
 
+    /** A page can be older than the last answer. */
+    @Test
+    void whatWasGrantedMeanwhileIsNotTakenBack() {
+        mapped(80);
+        client.pass(Duration.ofMinutes(1));
+        long ticket = client.audit();
+        client.handle(new ClientEvent.Due());
+        client.pass(Duration.ofSeconds(1));
+        client.grant(client.lastSent(), 7777, HOUR); // it was moved
+        list(listed(80, 1080, new Lifetime(3540)));
+        assertThat(client.view(key(80)).external()).contains(new Endpoint(EXTERNAL, 7777));
+        assertThat(client.reports).containsEntry(ticket, new AuditReport(1, 0, 0, 0, List.of()));
+    }
+
     @Test
     void whatIsMissingIsAskedForAgain() {
         mapped(80);
@@ -153,6 +167,23 @@ class AuditTest {
                 .extracting(it -> it.internalPort() + " " + it.suggestedPort())
                 .containsExactly("80 1080", "81 1081");
         assertThat(client.reports).containsEntry(ticket, new AuditReport(0, 0, 2, 0, List.of()));
+    }
+
+    @Test
+    @Proves("pcp:C-RR-05")
+    void howeverLongTheListTookWhatIsMissingIsAskedForOneAfterTheOther() {
+        mapped(80);
+        mapped(81);
+        client.pass(Duration.ofMinutes(1));
+        client.audit();
+        client.handle(new ClientEvent.Due());
+        client.pass(Duration.ofSeconds(2));
+        answer(asked(), ResultCode.NONEXIST_MAP, List.of());
+        assertThat(client.sent).hasSize(3);
+        client.pass(Duration.ofMillis(499));
+        assertThat(client.sent).hasSize(3);
+        client.pass(Duration.ofMillis(1));
+        assertThat(client.sent).hasSize(4);
     }
 
     @Test
