@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -116,6 +117,22 @@ final class EngineBugs {
 
     static <T> Optional<T> none(Optional<T> all, Predicate<T> wanted) {
         return Optional.empty();
+    }
+
+    static MonoTime theOther(MonoTime one, MonoTime other) {
+        return other;
+    }
+
+    static MonoTime whenever(Recreation recreation, MonoTime earliest) {
+        return recreation.next();
+    }
+
+    static boolean notThere(Set<?> all, Object one) {
+        return false;
+    }
+
+    static boolean alwaysAgrees(Comparison listed, Grant grant) {
+        return true;
     }
 
     static <K, V> V putAfterNothing(Map<K, V> all, K key, V value) {

@@ -57,6 +57,9 @@ sealed interface Action {
         INTERNAL_PORT
     }
 
+    /** An application has the client ask the server what it has. */
+    record Audit() implements Action {}
+
     /** The server takes no event for a while, and then all of them at once. */
     record Pause(Duration time) implements Action {}
 

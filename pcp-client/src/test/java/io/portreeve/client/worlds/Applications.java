@@ -50,6 +50,10 @@ final class Applications {
         });
     }
 
+    void audit() {
+        onceClientRuns(() -> parts.client.audit(++lastTicket));
+    }
+
     private void onceClientRuns(Runnable ask) {
         if (content) {
             return;

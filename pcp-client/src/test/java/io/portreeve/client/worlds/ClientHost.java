@@ -7,14 +7,13 @@ import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.worlds.checker.StoredRow;
 import io.portreeve.pcp.AnnounceRequest;
+import io.portreeve.pcp.GetRequest;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.wire.DecodedRequest;
-import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.storage.StorageException;
 import io.portreeve.worlds.InvariantBroken;
@@ -94,8 +93,9 @@ final class ClientHost implements EngineLoop.Surroundings {
         next.forget();
         parts.note("client started", disk.durable());
         parts.checker.started();
+        parts.claims.ifPresent(parts.checker::startsAuditing);
         try {
-            loop = new EngineLoop(store, parts.chance, machine.uptime(), this);
+            loop = new EngineLoop(parts, store, machine.uptime(), this);
         } catch (StorageException e) {
             throw new InvariantBroken("start", e.toString());
         }
@@ -161,6 +161,11 @@ final class ClientHost implements EngineLoop.Surroundings {
         scheduleSoon();
     }
 
+    void audit(long ticket) {
+        loop.audit(ticket);
+        scheduleSoon();
+    }
+
     List<MappingView> listing() {
         return loop.listing(machine.uptime());
     }
@@ -206,66 +211,6 @@ final class ClientHost implements EngineLoop.Surroundings {
     }
 
     @Override
-    public void wants(long ticket, MappingRequest request) {
-        parts.trace.add("wants", request, ticket);
-        parts.checker.wants(ticket, request);
-    }
-
-    @Override
-    public void releases(long ticket, String owner, MappingKey key) {
-        parts.trace.add("releases", key, ticket);
-        parts.checker.releases(ticket, owner, key);
-    }
-
-    @Override
-    public void networkChanges() {
-        parts.checker.networkChanges();
-    }
-
-    @Override
-    public void connects(PcpAddress source) {
-        parts.note("connects", source);
-        parts.checker.connects(source);
-    }
-
-    @Override
-    public void hears(DecodedResponse response) {
-        parts.trace.add("hears", response);
-        parts.checker.hears(response);
-    }
-
-    @Override
-    public void due() {
-        parts.checker.due();
-    }
-
-    @Override
-    public void decides(PcpRequest request) {
-        parts.checker.decides(request);
-    }
-
-    @Override
-    public void forgets(MappingKey key) {
-        parts.trace.add("forgets", key);
-        parts.checker.forgets(key);
-    }
-
-    @Override
-    public void decides(long ticket, MappingOutcome outcome) {
-        parts.checker.decides(ticket, outcome);
-    }
-
-    @Override
-    public void decides(MappingEvent event) {
-        parts.checker.decides(event);
-    }
-
-    @Override
-    public void settled() {
-        parts.checker.settled();
-    }
-
-    @Override
     public Optional<PcpAddress> connect() {
         scheduleSoon();
         return uplink.connect();
@@ -292,6 +237,7 @@ final class ClientHost implements EngineLoop.Surroundings {
         switch (decoded) {
             case DecodedRequest.Ok(MapRequest request) -> parts.checker.sends(request);
             case DecodedRequest.Ok(AnnounceRequest _) -> parts.reached.add("probe");
+            case DecodedRequest.Ok(GetRequest _) -> parts.reached.add("question");
             default -> throw new InvariantBroken("request", "sent: " + decoded);
         }
         parts.network.send(from, ServerHost.ADDRESS, octets, parts.chance);

@@ -16,7 +16,6 @@ import io.portreeve.client.store.MappingStore;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.natpmp.NatPmpRequest;
 import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.pcp.wire.PcpDecoder;
@@ -30,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * Runs the engine as the schedule manager does: what is sent is on disk before, what was answered waits up to a second for its
@@ -42,33 +40,8 @@ final class EngineLoop {
     /** As the engine knows it; the worlds' network has it where it has it. */
     static final ServerAddress SERVER = ServerAddress.at(PcpAddress.parse("192.0.2.1"), 5351);
 
-    /** What happens around the engine, in the order in which it happens. */
+    /** What the engine has done around it. */
     interface Surroundings {
-        void wants(long ticket, MappingRequest request);
-
-        void releases(long ticket, String owner, MappingKey key);
-
-        void networkChanges();
-
-        /** What is asked from now on leaves from {@code source}. */
-        void connects(PcpAddress source);
-
-        void hears(DecodedResponse response);
-
-        /** Time has passed. */
-        void due();
-
-        void decides(PcpRequest request);
-
-        void forgets(MappingKey key);
-
-        void decides(long ticket, MappingOutcome outcome);
-
-        void decides(MappingEvent event);
-
-        /** What was decided on the last event is known. */
-        void settled();
-
         /** {@return where what is sent leaves from; empty if there is no way} */
         Optional<PcpAddress> connect();
 
@@ -83,16 +56,19 @@ final class EngineLoop {
     private final ClientEngine engine;
     private final MappingStore store;
     private final Surroundings world;
+    private final Witness witness;
     private final List<ClientEvent> inbox = new ArrayList<>();
     private final Map<MappingId, Effect.Stored> unstored = new LinkedHashMap<>();
     private MonoTime storeDue = MonoTime.NEVER;
     private List<MappingView> listing = List.of();
 
-    EngineLoop(MappingStore store, RandomGenerator random, MonoTime now, Surroundings world) throws StorageException {
+    EngineLoop(Parts parts, MappingStore store, MonoTime now, Surroundings world) throws StorageException {
         this.store = store;
         this.world = world;
+        witness = new Witness(parts);
+        var random = parts.chance;
         engine = new ClientEngine(
-                ClientPolicy.USUAL,
+                new ClientPolicy(Duration.ZERO, parts.claims, MonoTime.START),
                 store.load(now),
                 () -> new MappingNonce(random.nextInt(), random.nextInt(), random.nextInt()),
                 random);
@@ -106,6 +82,10 @@ final class EngineLoop {
 
     void release(long ticket, String owner, MappingKey key) {
         inbox.add(new ClientEvent.Release(ticket, owner, key));
+    }
+
+    void audit(long ticket) {
+        inbox.add(new ClientEvent.Audit(ticket));
     }
 
     void received(byte[] octets) {
@@ -151,7 +131,7 @@ final class EngineLoop {
             tell(event);
             var decided = engine.handle(event, now);
             decided.forEach(this::tell);
-            world.settled();
+            witness.settled();
             effects.addAll(decided);
         }
         perform(effects, now);
@@ -159,16 +139,16 @@ final class EngineLoop {
 
     private void tell(ClientEvent event) {
         switch (event) {
-            case ClientEvent.Want(long ticket, var request) -> world.wants(ticket, request);
-            case ClientEvent.Release(long ticket, var owner, var key) -> world.releases(ticket, owner, key);
-            case ClientEvent.Received(var _, var response) -> world.hears(new DecodedResponse.Ok(response));
+            case ClientEvent.Want(long ticket, var request) -> witness.wants(ticket, request);
+            case ClientEvent.Release(long ticket, var owner, var key) -> witness.releases(ticket, owner, key);
+            case ClientEvent.Received(var _, var response) -> witness.hears(new DecodedResponse.Ok(response));
             case ClientEvent.OtherVersion(var _, int version, var lifetime) ->
-                world.hears(new DecodedResponse.OtherVersion(version, lifetime));
-            case ClientEvent.NetworkChanged() -> world.networkChanges();
-            case ClientEvent.Connected(var _, var source) -> world.connects(source);
-            case ClientEvent.Due() -> world.due();
+                witness.hears(new DecodedResponse.OtherVersion(version, lifetime));
+            case ClientEvent.Audit _ -> witness.audits();
+            case ClientEvent.NetworkChanged() -> witness.networkChanges();
+            case ClientEvent.Connected(var _, var source) -> witness.connects(source);
+            case ClientEvent.Due() -> witness.due();
             case ClientEvent.ListMappings _,
-                    ClientEvent.Audit _,
                     ClientEvent.ListServers _,
                     ClientEvent.Servers _,
                     ClientEvent.Announced _,
@@ -180,11 +160,11 @@ final class EngineLoop {
 
     private void tell(Effect effect) {
         switch (effect) {
-            case Effect.Send(var _, var request) -> world.decides(request);
+            case Effect.Send(var _, var request) -> witness.decides(request);
             case Effect.SendNatPmp(var _, var request) -> throw notPcp(request);
-            case Effect.Erase(var id) -> world.forgets(id.key());
-            case Effect.Answer(long ticket, var outcome) -> world.decides(ticket, outcome);
-            case Effect.Tell(var event) -> world.decides(event);
+            case Effect.Erase(var id) -> witness.forgets(id.key());
+            case Effect.Answer(long ticket, var outcome) -> witness.decides(ticket, outcome);
+            case Effect.Tell(var event) -> witness.decides(event);
             case Effect.Save _, Effect.Connect _, Effect.Listing _, Effect.ServerListing _, Effect.Audited _ -> {}
         }
     }
@@ -229,7 +209,8 @@ final class EngineLoop {
             case Effect.Tell(var event) -> world.tell(event);
             case Effect.Listing(var _, var mappings) -> listing = mappings;
             case Effect.Connect _ -> connect();
-            case Effect.ServerListing _, Effect.Audited _ -> {}
+            case Effect.Audited(long _, var report) -> witness.audited(report);
+            case Effect.ServerListing _ -> {}
             case Effect.Stored _ -> {} // its time comes with that of others
         }
     }

@@ -12,9 +12,11 @@ import io.portreeve.worlds.Chance;
 import io.portreeve.worlds.Trace;
 import io.portreeve.worlds.VirtualNetwork;
 import io.portreeve.worlds.VirtualTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,6 +27,10 @@ final class Parts implements Dumps {
     final VirtualNetwork network = new VirtualNetwork(time);
     final Set<String> reached = new TreeSet<>();
     final Chance chance;
+
+    /** Present if the client audits its server: how long it leaves to applications what an earlier run left there. */
+    final Optional<Duration> claims;
+
     final Checker checker;
     final ServerHost server;
     final ClientHost client;
@@ -32,6 +38,7 @@ final class Parts implements Dumps {
 
     Parts(long seed) {
         chance = new Chance(seed);
+        claims = chance.oneIn(3) ? Optional.of(Duration.ofMinutes(10)) : Optional.empty();
         checker = new Checker(this);
         server = new ServerHost(this);
         client = new ClientHost(this);

@@ -43,6 +43,10 @@ final class PlantedBugsTest {
             what was held elsewhere still held    | engine.ServerSession.startAnew     | engine.Agenda.again                | engine.EngineBugs.leaveAll
             a row from elsewhere believed         | engine.ServerSession.isFromElsewhere | java.util.Optional.filter        | engine.EngineBugs.none
             probes that do not slow down          | engine.Probe.onDue                 | engine.Retransmission.next         | engine.EngineBugs.asBefore
+            a list that leaves no time for claims | engine.Reconciliation.stale        | io.portreeve.pcp.MonoTime.later    | engine.EngineBugs.theOther
+            all that is missing asked for at once | engine.Reconciliation.askForMissing | engine.Recreation.nextFrom        | engine.EngineBugs.whenever
+            what is listed asked for all the same | engine.Reconciliation.askForMissing | java.util.Set.contains            | engine.EngineBugs.notThere
+            what is listed never compared         | engine.Reconciliation.compare      | engine.Comparison.agrees           | engine.EngineBugs.alwaysAgrees
             a request sent before it is stored    | worlds.EngineLoop.perform          | worlds.EngineLoop.store            | worlds.HostBugs.later
             an answer from another server         | worlds.ClientHost.received         | io.portreeve.worlds.Station.equals | worlds.HostBugs.whoeverItIs
             """;

@@ -15,7 +15,7 @@ final class Scenes implements Draft.Author {
     private static final List<Long> LIFETIMES = List.of(7200L, 7200L, 28_800L, 86_400L, 172_800L);
     private static final Lifetime SHORT = new Lifetime(120);
     private static final Duration SHORT_USE = Duration.ofMinutes(10);
-    private static final int FAULTS = 21;
+    private static final int FAULTS = 23;
 
     private final Draft<Action> draft;
     private final Chance chance;
@@ -98,6 +98,7 @@ final class Scenes implements Draft.Author {
             case 15 -> new Action.Clear();
             case 16 -> new Action.ClearSubscriber();
             case 17 -> new Action.Renumber(chance.oneOf(List.of(SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS)));
+            case 18, 19 -> new Action.Audit();
             default -> new Action.Move(chance.oneOf(SmallWorld.CLIENTS), chance.oneIn(2) ? Duration.ZERO : time(300));
         };
     }

@@ -97,6 +97,7 @@ final class SmallDay {
                 parts.network.cutOff(ServerHost.ADDRESS.address());
                 parts.time.after(time, () -> parts.network.reconnect(ServerHost.ADDRESS.address()));
             }
+            case Action.Audit() -> parts.applications.audit();
             case Action.Move move -> parts.client.move(move);
             case Action.Pause(var time) -> parts.server.pause(time);
             case Action.KillServer kill -> parts.server.kill(kill);

@@ -6,6 +6,8 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.engine.ServerPolicy.Disclosure;
+import io.portreeve.server.engine.ServerPolicy.Extras;
 import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.Outcome;
 import io.portreeve.worlds.Scripted;
@@ -31,7 +33,8 @@ public final class SmallWorld implements World<Action> {
     /** Longer than a day: what a client does not believe. */
     static final Lifetime LONGEST = new Lifetime(172_800);
 
-    static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), LONGEST, QUOTA, true);
+    static final ServerPolicy POLICY =
+            new ServerPolicy(new Lifetime(120), LONGEST, QUOTA, true).with(Extras.DEFAULT.with(Disclosure.NONCE));
     static final List<String> OWNERS = List.of("game", "torrent", "interworking");
     static final List<PoolRange> POOL = List.of(
             range(FIRST_ADDRESS, IpProtocol.TCP),

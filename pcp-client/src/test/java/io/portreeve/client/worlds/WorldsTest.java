@@ -48,7 +48,9 @@ final class WorldsTest {
                 "server killed in the middle",
                 "server cannot start",
                 "connects",
-                "probe");
+                "probe",
+                "question",
+                "audited");
         var wanted = Stream.of(faults, deaths, forged, answers, others)
                 .flatMap(it -> it)
                 .toList();

@@ -1,10 +1,8 @@
 package io.portreeve.client.worlds.checker;
 
 import io.portreeve.client.Endpoint;
-import io.portreeve.client.MappingKey;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
-import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.InvariantBroken;
@@ -41,16 +39,16 @@ final class Beliefs {
     private final Map<MapResponse, MonoTime> said = new HashMap<>();
 
     /** The last word about a mapping; words overtake each other on their way. */
-    private final Map<MappingNonce, MapResponse> last = new HashMap<>();
+    private final Map<Name, MapResponse> last = new HashMap<>();
 
-    private final Map<MappingNonce, Belief> beliefs = new HashMap<>();
-    private final Map<MappingNonce, List<Reached>> reached = new HashMap<>();
+    private final Map<Name, Belief> beliefs = new HashMap<>();
+    private final Map<Name, List<Reached>> reached = new HashMap<>();
 
     /** What came late and made again what the client no longer wants. */
-    private final Set<MappingNonce> revenants = new HashSet<>();
+    private final Set<Name> revenants = new HashSet<>();
 
     /** Where the client was when it asked. */
-    private final Map<MappingNonce, Set<PcpAddress>> sources = new HashMap<>();
+    private final Map<Name, Set<PcpAddress>> sources = new HashMap<>();
 
     private MonoTime lost = new MonoTime(-1);
 
@@ -66,16 +64,16 @@ final class Beliefs {
     /** The server sends a success. */
     void says(MapResponse response) {
         said.put(response, dumps.time());
-        last.put(response.nonce(), response);
+        last.put(Name.of(response), response);
     }
 
     /** A request reaches the server. */
     void reaches(MapRequest request, boolean isWanted) {
         var until = dumps.time().plus(Duration.ofSeconds(request.lifetime().seconds()));
-        reached.computeIfAbsent(request.nonce(), _ -> new ArrayList<>()).add(new Reached(dumps.time(), until));
-        sources.computeIfAbsent(request.nonce(), _ -> new HashSet<>()).add(request.client());
+        reached.computeIfAbsent(Name.of(request), _ -> new ArrayList<>()).add(new Reached(dumps.time(), until));
+        sources.computeIfAbsent(Name.of(request), _ -> new HashSet<>()).add(request.client());
         if (!request.lifetime().isDelete() && !isWanted) {
-            revenants.add(request.nonce());
+            revenants.add(Name.of(request));
         }
     }
 
@@ -85,49 +83,54 @@ final class Beliefs {
         if (at == null) {
             throw new InvariantBroken("adopted", "the server never said " + response);
         }
-        beliefs.put(response.nonce(), new Belief(response, at));
+        beliefs.put(Name.of(response), new Belief(response, at));
     }
 
-    /** The client cannot know that the server has {@code nonce}. */
-    void excuse(MappingNonce nonce) {
-        revenants.add(nonce);
+    /** The client believes a list. */
+    void doubt(Name name) {
+        beliefs.remove(name);
     }
 
-    /** {@return true if the server heard so lately of {@code nonce} that an answer may be one to an earlier request} */
-    boolean isLively(MappingNonce nonce) {
-        var lately = reached.getOrDefault(nonce, List.of());
+    /** The client cannot know that the server has {@code name}. */
+    void excuse(Name name) {
+        revenants.add(name);
+    }
+
+    /** {@return true if the server heard so lately of {@code name} that an answer may be one to an earlier request} */
+    boolean isLively(Name name) {
+        var lately = reached.getOrDefault(name, List.of());
         return lately.stream()
                 .anyMatch(it ->
                         it.until().isAfter(it.at()) && it.at().plus(LONGEST_WAY).isAfter(dumps.time()));
     }
 
-    /** {@return true if the server may have {@code nonce} though the client wants it no more} */
-    boolean isRevenant(MappingNonce nonce) {
-        return revenants.contains(nonce);
+    /** {@return true if the server may have {@code name} though the client wants it no more} */
+    boolean isRevenant(Name name) {
+        return revenants.contains(name);
     }
 
     /** {@return true if it was asked for from several addresses: at one of them it may be though it is deleted at another} */
-    boolean isScattered(MappingNonce nonce) {
-        return sources.getOrDefault(nonce, Set.of()).size() > 1;
+    boolean isScattered(Name name) {
+        return sources.getOrDefault(name, Set.of()).size() > 1;
     }
 
-    void look(MappingKey key, MappingNonce nonce, Endpoint external, List<ServerRow> server) {
-        var belief = beliefs.get(nonce);
+    void look(Name name, Endpoint external, List<ServerRow> server, PcpAddress client) {
+        var belief = beliefs.get(name);
         boolean isCertain = belief != null
                 && belief.isOf(external)
-                && belief.response().equals(last.get(nonce))
+                && belief.response().equals(last.get(name))
                 && belief.said().isAfter(lost)
-                && dumps.time().isBefore(end(nonce, belief));
+                && dumps.time().isBefore(end(name, belief));
         if (isCertain
                 && server.stream()
-                        .noneMatch(
-                                it -> it.nonce().equals(nonce) && it.external().equals(external))) {
-            throw new InvariantBroken("belief", key + " is believed to be at " + external + ": " + server);
+                        .noneMatch(it -> Name.of(it, client).equals(name)
+                                && it.external().equals(external))) {
+            throw new InvariantBroken("belief", name.key() + " is believed to be at " + external + ": " + server);
         }
     }
 
-    private MonoTime end(MappingNonce nonce, Belief belief) {
-        return reached.get(nonce).stream()
+    private MonoTime end(Name name, Belief belief) {
+        return reached.get(name).stream()
                 .filter(it -> !it.at().plus(LONGEST_WORK).isBefore(belief.said()))
                 .map(Reached::until)
                 .reduce(belief.until(), MonoTime::earlier);

@@ -8,6 +8,8 @@ import io.portreeve.client.MappingRequest;
 import io.portreeve.client.worlds.checker.Debts.Kind;
 import io.portreeve.client.worlds.checker.StoredRow.Wish;
 import io.portreeve.pcp.AnnounceRequest;
+import io.portreeve.pcp.GetRequest;
+import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MappingNonce;
@@ -16,6 +18,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.worlds.InvariantBroken;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -38,7 +41,7 @@ public final class Checker {
     private final Set<MappingKey> lost = new HashSet<>();
 
     /** What the client ever called a mapping by. */
-    private final Set<MappingNonce> used = new HashSet<>();
+    private final Set<Name> used = new HashSet<>();
 
     private final Responses responses;
 
@@ -86,10 +89,24 @@ public final class Checker {
         }
     }
 
+    /** What an earlier run left may be claimed for so long; the server is asked for it at once. */
+    public void startsAuditing(Duration claims) {
+        responses.books().claimedUntil(now().plus(claims));
+        responses.listing().begin();
+    }
+
+    /** Somebody wants to know whether server and client have the same. */
+    public void audits() {
+        debts.allowActing();
+        responses.listing().begin();
+    }
+
     public void died() {
         for (var watch : watches.values()) {
             var row = dumps.clientDisk().get(watch.key);
-            watch.nonce.filter(it -> row == null || !row.nonce().equals(it)).ifPresent(beliefs::excuse);
+            watch.name()
+                    .filter(it -> row == null || !row.nonce().equals(it.nonce()))
+                    .ifPresent(beliefs::excuse);
         }
         watches.clear();
         told.clear();
@@ -111,8 +128,9 @@ public final class Checker {
             responses
                     .sparedUntil(wanted)
                     .ifPresentOrElse(until -> wanted.spareNew(Window.at(until)), () -> debts.owe(Kind.REQUEST, key));
-        } else if (watch.owner.equals(request.owner()) && !isKnownToBeRefused(watch, wish)) {
+        } else if (watch.isOf(request.owner()) && !isKnownToBeRefused(watch, wish)) {
             boolean wasNotSent = watch.state == Watch.State.NOT_SENT;
+            watch.owner = request.owner();
             watch.want(wish, now());
             askUnlessSpared(watch, wasNotSent);
         }
@@ -140,7 +158,7 @@ public final class Checker {
         debts.allowActing();
         tickets.asked(ticket, key);
         var watch = watches.get(key);
-        if (watch == null || !watch.owner.equals(owner)) {
+        if (watch == null || !watch.isOf(owner)) {
             return;
         }
         if (watch.mayBeAtServer(now())) {
@@ -174,6 +192,9 @@ public final class Checker {
 
     public void hears(DecodedResponse decoded) {
         responses.hear(decoded);
+        if (decoded instanceof DecodedResponse.Ok(GetResponse response)) {
+            responses.hear(response, source);
+        }
         if (decoded instanceof DecodedResponse.Ok(MapResponse response) && response.isSuccess()) {
             looks.atServer();
         }
@@ -212,10 +233,14 @@ public final class Checker {
             responses.probing().asks(now());
             return;
         }
+        if (request instanceof GetRequest get) {
+            responses.listing().asks(get, now());
+            return;
+        }
         if (!(request instanceof MapRequest map)) {
             throw new InvariantBroken("request", "nobody wants " + request);
         }
-        var watch = watches.get(key(map));
+        var watch = watches.get(Name.of(map).key());
         if (watch == null) {
             throw new InvariantBroken("request", "for what nobody wants: " + request);
         }
@@ -226,16 +251,8 @@ public final class Checker {
             watch.spare(Window.at(now()));
         }
         watch.asks(map, source, now());
-        used.add(map.nonce());
+        used.add(Name.of(map));
         debts.pay(Kind.REQUEST, watch.key);
-    }
-
-    private static MappingKey key(MapRequest request) {
-        return new MappingKey(
-                request.thirdParty(),
-                request.protocol(),
-                request.internalPort(),
-                request.suggestedAddress().anyOfFamily());
     }
 
     /** A mapping is to be gone from table and disk. */
@@ -246,11 +263,11 @@ public final class Checker {
             throw new InvariantBroken("forgotten", key + " a second time");
         }
         told.remove(key);
-        watch.nonce.ifPresent(nonce -> {
-            if (beliefs.isLively(nonce)) {
-                beliefs.excuse(nonce); // one answer to a deletion is like the other
+        watch.name().ifPresent(name -> {
+            if (beliefs.isLively(name)) {
+                beliefs.excuse(name); // one answer to a deletion is like the other
             }
-            looks.mustBeGone(key, nonce);
+            looks.mustBeGone(name);
         });
     }
 
@@ -291,12 +308,13 @@ public final class Checker {
 
     /** A request leaves. */
     public void sends(MapRequest request) {
-        looks.mustBeStored(key(request), request);
+        looks.mustBeStored(Name.of(request).key(), request);
     }
 
     /** A request of the client's reaches the server. */
     public void reaches(MapRequest request) {
-        beliefs.reaches(request, isWanted(key(request), request.nonce()));
+        var name = Name.of(request);
+        beliefs.reaches(request, isWanted(name.key(), name.nonce()));
     }
 
     /** A client that is down wants what its disk says. */
@@ -320,11 +338,7 @@ public final class Checker {
 
     /** {@return true if everybody has what he wants} */
     public boolean isConverged() {
-        return watches.values().stream().allMatch(it -> it.isWanted() && it.held.isPresent() && isHolding(it));
-    }
-
-    private static boolean isHolding(Watch watch) {
-        return watch.state == Watch.State.MAPPED || watch.state == Watch.State.REFRESHING;
+        return watches.values().stream().allMatch(it -> it.isWanted() && it.held.isPresent() && it.isHolding());
     }
 
     /** In calm weather both sides have the same. */

@@ -3,7 +3,6 @@ package io.portreeve.client.worlds.checker;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingView;
 import io.portreeve.pcp.MapRequest;
-import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.InvariantBroken;
 import java.time.Duration;
@@ -52,15 +51,15 @@ final class Looks {
         }
     }
 
-    /** Unless a request came late, the server has forgotten {@code nonce} or is about to. */
-    void mustBeGone(MappingKey key, MappingNonce nonce) {
-        if (!dumps.isServerQuiet() || beliefs.isRevenant(nonce)) {
+    /** Unless a request came late, the server has forgotten {@code name} or is about to. */
+    void mustBeGone(Name name) {
+        if (!dumps.isServerQuiet() || beliefs.isRevenant(name)) {
             return;
         }
         var soon = dumps.time().plus(ON_THE_WAY);
         for (var row : dumps.server(source.get())) {
-            if (row.nonce().equals(nonce) && row.expiry().isAfter(soon)) {
-                throw new InvariantBroken("forgotten", key + " is still at the server: " + row);
+            if (Name.of(row, source.get()).equals(name) && row.expiry().isAfter(soon)) {
+                throw new InvariantBroken("forgotten", name.key() + " is still at the server: " + row);
             }
         }
     }
@@ -137,7 +136,8 @@ final class Looks {
         var server = dumps.server(source.get());
         for (var watch : watches.values()) {
             if (watch.isWanted()) {
-                watch.held.ifPresent(it -> beliefs.look(watch.key, watch.nonce.orElseThrow(), it.external(), server));
+                watch.held.ifPresent(
+                        it -> beliefs.look(watch.name().orElseThrow(), it.external(), server, source.get()));
             }
         }
     }
@@ -147,7 +147,7 @@ final class Looks {
         for (var watch : watches.values()) {
             var external = watch.held.map(Held::external);
             var mine = server.stream()
-                    .filter(it -> watch.nonce.equals(Optional.of(it.nonce())))
+                    .filter(it -> watch.name().equals(Optional.of(Name.of(it, source.get()))))
                     .toList();
             if (mine.size() != 1 || !Optional.of(mine.getFirst().external()).equals(external)) {
                 throw new InvariantBroken("convergence", watch + " holds " + external + ", the server has " + mine);
@@ -159,13 +159,12 @@ final class Looks {
     }
 
     /** @param used whatever the client called a mapping by */
-    void noOrphans(Set<MappingNonce> used) {
+    void noOrphans(Set<Name> used) {
         for (var row : dumps.server(source.get())) {
-            boolean isWatched = watches.values().stream().anyMatch(it -> it.nonce.equals(Optional.of(row.nonce())));
-            if (used.contains(row.nonce())
-                    && !isWatched
-                    && !beliefs.isRevenant(row.nonce())
-                    && !beliefs.isScattered(row.nonce())) {
+            var name = Name.of(row, source.get());
+            boolean isWatched =
+                    watches.values().stream().anyMatch(it -> it.name().equals(Optional.of(name)));
+            if (used.contains(name) && !isWatched && !beliefs.isRevenant(name) && !beliefs.isScattered(name)) {
                 throw new InvariantBroken("convergence", "nobody wants any more " + row);
             }
         }

@@ -4,8 +4,10 @@ import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.worlds.checker.Debts.Kind;
 import io.portreeve.pcp.AnnounceResponse;
+import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.wire.DecodedResponse;
 import java.util.Map;
@@ -21,6 +23,8 @@ final class Responses {
     private EpochJudge epochs = new EpochJudge();
     private Sparing sparing = new Sparing();
     private final Probing probing = new Probing();
+    private final Listing listing = new Listing();
+    private final Books books;
 
     Responses(
             Dumps dumps, Map<MappingKey, Watch> watches, Beliefs beliefs, Debts debts, Map<MappingKey, Endpoint> told) {
@@ -29,17 +33,38 @@ final class Responses {
         this.beliefs = beliefs;
         this.debts = debts;
         this.told = told;
+        books = new Books(watches, beliefs, debts, told);
     }
 
     /** A client that starts, or asks from elsewhere, knows of no epoch. */
     void startAgain() {
         probing.end();
+        listing.abandon();
         epochs = new EpochJudge();
         sparing = new Sparing();
     }
 
     Probing probing() {
         return probing;
+    }
+
+    Listing listing() {
+        return listing;
+    }
+
+    Books books() {
+        return books;
+    }
+
+    /** @param client where requests come from */
+    void hear(GetResponse response, PcpAddress client) {
+        if (!listing.isFor(response)) {
+            return;
+        }
+        debts.allowActing();
+        if (!judge(response.epoch().seconds(), Optional.empty())) {
+            listing.hears(response).ifPresent(it -> books.compare(it, response.nonce(), client, dumps.uptime()));
+        }
     }
 
     Sparing sparing() {
@@ -87,7 +112,10 @@ final class Responses {
             watch.refused(response.lifetime(), dumps.uptime());
         } else if (watch.adopts(response)) {
             beliefs.adopts(response);
-            watch.granted(response, dumps.uptime());
+            watch.granted(
+                    new Endpoint(response.assignedAddress(), response.assignedPort()),
+                    response.lifetime(),
+                    dumps.uptime());
             if (!watch.external.equals(Optional.ofNullable(told.get(watch.key)))) {
                 debts.owe(Kind.ENDPOINT, watch.key);
             }
@@ -117,10 +145,12 @@ final class Responses {
         }
     }
 
-    private void judge(long epochSeconds, Optional<Watch> answered) {
+    /** {@return true if the server has lost its state} */
+    private boolean judge(long epochSeconds, Optional<Watch> answered) {
         if (!epochs.isLoss(epochSeconds, dumps.uptime())) {
-            return;
+            return false;
         }
+        listing.abandon();
         var recovery = Recovery.afterLoss(dumps.uptime(), watches.size());
         for (var watch : watches.values()) {
             if (watch.isWanted()
@@ -129,5 +159,6 @@ final class Responses {
                 watch.recover(recovery, dumps.uptime());
             }
         }
+        return true;
     }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
 
 /** One mapping of the client as the RFC has it: in which of its states it is, and when its next request must leave. */
 final class Watch {
+    private static final String NOBODY = "";
     private static final Duration LONGEST_ERROR = Duration.ofMinutes(30);
     private static final Duration LONGEST_WAY = Duration.ofMinutes(1);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(3);
@@ -36,7 +37,7 @@ final class Watch {
     }
 
     final MappingKey key;
-    final String owner;
+    String owner;
     Optional<MappingNonce> nonce = Optional.empty();
     Optional<Wish> wish;
     Optional<Endpoint> external = Optional.empty();
@@ -88,6 +89,30 @@ final class Watch {
             watch.recover(restart, now);
         }
         return watch;
+    }
+
+    /** {@return what a server has from an earlier run} Nobody is known to want it; when its time is over it is deleted. */
+    static Watch left(MappingKey key, MappingNonce nonce, Endpoint external, MonoTime end, MonoTime due, MonoTime now) {
+        var watch = new Watch(key, NOBODY, Optional.empty(), Window.at(due));
+        watch.nonce = Optional.of(nonce);
+        watch.external = Optional.of(external);
+        watch.knownUntil = end;
+        watch.state = State.NOT_SENT;
+        watch.changed = now;
+        return watch;
+    }
+
+    /** {@return what the server is to know it by, if it was ever asked for} */
+    Optional<Name> name() {
+        return nonce.map(it -> new Name(key, it));
+    }
+
+    boolean isOf(String who) {
+        return owner.equals(who) || owner.equals(NOBODY);
+    }
+
+    boolean isHolding() {
+        return state == State.MAPPED || state == State.REFRESHING;
     }
 
     boolean isWanted() {
@@ -246,7 +271,8 @@ final class Watch {
         isKnown(response.lifetime(), now);
         changed = now;
         var before = held.map(Held::external);
-        held = held.map(_ -> grant(response, now));
+        var there = new Endpoint(response.assignedAddress(), response.assignedPort());
+        held = held.map(_ -> grant(there, response.lifetime(), now));
         return !held.map(Held::external).equals(before);
     }
 
@@ -266,19 +292,16 @@ final class Watch {
                 && held.filter(it -> it.external().equals(endpoint)).isPresent();
     }
 
-    void granted(MapResponse response, MonoTime now) {
-        var grant = grant(response, now);
+    void granted(Endpoint endpoint, Lifetime lifetime, MonoTime now) {
         changed = now;
-        external = Optional.of(grant.external());
-        isKnown(response.lifetime(), now);
+        external = Optional.of(endpoint);
+        isKnown(lifetime, now);
         recovery = Optional.empty();
-        hold(grant, now);
+        hold(grant(endpoint, lifetime, now), now);
     }
 
-    private static Held grant(MapResponse response, MonoTime now) {
-        long seconds =
-                Math.min(response.lifetime().seconds(), Duration.ofDays(1).toSeconds());
-        var endpoint = new Endpoint(response.assignedAddress(), response.assignedPort());
+    private static Held grant(Endpoint endpoint, Lifetime lifetime, MonoTime now) {
+        long seconds = Math.min(lifetime.seconds(), Duration.ofDays(1).toSeconds());
         return new Held(endpoint, now, Duration.ofSeconds(seconds));
     }
 
