@@ -91,8 +91,12 @@ public final class Checker {
 
     /** What an earlier run left may be claimed for so long; the server is asked for it at once. */
     public void startsAuditing(Duration claims) {
-        responses.books().claimedUntil(now().plus(claims));
-        responses.listing().begin();
+        if (watches.isEmpty()) {
+            responses.books().claimedUntil(MonoTime.START); // there was no earlier run
+        } else {
+            responses.books().claimedUntil(now().plus(claims));
+            responses.listing().begin();
+        }
     }
 
     /** Somebody wants to know whether server and client have the same. */
