@@ -41,7 +41,7 @@ final class PlantedBugsTest {
             a ticket answered twice               | engine.Waiters.tellAll             | java.util.Map.remove               | engine.EngineBugs.keep
             an address taken for the first one    | engine.ServerAddresses.connected   | java.util.Map.put                  | engine.EngineBugs.putAfterNothing
             what was held elsewhere still held    | engine.ServerSession.startAnew     | engine.Agenda.again                | engine.EngineBugs.leaveAll
-            a row from elsewhere believed         | engine.ServerSession.isFromElsewhere | java.util.Optional.filter        | engine.EngineBugs.none
+            a row from elsewhere believed         | engine.Mapping.isHeldElsewhere     | java.util.Optional.filter        | engine.EngineBugs.none
             probes that do not slow down          | engine.Probe.onDue                 | engine.Retransmission.next         | engine.EngineBugs.asBefore
             a list that leaves no time for claims | engine.Reconciliation.stale        | io.portreeve.pcp.MonoTime.later    | engine.EngineBugs.theOther
             all that is missing asked for at once | engine.Reconciliation.askForMissing | engine.Recreation.nextFrom        | engine.EngineBugs.whenever
