@@ -37,7 +37,7 @@ final class Agenda {
     void again(Predicate<Mapping> which, MonoTime from) {
         var start = Recreation.atOnce(from);
         for (var mapping : List.copyOf(table.all())) {
-            if (which.test(mapping)) {
+            if (which.test(mapping) && !mapping.isUnclaimed()) {
                 table.put(mapping.with(new NotSent()), start.next());
             }
         }
@@ -76,8 +76,16 @@ final class Agenda {
     }
 
     /** Goes on with what an earlier run, or an earlier time with this server, had. */
-    void takeUp(Recreation start, Function<Grant, MonoTime> firstRenewal, MonoTime now) {
+    void takeUp(
+            Recreation start,
+            Function<Grant, MonoTime> firstRenewal,
+            Function<Mapping, MonoTime> claimed,
+            MonoTime now) {
         for (var mapping : List.copyOf(table.all())) {
+            if (mapping.isUnclaimed()) {
+                table.put(mapping, claimed.apply(mapping));
+                continue;
+            }
             var held = mapping.state().holding().filter(grant -> mapping.isWanted() && !grant.isOver(now));
             if (held.isPresent() && !(mapping.state() instanceof WaitResponse)) {
                 table.put(mapping.with(new Mapped(held.get())), firstRenewal.apply(held.get()));

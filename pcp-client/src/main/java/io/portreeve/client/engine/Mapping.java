@@ -129,6 +129,11 @@ public record Mapping(
                 && source.filter(it -> !it.equals(address)).isPresent();
     }
 
+    /** {@return true if a server had it from an earlier run, and nobody has said yet whether it is wanted} */
+    boolean isUnclaimed() {
+        return owner.equals(NOBODY) && state instanceof MappingState.NotSent;
+    }
+
     boolean isWanted() {
         return wanted instanceof Wanted.Kept;
     }

@@ -108,7 +108,7 @@ final class Reconciliation {
         if (isOurs) {
             stale++;
         }
-        return List.of(new Effect.Save(gone));
+        return isOurs ? List.of(new Effect.Save(gone)) : List.of();
     }
 
     private void askForMissing(Walk walk, PcpAddress source, Set<MappingKey> listed, MonoTime now) {

@@ -293,7 +293,7 @@ final class ServerSession {
             });
         }
         isRestored = false;
-        agenda.takeUp(start, asking::firstRenewal, now);
+        agenda.takeUp(start, asking::firstRenewal, left -> wishes.claimed(left, claimed, now), now);
     }
 
     /** Those who wait hear it at once; retransmission goes on as scheduled, because the message may be forged. */

@@ -149,6 +149,11 @@ final class Wishes {
         return nonce;
     }
 
+    /** {@return when what is {@code left} of an earlier run is over: what another client has is not deleted} */
+    MonoTime claimed(Mapping left, MonoTime until, MonoTime now) {
+        return left.nonce().equals(itsNonce()) ? until.later(now) : left.knownUntil();
+    }
+
     /** {@return the same, to be deleted} */
     private static Mapping gone(Mapping mapping) {
         return mapping.with(new Wanted.Gone(mapping.ports(), mapping.mayHaveFilters()));

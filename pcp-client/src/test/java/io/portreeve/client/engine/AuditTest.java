@@ -19,6 +19,7 @@ import io.portreeve.pcp.GetResponse;
 import io.portreeve.pcp.GetTuple;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.OptionCode;
@@ -236,6 +237,37 @@ class AuditTest {
         list(listed(80, 1080, new Lifetime(3600)), listed(81, 1081, HOUR, new PcpOption.DisclosedNonce(FOREIGN)));
         client.pass(Duration.ofMinutes(29));
         assertThat(client.sent).isEmpty();
+    }
+
+    @Test
+    @Proves("pcp:F-23-02")
+    void norWhenTheNetworkChanges() {
+        mapped(80);
+        restart();
+        list(listed(80, 1080, new Lifetime(3600)), listed(81, 1081, HOUR, new PcpOption.DisclosedNonce(FOREIGN)));
+        client.use(List.of());
+        client.use(SERVERS);
+        client.connect(PcpAddress.parse("100.64.0.77"));
+        client.pass(Duration.ofMinutes(20));
+        assertThat(client.sent).extracting(MapRequest::internalPort).doesNotContain(81);
+        assertThat(client.stored.stream().filter(Effect.Save.class::isInstance).map(Effect.Save.class::cast))
+                .as("a restart must not take it for its own")
+                .noneMatch(save -> save.mapping().nonce().equals(FOREIGN));
+    }
+
+    @Test
+    @Proves("pcp:F-22-01")
+    void whoStartsTwiceHasItsTimeTwice() {
+        mapped(80);
+        restart();
+        list(listed(80, 1080, new Lifetime(3600)), listed(81, 1081, new Lifetime(3600)));
+        client.pass(CLAIMS.dividedBy(2));
+        restart();
+        client.pass(CLAIMS.minusSeconds(1));
+        assertThat(client.sent).isEmpty();
+        client.pass(Duration.ofSeconds(1));
+        assertThat(client.lastSent().internalPort()).isEqualTo(81);
+        assertThat(client.lastSent().lifetime()).isEqualTo(Lifetime.DELETE);
     }
 
     /** All that a client without a disk has left of its mappings is at the server. */

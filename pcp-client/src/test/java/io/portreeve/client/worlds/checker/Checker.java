@@ -95,6 +95,7 @@ public final class Checker {
             responses.books().claimedUntil(MonoTime.START); // there was no earlier run
         } else {
             responses.books().claimedUntil(now().plus(claims));
+            watches.values().forEach(watch -> watch.mayBeClaimedUntil(now().plus(claims)));
             responses.listing().begin();
         }
     }

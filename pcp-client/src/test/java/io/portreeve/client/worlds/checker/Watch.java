@@ -102,6 +102,18 @@ final class Watch {
         return watch;
     }
 
+    /** An earlier run found it there already; whoever wants it has time once more. */
+    void mayBeClaimedUntil(MonoTime then) {
+        if (isUnclaimed()) {
+            recovery = Optional.empty();
+            window = Window.at(then);
+        }
+    }
+
+    private boolean isUnclaimed() {
+        return owner.equals(NOBODY) && state == State.NOT_SENT;
+    }
+
     /** {@return what the server is to know it by, if it was ever asked for} */
     Optional<Name> name() {
         return nonce.map(it -> new Name(key, it));
@@ -353,6 +365,9 @@ final class Watch {
 
     /** The client is known by another address, at which the server has nothing for it, as far as it knows. */
     void startAnew(Recovery pace) {
+        if (isUnclaimed()) {
+            return;
+        }
         held = Optional.empty();
         state = State.NOT_SENT;
         recovery = Optional.of(pace);
