@@ -26,6 +26,17 @@ class ArchitectureTest {
         House.engineTouchesNothingOfTheWorld(engine, CLASSES);
     }
 
+    /** Ten thousand random histories of subscribers take a second, because none of them waits or sends. */
+    @Test
+    void theGenaEngineTouchesNothingOfTheWorld() {
+        var engine = noClasses()
+                .that()
+                .resideInAPackage("..igd.gena..")
+                .and()
+                .haveNameNotMatching(".*\\.(Eventing|Delivery).*"); // its edge: a thread, and sockets
+        House.engineTouchesNothingOfTheWorld(engine, CLASSES);
+    }
+
     @Test
     void theGatewayIsAUserOfPcp() {
         noClasses()
@@ -59,7 +70,7 @@ class ArchitectureTest {
     void theTransportDoesNotKnowWhatAnActionMeans() {
         noClasses()
                 .that()
-                .resideInAnyPackage("..igd.http..", "..igd.ssdp..", "..igd.upnp..")
+                .resideInAnyPackage("..igd.http..", "..igd.ssdp..", "..igd.gena..", "..igd.upnp..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.portreeve.client..", "..igd.gateway..", "..igd.nat..", "..igd.store..")

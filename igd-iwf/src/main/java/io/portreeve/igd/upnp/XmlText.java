@@ -1,10 +1,10 @@
 package io.portreeve.igd.upnp;
 
 /** Writes elements that hold text, whatever the text is. */
-final class XmlText {
+public final class XmlText {
     private XmlText() {}
 
-    static void element(String name, String text, StringBuilder out) {
+    public static void element(String name, String text, StringBuilder out) {
         out.append('<').append(name).append('>');
         text.codePoints().forEach(c -> character(c, out));
         out.append("</").append(name).append('>');

@@ -1,0 +1,140 @@
+package io.portreeve.igd.gena;
+
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.runtime.MonoClock;
+import io.portreeve.runtime.Owned;
+import io.portreeve.runtime.Owner;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Eventing at work: the thread that owns the {@link GenaEngine}, and the requests that wait for its answers. */
+public final class Eventing implements Subscriptions, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Eventing.class);
+
+    /** The engine answers at once; if it does not, it is not working, and the control point must not wait for ever. */
+    private static final int LONGEST_WAIT_SECONDS = 5;
+
+    private final AtomicLong lastCall = new AtomicLong();
+    private final Map<Long, CompletableFuture<GenaAnswer>> waiting = new ConcurrentHashMap<>();
+    private final GenaEngine engine;
+    private final Delivery delivery = new Delivery(Delivery.LIMIT);
+    private final Owner<GenaEvent> owner;
+
+    /** @param random draws the SIDs, 128 bits each, so it must be hard to guess */
+    public Eventing(MonoClock clock, RandomGenerator random) {
+        engine = new GenaEngine(() -> new UUID(random.nextLong(), random.nextLong()));
+        owner = new Owner<>("gena", new Loop(), clock, _ -> LOG.error("GENA: subscribers are told nothing any more"));
+    }
+
+    public void start() {
+        owner.start();
+    }
+
+    /**
+     * Tells the subscribers of {@code eventPath} what has changed; returns at once. Nobody can subscribe there before the first call.
+     *
+     * @param variables all evented variables of that path, the same each time, in the order in which they are told
+     */
+    public void publish(String eventPath, SequencedMap<String, String> variables) {
+        if (variables.isEmpty()) {
+            throw new IllegalArgumentException("no variables for " + eventPath);
+        }
+        owner.put(new GenaEvent.Published(eventPath, new LinkedHashMap<>(variables)));
+    }
+
+    @Override
+    public GenaAnswer subscribe(String eventPath, Caller caller, Function<String, List<String>> headers) {
+        return answer(GenaRequest.subscribe(eventPath, caller, headers));
+    }
+
+    @Override
+    public GenaAnswer unsubscribe(String eventPath, Caller caller, Function<String, List<String>> headers) {
+        return answer(GenaRequest.unsubscribe(eventPath, caller, headers));
+    }
+
+    private GenaAnswer answer(GenaRequest request) {
+        return switch (request) {
+            case GenaRequest.Right(var event) -> ask(event);
+            case GenaRequest.Wrong(var refusal) -> refusal;
+        };
+    }
+
+    private GenaAnswer ask(LongFunction<GenaEvent> question) {
+        long call = lastCall.incrementAndGet();
+        var answer = new CompletableFuture<GenaAnswer>();
+        waiting.put(call, answer);
+        owner.put(question.apply(call));
+        try {
+            return answer.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new AssertionError("nobody fails it", e);
+        } catch (TimeoutException e) {
+            LOG.warn("GENA: a request got no answer in time");
+        } finally {
+            waiting.remove(call);
+        }
+        return GenaAnswer.Refused.UNAVAILABLE;
+    }
+
+    @Override
+    public void answered(String sid) {
+        owner.put(new GenaEvent.Answered(sid));
+    }
+
+    @Override
+    public void notAnswered(String sid) {
+        owner.put(new GenaEvent.NotAnswered(sid));
+    }
+
+    /** Tells nobody anything any more. Subscribers learn from SSDP that the gateway goes. */
+    @Override
+    public void close() {
+        owner.close();
+    }
+
+    private void perform(GenaEffect effect) {
+        switch (effect) {
+            case GenaEffect.Answer(long call, var answer) -> answer(call, answer);
+            case GenaEffect.Send(var notification) ->
+                delivery.send(notification, outcome -> owner.put(new GenaEvent.Delivered(notification.sid(), outcome)));
+        }
+    }
+
+    private void answer(long call, GenaAnswer answer) {
+        var question = waiting.get(call);
+        if (question != null) {
+            question.complete(answer);
+        }
+    }
+
+    /** What the owner's thread does. */
+    private final class Loop implements Owned<GenaEvent> {
+        @Override
+        public MonoTime nextDue() {
+            return engine.nextDue();
+        }
+
+        @Override
+        public void handle(List<GenaEvent> events, MonoTime now) {
+            for (var event : events.isEmpty() ? List.of(new GenaEvent.Due()) : events) {
+                engine.handle(event, now).forEach(Eventing.this::perform);
+            }
+        }
+    }
+}
