@@ -88,6 +88,7 @@ final class Daemon implements AutoCloseable {
         gateway.start();
         gateway.wanChanged(Optional.of(wan));
         awaitExternalAddress(upstream);
+        gateway.listen(lan::publish); // before the first control point may subscribe
         lan.start();
         asked = upstream.asked();
     }

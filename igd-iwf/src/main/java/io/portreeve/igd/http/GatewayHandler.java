@@ -1,14 +1,20 @@
 package io.portreeve.igd.http;
 
+import io.portreeve.igd.gena.Caller;
+import io.portreeve.igd.gena.GenaAnswer;
+import io.portreeve.igd.gena.Subscriptions;
 import io.portreeve.igd.upnp.InternetGateway;
 import io.portreeve.igd.upnp.ServiceControl;
 import io.portreeve.pcp.PcpAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
@@ -17,23 +23,24 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
-/** Serves descriptions and control URLs, and nothing else. UPnP Device Architecture 1.1 sections 2 and 3. */
+/** Serves descriptions, control URLs and event URLs, and nothing else. UPnP Device Architecture 1.1 sections 2 to 4. */
 final class GatewayHandler extends Handler.Abstract {
     private static final int MAX_BODY = 64 * 1024;
     private static final String XML = "text/xml; charset=\"utf-8\"";
     private static final String SOAPACTION = "SOAPACTION";
-    private static final Set<String> SUBSCRIPTION = Set.of("SUBSCRIBE", "UNSUBSCRIBE");
 
     private final BrowserGuard guard;
     private final Map<String, String> documents;
     private final Map<String, ServiceControl> controls;
     private final Set<String> eventPaths;
+    private final Subscriptions subscriptions;
 
-    GatewayHandler(PcpAddress own, InternetGateway gateway) {
+    GatewayHandler(PcpAddress own, InternetGateway gateway, Subscriptions subscriptions) {
         guard = new BrowserGuard(own);
         documents = gateway.documents();
         controls = gateway.controls();
         eventPaths = gateway.eventPaths();
+        this.subscriptions = subscriptions;
     }
 
     @Override
@@ -48,7 +55,7 @@ final class GatewayHandler extends Handler.Abstract {
         } else if (controls.containsKey(path)) {
             control(controls.get(path), request, response, callback);
         } else if (eventPaths.contains(path)) {
-            subscription(request, response, callback);
+            subscription(path, request, response, callback);
         } else {
             status(HttpStatus.NOT_FOUND_404, response, callback);
         }
@@ -95,23 +102,49 @@ final class GatewayHandler extends Handler.Abstract {
     }
 
     private static PcpAddress requester(Request request) {
-        var peer = (InetSocketAddress) request.getConnectionMetaData().getRemoteSocketAddress();
-        return PcpAddress.of(peer.getAddress());
+        return address(request.getConnectionMetaData().getRemoteSocketAddress());
     }
 
-    /** The gateway sends no events; a control point that is told so polls. */
-    private static void subscription(Request request, Response response, Callback callback) {
-        boolean known = SUBSCRIPTION.contains(request.getMethod());
-        status(known ? HttpStatus.SERVICE_UNAVAILABLE_503 : HttpStatus.METHOD_NOT_ALLOWED_405, response, callback);
+    private static Caller caller(Request request) {
+        return new Caller(
+                requester(request), address(request.getConnectionMetaData().getLocalSocketAddress()));
+    }
+
+    private static PcpAddress address(SocketAddress end) {
+        return PcpAddress.of(((InetSocketAddress) end).getAddress());
+    }
+
+    private void subscription(String path, Request request, Response response, Callback callback) {
+        Function<String, List<String>> headers = request.getHeaders()::getValuesList;
+        switch (request.getMethod()) {
+            case "SUBSCRIBE" -> answer(subscriptions.subscribe(path, caller(request), headers), response, callback);
+            case "UNSUBSCRIBE" -> answer(subscriptions.unsubscribe(path, caller(request), headers), response, callback);
+            default -> notAllowed("SUBSCRIBE, UNSUBSCRIBE", response, callback);
+        }
+    }
+
+    private void answer(GenaAnswer answer, Response response, Callback callback) {
+        if (answer instanceof GenaAnswer.Granted(var sid, var timeout)) {
+            response.getHeaders().put("SID", sid);
+            response.getHeaders().put("TIMEOUT", "Second-" + timeout.toSeconds());
+            var told = Callback.from(() -> subscriptions.answered(sid), _ -> subscriptions.notAnswered(sid));
+            status(answer.status(), response, Callback.from(told, callback));
+        } else {
+            status(answer.status(), response, callback);
+        }
     }
 
     private static boolean isMethod(String only, Request request, Response response, Callback callback) {
         if (request.getMethod().equals(only)) {
             return true;
         }
-        response.getHeaders().put(HttpHeader.ALLOW, only);
-        status(HttpStatus.METHOD_NOT_ALLOWED_405, response, callback);
+        notAllowed(only, response, callback);
         return false;
+    }
+
+    private static void notAllowed(String allowed, Response response, Callback callback) {
+        response.getHeaders().put(HttpHeader.ALLOW, allowed);
+        status(HttpStatus.METHOD_NOT_ALLOWED_405, response, callback);
     }
 
     private static void tooLarge(Response response, Callback callback) {

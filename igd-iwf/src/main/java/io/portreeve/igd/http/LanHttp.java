@@ -1,5 +1,6 @@
 package io.portreeve.igd.http;
 
+import io.portreeve.igd.gena.Subscriptions;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.InternetGateway;
 import java.io.IOException;
@@ -35,10 +36,11 @@ final class LanHttp implements AutoCloseable {
     private final ServerSocketChannel listening;
 
     /** Takes the port; who connects waits until {@link #start}. */
-    static LanHttp open(LanPrefix lan, int port, InternetGateway gateway) throws LanServerException {
+    static LanHttp open(LanPrefix lan, int port, InternetGateway gateway, Subscriptions subscriptions)
+            throws LanServerException {
         LanHttp http;
         try {
-            http = new LanHttp(lan, port, gateway);
+            http = new LanHttp(lan, port, gateway, subscriptions);
         } catch (IOException e) {
             throw new LanServerException("no socket can be had: " + e.getMessage());
         }
@@ -68,7 +70,7 @@ final class LanHttp implements AutoCloseable {
         return new LanServerException("TCP " + connector.getHost() + ":" + connector.getPort() + " " + reason(e));
     }
 
-    private LanHttp(LanPrefix lan, int port, InternetGateway gateway) throws IOException {
+    private LanHttp(LanPrefix lan, int port, InternetGateway gateway, Subscriptions subscriptions) throws IOException {
         listening = ServerSocketChannel.open();
         server = new Server(threads());
         connector = new ServerConnector(server, NO_ACCEPTORS, ONE_SELECTOR, new HttpConnectionFactory(configuration()));
@@ -78,7 +80,7 @@ final class LanHttp implements AutoCloseable {
         connector.addBean(new LanPeers(lan));
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.setHandler(new GatewayHandler(lan.address(), gateway));
+        server.setHandler(new GatewayHandler(lan.address(), gateway, subscriptions));
         server.setErrorHandler((_, _, callback) -> {
             callback.succeeded(); // the status alone: Jetty's own page tells strangers what runs here
             return true;

@@ -1,5 +1,7 @@
 package io.portreeve.igd.http;
 
+import io.portreeve.igd.gena.Eventing;
+import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.ssdp.SsdpResponder;
 import io.portreeve.igd.ssdp.SsdpWriter;
@@ -12,8 +14,10 @@ import java.net.NetworkInterface;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
-/** The LAN side of the gateway: control points find it, read about it and call it. */
+/** The LAN side of the gateway: control points find it, read about it, call it, and are told what changes. */
 public final class LanServer implements AutoCloseable {
+    private final InternetGateway gateway;
+    private final Eventing eventing;
     private final LanHttp http;
     private final SsdpResponder ssdp;
 
@@ -29,22 +33,27 @@ public final class LanServer implements AutoCloseable {
         var link = networkInterface(settings.interfaceName());
         var gateway = new InternetGateway(
                 "/" + settings.pathToken() + "/igd1", settings.deviceUuid(), settings.friendlyName(), calls, wan);
-        var http = LanHttp.open(settings.lan(), settings.httpPort(), gateway);
+        var eventing = new Eventing(clock, random);
+        var http = LanHttp.open(settings.lan(), settings.httpPort(), gateway, eventing);
         try {
-            return new LanServer(http, ssdp(settings, link, gateway, http, clock, random));
+            var ssdp = ssdp(settings, link, gateway, http, clock, random);
+            return new LanServer(gateway, eventing, http, ssdp);
         } catch (LanServerException | RuntimeException e) {
             http.close();
             throw e;
         }
     }
 
-    private LanServer(LanHttp http, SsdpResponder ssdp) {
+    private LanServer(InternetGateway gateway, Eventing eventing, LanHttp http, SsdpResponder ssdp) {
+        this.gateway = gateway;
+        this.eventing = eventing;
         this.http = http;
         this.ssdp = ssdp;
     }
 
     /** Serves control points from now on, and announces the gateway to them. */
     public void start() throws LanServerException {
+        eventing.start();
         http.start();
         ssdp.start();
     }
@@ -86,6 +95,11 @@ public final class LanServer implements AutoCloseable {
         return (int) InstantSource.system().instant().getEpochSecond() & Integer.MAX_VALUE;
     }
 
+    /** Tells the subscribers what of {@code state} is new; returns at once. Until it is first called nobody can subscribe. */
+    public void publish(GatewayState state) {
+        gateway.events(state).forEach(eventing::publish);
+    }
+
     /** {@return the TCP port that HTTP got} */
     public int httpPort() {
         return http.port();
@@ -94,7 +108,8 @@ public final class LanServer implements AutoCloseable {
     /** Says goodbye to the LAN and closes all ports. */
     @Override
     public void close() {
-        try (http) {
+        try (eventing;
+                http) {
             ssdp.close();
         }
     }

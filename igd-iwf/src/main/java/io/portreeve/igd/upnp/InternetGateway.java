@@ -1,14 +1,15 @@
 package io.portreeve.igd.upnp;
 
+import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.ssdp.Advertised;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -46,7 +47,7 @@ public final class InternetGateway {
     private final String descriptionPath;
     private final Map<String, String> documents = new HashMap<>();
     private final Map<String, ServiceControl> controls = new HashMap<>();
-    private final Set<String> eventPaths = new HashSet<>();
+    private final Map<String, String> eventPaths = new HashMap<>();
     private final List<Advertised> advertised = new ArrayList<>();
 
     /**
@@ -112,7 +113,9 @@ public final class InternetGateway {
             controls.put(
                     namespace.getControlPath(service).toString(),
                     new ServiceControl(service, Map.of(type, IgdFace.V1)));
-            eventPaths.add(namespace.getEventSubscriptionPath(service).toString());
+            eventPaths.put(
+                    service.getServiceId().getId(),
+                    namespace.getEventSubscriptionPath(service).toString());
         }
         for (var embedded : device.getEmbeddedDevices()) {
             add(embedded);
@@ -137,7 +140,12 @@ public final class InternetGateway {
     }
 
     public Set<String> eventPaths() {
-        return Set.copyOf(eventPaths);
+        return Set.copyOf(eventPaths.values());
+    }
+
+    /** {@return what subscribers are told when {@code state} is so, by event path} */
+    public Map<String, SequencedMap<String, String>> events(GatewayState state) {
+        return Map.of(eventPaths.get(WanIpConnection.ID), WanIpConnection.events(state));
     }
 
     /** {@return what a search may find, and what is announced} */

@@ -3,6 +3,7 @@ package io.portreeve.igd.upnp;
 import static io.portreeve.igd.upnp.ServiceBuilder.in;
 import static io.portreeve.igd.upnp.ServiceBuilder.out;
 
+import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdError;
@@ -12,7 +13,9 @@ import io.portreeve.pcp.PcpAddress;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.jupnp.model.ValidationException;
 import org.jupnp.model.meta.LocalService;
 import org.jupnp.model.meta.StateVariableAllowedValueRange;
@@ -20,6 +23,8 @@ import org.jupnp.model.types.Datatype.Builtin;
 
 /** WANIPConnection:1, as far as a PCP server can serve it: the service that opens ports. */
 final class WanIpConnection {
+    static final String ID = "WANIPConn1";
+
     private static final int MAX_DESCRIPTION_OCTETS = 256;
 
     private final IgdCalls calls;
@@ -35,7 +40,18 @@ final class WanIpConnection {
         connection.variables(service);
         connection.statusActions(service);
         connection.mappingActions(service);
-        return service.build("WANIPConnection", 1, "WANIPConn1");
+        return service.build("WANIPConnection", 1, ID);
+    }
+
+    /** {@return the evented variables, in the order in which they are described} */
+    static SequencedMap<String, String> events(GatewayState state) {
+        var events = new LinkedHashMap<String, String>();
+        events.put("PossibleConnectionTypes", "IP_Routed");
+        events.put("ConnectionStatus", state.connected() ? "Connected" : "Disconnected");
+        events.put(
+                "ExternalIPAddress", state.external().map(PcpAddress::toString).orElse(""));
+        events.put("PortMappingNumberOfEntries", Integer.toString(state.entries()));
+        return events;
     }
 
     private void variables(ServiceBuilder service) {

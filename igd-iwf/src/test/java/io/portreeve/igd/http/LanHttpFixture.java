@@ -2,12 +2,16 @@ package io.portreeve.igd.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.igd.gena.Eventing;
+import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.InternetGateway;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
 import io.portreeve.igd.upnp.Soap;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.runtime.BootClock;
+import java.security.SecureRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 /** A real Jetty on a LAN of four addresses, 127.0.0.0/30, for each test. */
 abstract class LanHttpFixture {
     static final String PATH = "/0123456789abcdef/igd1";
+    static final String EVENTS = PATH + "/WANIPConn1/event";
     static final String CONTROL = PATH + "/WANIPConn1/action";
     static final String DESCRIPTION = PATH + "/root.xml";
     static final String SOAPACTION = "\"" + Soap.WAN_IP + "#AddPortMapping\"";
@@ -22,13 +27,18 @@ abstract class LanHttpFixture {
     static final String ADDED = Soap.response(Soap.WAN_IP, "AddPortMapping", "");
 
     final ScriptedIgdCalls calls = new ScriptedIgdCalls();
+    InternetGateway gateway;
+    Eventing eventing;
     LanHttp http;
     int port;
 
     @BeforeEach
     void start() throws Exception {
-        var gateway = new InternetGateway(PATH, UUID.randomUUID(), "Test", calls, new LinuxWanLink("lo"));
-        http = LanHttp.open(new LanPrefix(PcpAddress.parse("127.0.0.1"), 30), 0, gateway);
+        gateway = new InternetGateway(PATH, UUID.randomUUID(), "Test", calls, new LinuxWanLink("lo"));
+        var lan = new LanPrefix(PcpAddress.parse("127.0.0.1"), 30);
+        eventing = new Eventing(new BootClock(), new SecureRandom());
+        eventing.start();
+        http = LanHttp.open(lan, 0, gateway, eventing);
         http.start();
         port = http.port();
     }
@@ -36,6 +46,7 @@ abstract class LanHttpFixture {
     @AfterEach
     void stop() {
         http.close();
+        eventing.close();
     }
 
     /** {@return a request with {@code Connection: close}} @param headers lines without their ends */
@@ -58,6 +69,10 @@ abstract class LanHttpFixture {
         try (var client = new RawClient(port)) {
             return client.exchange(request);
         }
+    }
+
+    void publish(GatewayState state) {
+        gateway.events(state).forEach(eventing::publish);
     }
 
     static int status(String answer) {

@@ -142,9 +142,9 @@ class LanHttpTest extends LanHttpFixture {
                 new Refused("a control URL is called only", "GET", CONTROL, 405),
                 new Refused("a browser that asks first", "OPTIONS", CONTROL, 405),
                 new Refused("a trace", "TRACE", CONTROL, 405),
-                new Refused("no events", "SUBSCRIBE", PATH + "/WANIPConn1/event", 503),
-                new Refused("no events", "UNSUBSCRIBE", PATH + "/WANIPConn1/event", 503),
-                new Refused("an event URL is subscribed to only", "GET", PATH + "/WANIPConn1/event", 405));
+                new Refused("an event URL is subscribed to only", "GET", EVENTS, 405),
+                new Refused("events are sent by us only", "NOTIFY", EVENTS, 405),
+                new Refused("nothing else is subscribed to", "SUBSCRIBE", DESCRIPTION, 405));
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.portreeve.igd.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
@@ -19,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,28 @@ class LanServerTest {
             var description = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(URI.create(location)).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(description.body()).contains("InternetGatewayDevice:1");
+        }
+    }
+
+    @Test
+    void tellsSubscribersWhatIsPublished() throws Exception {
+        try (var server = start(settings("lo", address, 0));
+                var receiver = new EventReceiver("127.0.0.1")) {
+            server.publish(new GatewayState(true, Optional.of(PcpAddress.parse("203.0.114.7")), 0, 0));
+            try (var client = new RawClient(address, "127.0.0.1", server.httpPort())) {
+                client.send("SUBSCRIBE /" + TOKEN + "/igd1/WANIPConn1/event HTTP/1.1\r\nHost: " + address + ":"
+                        + server.httpPort() + "\r\nNT: upnp:event\r\nCALLBACK: <" + receiver.url() + ">\r\n\r\n");
+                assertThat(client.until("\r\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n");
+            }
+            var event = receiver.next();
+            assertThat(event.from()).as("the address that was asked").isEqualTo(address);
+            assertThat(event.body()).contains("<ExternalIPAddress>203.0.114.7</ExternalIPAddress>");
+
+            server.publish(new GatewayState(false, Optional.empty(), 0, 0));
+            assertThat(receiver.next().body())
+                    .contains(
+                            "<ConnectionStatus>Disconnected</ConnectionStatus>",
+                            "<ExternalIPAddress></ExternalIPAddress>");
         }
     }
 

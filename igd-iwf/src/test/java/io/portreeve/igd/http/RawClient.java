@@ -13,10 +13,14 @@ final class RawClient implements AutoCloseable {
 
     private final Socket socket;
 
+    RawClient(String to, String from, int port) throws IOException {
+        socket = new Socket(InetAddress.ofLiteral(to), port, InetAddress.ofLiteral(from), 0);
+        socket.setSoTimeout(TEN_SECONDS);
+    }
+
     /** @param from the loopback address to come from */
     RawClient(String from, int port) throws IOException {
-        socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(from), 0);
-        socket.setSoTimeout(TEN_SECONDS);
+        this("127.0.0.1", from, port);
     }
 
     RawClient(int port) throws IOException {
@@ -64,6 +68,12 @@ final class RawClient implements AutoCloseable {
             octets.append((char) octet);
         }
         return octets.toString();
+    }
+
+    /** Goes away so that the other side notices with its next octet. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     @Override

@@ -1,0 +1,104 @@
+package io.portreeve.igd.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.igd.gena.Caller;
+import io.portreeve.igd.gena.GenaAnswer;
+import io.portreeve.igd.gena.Subscriptions;
+import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.upnp.InternetGateway;
+import io.portreeve.igd.upnp.LinuxWanLink;
+import io.portreeve.igd.upnp.ScriptedIgdCalls;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** When the HTTP server says that a subscriber has been told its SID. */
+class SubscriptionAnswerTest {
+    private static final String EVENTS = "/0123456789abcdef/igd1/WANIPConn1/event";
+
+    /** Grants everything, when it may. */
+    private static final class Granting implements Subscriptions {
+        final CountDownLatch mayGrant = new CountDownLatch(1);
+        final CountDownLatch asked = new CountDownLatch(1);
+        final CountDownLatch hasRead = new CountDownLatch(1);
+        final CompletableFuture<String> what = new CompletableFuture<>();
+
+        @Override
+        public GenaAnswer subscribe(String path, Caller caller, Function<String, List<String>> headers) {
+            asked.countDown();
+            await(mayGrant);
+            return new GenaAnswer.Granted("uuid:1", Duration.ofMinutes(30));
+        }
+
+        @Override
+        public GenaAnswer unsubscribe(String path, Caller caller, Function<String, List<String>> headers) {
+            return new GenaAnswer.Unsubscribed();
+        }
+
+        @Override
+        public void answered(String sid) {
+            what.complete(await(hasRead) ? "read " + sid : "not yet read " + sid);
+        }
+
+        @Override
+        public void notAnswered(String sid) {
+            what.complete("lost " + sid);
+        }
+
+        static boolean await(CountDownLatch latch) {
+            try {
+                return latch.await(5, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private final Granting subscriptions = new Granting();
+
+    private LanHttp start() throws Exception {
+        var gateway = new InternetGateway(
+                "/0123456789abcdef/igd1", UUID.randomUUID(), "Test", new ScriptedIgdCalls(), new LinuxWanLink("lo"));
+        var http = LanHttp.open(new LanPrefix(PcpAddress.parse("127.0.0.1"), 30), 0, gateway, subscriptions);
+        http.start();
+        return http;
+    }
+
+    private static String subscribe(LanHttp http) {
+        return "SUBSCRIBE " + EVENTS + " HTTP/1.1\r\nHost: 127.0.0.1:" + http.port() + "\r\n\r\n";
+    }
+
+    @Test
+    @Proves("igd:I-GENA-06")
+    void isWhenTheSubscriberCanReadIt() throws Exception {
+        try (var http = start();
+                var client = new RawClient(http.port())) {
+            subscriptions.mayGrant.countDown();
+            client.send(subscribe(http));
+            assertThat(client.until("\r\n\r\n")).contains("\r\nSID: uuid:1\r\n");
+            subscriptions.hasRead.countDown();
+            assertThat(subscriptions.what.get(10, TimeUnit.SECONDS)).isEqualTo("read uuid:1");
+        }
+    }
+
+    @Test
+    void isNeverIfItHasGoneAway() throws Exception {
+        try (var http = start()) {
+            try (var client = new RawClient(http.port())) {
+                client.send(subscribe(http));
+                assertThat(Granting.await(subscriptions.asked)).isTrue();
+                client.reset();
+            }
+            subscriptions.mayGrant.countDown();
+            assertThat(subscriptions.what.get(10, TimeUnit.SECONDS)).isEqualTo("lost uuid:1");
+        }
+    }
+}
