@@ -2,14 +2,8 @@ package io.portreeve.igd.daemon;
 
 import io.portreeve.storage.FileTrouble;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.NoSuchElementException;
@@ -27,7 +21,8 @@ record Identity(UUID uuid, String pathToken) {
     static Identity of(Path file) throws StartException {
         try {
             if (Files.notExists(file)) {
-                write(file, fresh());
+                var fresh = fresh();
+                StateFile.write(file, fresh.uuid + "\n" + fresh.pathToken + "\n");
             }
             return read(file);
         } catch (IOException e) {
@@ -57,19 +52,5 @@ record Identity(UUID uuid, String pathToken) {
         var token = new byte[TOKEN_OCTETS];
         new SecureRandom().nextBytes(token);
         return new Identity(UUID.randomUUID(), HexFormat.of().formatHex(token));
-    }
-
-    /** Written whole or not at all, so that a crash leaves no half of it. */
-    private static void write(Path file, Identity identity) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        var draft = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(draft);
-        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(
-                    (identity.uuid + "\n" + identity.pathToken + "\n").getBytes(StandardCharsets.US_ASCII)));
-            channel.force(true); // or a loss of power leaves an empty file under the new name
-        }
-        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }
