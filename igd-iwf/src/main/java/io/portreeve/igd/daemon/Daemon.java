@@ -137,6 +137,7 @@ final class Daemon implements AutoCloseable {
                 lanSettings,
                 (requester, face, action) -> gateway.call(requester, face, action), // called when the LAN has started
                 new LinuxWanLink(settings.wanInterface()),
+                new BootIds(file("boot-id"), InstantSource.system()),
                 clock,
                 new SecureRandom());
     }

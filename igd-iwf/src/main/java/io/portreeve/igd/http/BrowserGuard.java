@@ -1,6 +1,8 @@
 package io.portreeve.igd.http;
 
 import io.portreeve.pcp.PcpAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -16,27 +18,61 @@ final class BrowserGuard {
     private static final Set<String> NOT_FROM_ELSEWHERE = Set.of("none", "same-origin");
     private static final int DEFAULT_PORT = 80;
 
-    private final String address;
+    private final RejectCounters rejects;
 
-    BrowserGuard(PcpAddress own) {
-        address = own.toString();
+    BrowserGuard(RejectCounters rejects) {
+        this.rejects = rejects;
     }
 
+    /** {@return false if a web page may have sent {@code request}, which is counted then} */
     boolean admits(Request request) {
+        var objection = objection(request);
+        objection.ifPresent(rejects::count);
+        return objection.isEmpty();
+    }
+
+    private static Optional<RejectReason> objection(Request request) {
         var headers = request.getHeaders();
+        if (!isOurs(request)) {
+            return Optional.of(RejectReason.HOST);
+        }
+        if (headers.contains(HttpHeader.ORIGIN)) {
+            return Optional.of(RejectReason.ORIGIN);
+        }
+        if (!isFromHere(headers.get(HttpHeader.REFERER), headers.get(HttpHeader.HOST))) {
+            return Optional.of(RejectReason.REFERER);
+        }
         var site = headers.get(SEC_FETCH_SITE);
-        return isOurs(request)
-                && !headers.contains(HttpHeader.ORIGIN)
-                && (site == null || NOT_FROM_ELSEWHERE.contains(site));
+        return site == null || NOT_FROM_ELSEWHERE.contains(site)
+                ? Optional.empty()
+                : Optional.of(RejectReason.FETCH_SITE);
     }
 
     /** HTTP/1.0 need not name a host. */
-    private boolean isOurs(Request request) {
+    private static boolean isOurs(Request request) {
         var host = request.getHeaders().get(HttpHeader.HOST);
-        int port = Request.getLocalPort(request);
         if (host == null) {
             return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0;
         }
-        return host.equals(address + ":" + port) || port == DEFAULT_PORT && host.equals(address);
+        var local = (InetSocketAddress) request.getConnectionMetaData().getLocalSocketAddress();
+        var port = ":" + local.getPort();
+        return host.endsWith(port) && isAddress(host.substring(0, host.length() - port.length()), local)
+                || local.getPort() == DEFAULT_PORT && isAddress(host, local);
+    }
+
+    /** Compared as an address, because IPv6 has many ways to write one. */
+    private static boolean isAddress(String host, InetSocketAddress local) {
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        var literal = bracketed ? host.substring(1, host.length() - 1) : host;
+        try {
+            var address = PcpAddress.parse(literal);
+            return bracketed != address.isIpv4() && address.equals(PcpAddress.of(local.getAddress()));
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isFromHere(String referer, String host) {
+        return referer == null || referer.startsWith("http://" + host + "/");
     }
 }

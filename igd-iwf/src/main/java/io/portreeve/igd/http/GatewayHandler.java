@@ -35,8 +35,8 @@ final class GatewayHandler extends Handler.Abstract {
     private final Set<String> eventPaths;
     private final Subscriptions subscriptions;
 
-    GatewayHandler(PcpAddress own, InternetGateway gateway, Subscriptions subscriptions) {
-        guard = new BrowserGuard(own);
+    GatewayHandler(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects) {
+        guard = new BrowserGuard(rejects);
         documents = gateway.documents();
         controls = gateway.controls();
         eventPaths = gateway.eventPaths();

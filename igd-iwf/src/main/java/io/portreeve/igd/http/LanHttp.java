@@ -1,16 +1,11 @@
 package io.portreeve.igd.http;
 
 import io.portreeve.igd.gena.Subscriptions;
-import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.upnp.InternetGateway;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
@@ -18,73 +13,67 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Jetty, made small: one selector, few threads, calls that wait on virtual ones, and a bound on all that a client can make grow. */
+/** Jetty, made small: few threads, calls that wait on virtual ones, and a bound on all that a client can make grow. */
 final class LanHttp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LanHttp.class);
     private static final int MAX_THREADS = 6;
     private static final int MIN_THREADS = 1;
     private static final int NO_ACCEPTORS = 0;
     private static final int ONE_SELECTOR = 1;
-    private static final int MAX_CONNECTIONS = 64;
     private static final int MAX_HEADER = 8 * 1024;
-    private static final Duration IDLE = Duration.ofSeconds(5);
 
-    private final Server server;
-    private final ServerConnector connector;
-
-    /** Ours, because a connector that was opened and never started does not give its port back. */
-    private final ServerSocketChannel listening;
-
-    /** Takes the port; who connects waits until {@link #start}. */
-    static LanHttp open(LanPrefix lan, int port, InternetGateway gateway, Subscriptions subscriptions)
-            throws LanServerException {
-        LanHttp http;
-        try {
-            http = new LanHttp(lan, port, gateway, subscriptions);
-        } catch (IOException e) {
-            throw new LanServerException("no socket can be had: " + e.getMessage());
-        }
-        try {
-            http.bind(new InetSocketAddress(lan.address().toInetAddress(), port));
-            return http;
-        } catch (IOException e) {
-            http.close();
-            throw http.failed(e);
-        }
+    /**
+     * How long a client may take.
+     *
+     * @param idle between two octets
+     * @param request from its connection, or its last answer, to its next answer
+     */
+    record Patience(Duration idle, Duration request) {
+        static final Patience DEFAULT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10));
     }
 
-    private void bind(InetSocketAddress address) throws IOException {
-        listening.bind(address);
-        connector.open(listening);
+    private final Server server = new Server(threads());
+    private final Patience patience;
+    private final LanPeers peers;
+    private final RequestDeadline deadline;
+
+    LanHttp(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects) {
+        this(gateway, subscriptions, rejects, Patience.DEFAULT);
+    }
+
+    LanHttp(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects, Patience patience) {
+        this.patience = patience;
+        peers = new LanPeers(rejects);
+        deadline = new RequestDeadline(
+                new GatewayHandler(gateway, subscriptions, rejects),
+                patience.request(),
+                server.getScheduler(),
+                rejects);
+        server.setHandler(deadline);
+        server.setErrorHandler((_, _, callback) -> {
+            callback.succeeded(); // the status alone: Jetty's own page tells strangers what runs here
+            return true;
+        });
+    }
+
+    /** Takes {@code port}, or any if that is 0; who connects waits until the listener, or all this, is started. */
+    LanListener listen(Lan lan, int port) throws LanServerException {
+        var connector =
+                new ServerConnector(server, NO_ACCEPTORS, ONE_SELECTOR, new HttpConnectionFactory(configuration()));
+        connector.setIdleTimeout(patience.idle().toMillis());
+        connector.addBean(deadline, false); // first, so that it sees those close that the next one closes
+        connector.addBean(peers.of(lan.prefix()));
+        var listener = LanListener.open(lan, port, connector);
+        server.addConnector(connector);
+        return listener;
     }
 
     void start() throws LanServerException {
         try {
             server.start();
         } catch (Exception e) {
-            throw failed(e);
+            throw new LanServerException("HTTP cannot be started: " + e.getMessage());
         }
-    }
-
-    private LanServerException failed(Exception e) {
-        return new LanServerException("TCP " + connector.getHost() + ":" + connector.getPort() + " " + reason(e));
-    }
-
-    private LanHttp(LanPrefix lan, int port, InternetGateway gateway, Subscriptions subscriptions) throws IOException {
-        listening = ServerSocketChannel.open();
-        server = new Server(threads());
-        connector = new ServerConnector(server, NO_ACCEPTORS, ONE_SELECTOR, new HttpConnectionFactory(configuration()));
-        connector.setHost(lan.address().toString());
-        connector.setPort(port);
-        connector.setIdleTimeout(IDLE.toMillis());
-        connector.addBean(new LanPeers(lan));
-        server.addConnector(connector);
-        server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.setHandler(new GatewayHandler(lan.address(), gateway, subscriptions));
-        server.setErrorHandler((_, _, callback) -> {
-            callback.succeeded(); // the status alone: Jetty's own page tells strangers what runs here
-            return true;
-        });
     }
 
     private static QueuedThreadPool threads() {
@@ -103,31 +92,10 @@ final class LanHttp implements AutoCloseable {
         return configuration;
     }
 
-    private static String reason(Exception e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException && cause.getMessage().contains("in use")) {
-                return "is taken by another program; stop it or choose another port";
-            }
-            if (cause instanceof BindException && cause.getMessage().contains("assign")) {
-                return "cannot be had: the address is not one of this machine's; 'ip address' shows those";
-            }
-        }
-        return "cannot be had: " + e.getMessage();
-    }
-
-    int port() {
-        return connector.getLocalPort();
-    }
-
-    String url(String path) {
-        return "http://" + connector.getHost() + ":" + port() + path;
-    }
-
     @Override
     public void close() {
         try {
             server.stop();
-            listening.close();
         } catch (Exception e) {
             LOG.warn("HTTP: does not stop cleanly: {}", e.toString());
         }

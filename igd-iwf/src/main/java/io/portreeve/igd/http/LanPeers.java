@@ -6,39 +6,67 @@ import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.io.Connection;
 
 /**
  * Closes, without an octet, the connections of hosts that are not on the LAN, and those that are one host's too many.
  *
- * <p>Linux takes packets for the LAN address on every interface, so listening on that address alone keeps nobody out.
+ * <p>Linux takes packets for the LAN address on every interface, so listening on that address alone keeps nobody out. A
+ * link-local address needs no more than its prefix either: it is listened to on its own link only.
  */
-final class LanPeers implements Connection.Listener {
-    static final int MAX_CONNECTIONS = 8;
+final class LanPeers {
+    static final int MAX_OF_ONE_HOST = 8;
+    static final int MAX_CONNECTIONS = 64;
 
-    private final LanPrefix lan;
+    private final RejectCounters rejects;
     private final Map<Connection, PcpAddress> peers = new IdentityHashMap<>();
 
-    LanPeers(LanPrefix lan) {
-        this.lan = lan;
+    LanPeers(RejectCounters rejects) {
+        this.rejects = rejects;
     }
 
-    @Override
-    public synchronized void onOpened(Connection connection) {
+    /** {@return what watches the door of one LAN; all doors count together} */
+    Connection.Listener of(LanPrefix lan) {
+        return new Connection.Listener() {
+            @Override
+            public void onOpened(Connection connection) {
+                opened(connection, lan);
+            }
+
+            @Override
+            public void onClosed(Connection connection) {
+                closed(connection);
+            }
+        };
+    }
+
+    private synchronized void opened(Connection connection, LanPrefix lan) {
         var address = (InetSocketAddress) connection.getEndPoint().getRemoteSocketAddress();
-        if (address == null || !admits(PcpAddress.of(address.getAddress()))) {
-            connection.getEndPoint().close();
-        } else {
-            peers.put(connection, PcpAddress.of(address.getAddress()));
+        if (address == null) {
+            connection.getEndPoint().close(); // it has gone already
+            return;
         }
+        var peer = PcpAddress.of(address.getAddress());
+        var objection = objection(peer, lan);
+        objection.ifPresentOrElse(
+                reason -> {
+                    rejects.count(reason);
+                    connection.getEndPoint().close();
+                },
+                () -> peers.put(connection, peer));
     }
 
-    @Override
-    public synchronized void onClosed(Connection connection) {
+    private synchronized void closed(Connection connection) {
         peers.remove(connection);
     }
 
-    private boolean admits(PcpAddress peer) {
-        return lan.contains(peer) && Collections.frequency(peers.values(), peer) < MAX_CONNECTIONS;
+    private Optional<RejectReason> objection(PcpAddress peer, LanPrefix lan) {
+        if (!lan.contains(peer)) {
+            return Optional.of(RejectReason.STRANGER);
+        }
+        boolean tooMany =
+                peers.size() >= MAX_CONNECTIONS || Collections.frequency(peers.values(), peer) >= MAX_OF_ONE_HOST;
+        return tooMany ? Optional.of(RejectReason.CONNECTIONS) : Optional.empty();
     }
 }

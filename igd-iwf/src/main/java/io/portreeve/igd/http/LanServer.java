@@ -3,6 +3,9 @@ package io.portreeve.igd.http;
 import io.portreeve.igd.gena.Eventing;
 import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdCalls;
+import io.portreeve.igd.ssdp.AdvertisedFace;
+import io.portreeve.igd.ssdp.AdvertisedFaces;
+import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.SsdpResponder;
 import io.portreeve.igd.ssdp.SsdpWriter;
 import io.portreeve.igd.upnp.InternetGateway;
@@ -10,89 +13,138 @@ import io.portreeve.igd.upnp.WanLink;
 import io.portreeve.runtime.MonoClock;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.NetworkInterface;
-import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
 /** The LAN side of the gateway: control points find it, read about it, call it, and are told what changes. */
 public final class LanServer implements AutoCloseable {
     private final InternetGateway gateway;
     private final Eventing eventing;
+    private final int httpPort;
     private final LanHttp http;
     private final SsdpResponder ssdp;
+    private final IntSupplier bootIds;
+    private final RejectCounters rejects;
+
+    /** Guarded by this. */
+    private Map<Lan, LanListener> listeners = Map.of();
+
+    private boolean started;
 
     /**
      * Takes all ports, so that nothing else has to be undone if one cannot be had.
      *
      * @param calls does what control points ask
-     * @throws LanServerException if the interface, the address or a port cannot be had
+     * @param bootIds gives a larger BOOTID.UPNP.ORG each time, over all starts
+     * @throws LanServerException if an interface, an address or a port cannot be had
      */
     public static LanServer open(
-            LanSettings settings, IgdCalls calls, WanLink wan, MonoClock clock, RandomGenerator random)
+            LanSettings settings,
+            IgdCalls calls,
+            WanLink wan,
+            IntSupplier bootIds,
+            MonoClock clock,
+            RandomGenerator random)
             throws LanServerException {
-        var link = networkInterface(settings.interfaceName());
         var gateway = new InternetGateway(
                 "/" + settings.pathToken() + "/igd1", settings.deviceUuid(), settings.friendlyName(), calls, wan);
-        var eventing = new Eventing(clock, random);
-        var http = LanHttp.open(settings.lan(), settings.httpPort(), gateway, eventing);
+        var server = new LanServer(settings, gateway, bootIds, clock, random);
         try {
-            var ssdp = ssdp(settings, link, gateway, http, clock, random);
-            return new LanServer(gateway, eventing, http, ssdp);
+            server.readdress(settings.lans());
+            return server;
         } catch (LanServerException | RuntimeException e) {
-            http.close();
+            server.close();
             throw e;
         }
     }
 
-    private LanServer(InternetGateway gateway, Eventing eventing, LanHttp http, SsdpResponder ssdp) {
+    private LanServer(
+            LanSettings settings, InternetGateway gateway, IntSupplier bootIds, MonoClock clock, RandomGenerator random)
+            throws LanServerException {
+        httpPort = settings.httpPort();
+        rejects = new RejectCounters();
         this.gateway = gateway;
-        this.eventing = eventing;
-        this.http = http;
-        this.ssdp = ssdp;
+        eventing = new Eventing(clock, random);
+        http = new LanHttp(gateway, eventing, rejects);
+        this.bootIds = bootIds;
+        try {
+            ssdp = SsdpResponder.open(faces(gateway), new SsdpWriter(ServerToken.TEXT), settings.ssdp(), clock, random);
+        } catch (IOException e) {
+            throw new LanServerException("SSDP cannot be had: " + e.getMessage());
+        }
+    }
+
+    private static AdvertisedFaces faces(InternetGateway gateway) {
+        return AdvertisedFaces.of(
+                new AdvertisedFace(gateway.descriptionPath(), gateway.configId(), gateway.advertised()));
     }
 
     /** Serves control points from now on, and announces the gateway to them. */
-    public void start() throws LanServerException {
+    public synchronized void start() throws LanServerException {
         eventing.start();
         http.start();
         ssdp.start();
+        started = true;
     }
 
-    private static NetworkInterface networkInterface(String name) throws LanServerException {
+    /**
+     * Serves the LAN at {@code lans} from now on, and nowhere else; control points are told.
+     *
+     * @throws LanServerException if one of them cannot be had; everything is as before then
+     */
+    public synchronized void readdress(Collection<Lan> lans) throws LanServerException {
+        var next = new LinkedHashMap<Lan, LanListener>();
+        var opened = new ArrayList<LanListener>();
         try {
-            var link = NetworkInterface.getByName(name);
-            if (link != null) {
-                return link;
+            for (var lan : lans) {
+                if (listeners.containsKey(lan)) {
+                    next.put(lan, listeners.get(lan));
+                } else if (!next.containsKey(lan)) {
+                    next.put(lan, listen(lan, opened));
+                }
             }
-        } catch (IOException e) {
-            throw new LanServerException("network interface " + name + " cannot be used: " + e.getMessage());
+            announce(next);
+        } catch (LanServerException | RuntimeException e) {
+            opened.forEach(LanListener::close);
+            throw e;
         }
-        throw new LanServerException("there is no network interface " + name + "; 'ip link' shows those there are");
+        var gone = new LinkedHashMap<>(listeners);
+        gone.keySet().removeAll(next.keySet());
+        gone.values().forEach(LanListener::close);
+        listeners = next;
     }
 
-    private static SsdpResponder ssdp(
-            LanSettings settings,
-            NetworkInterface link,
-            InternetGateway gateway,
-            LanHttp http,
-            MonoClock clock,
-            RandomGenerator random)
-            throws LanServerException {
-        var writer =
-                new SsdpWriter(http.url(gateway.descriptionPath()), ServerToken.TEXT, bootId(), gateway.configId());
+    private LanListener listen(Lan lan, List<LanListener> opened) throws LanServerException {
+        var listener = http.listen(lan, httpPort);
+        opened.add(listener);
+        if (started) {
+            listener.start();
+        }
+        return listener;
+    }
+
+    private void announce(Map<Lan, LanListener> next) throws LanServerException {
+        if (next.keySet().equals(listeners.keySet())) {
+            return;
+        }
+        var present = next.values().stream().map(LanListener::presence).toList();
         try {
-            return SsdpResponder.open(link, settings.lan(), gateway.advertised(), writer, clock, random);
+            ssdp.present(present, bootIds.getAsInt());
         } catch (BindException e) {
-            throw new LanServerException("UDP " + settings.lan().address()
-                    + ":1900 is taken by another program; stop the other UPnP gateway on this machine");
+            throw new LanServerException(e.getMessage());
         } catch (IOException e) {
-            throw new LanServerException("SSDP cannot be had on " + settings.interfaceName() + ": " + e.getMessage());
+            throw new LanServerException("SSDP cannot be had: " + e.getMessage());
         }
     }
 
-    /** BOOTID.UPNP.ORG has to grow from start to start, which the date does. */
-    private static int bootId() {
-        return (int) InstantSource.system().instant().getEpochSecond() & Integer.MAX_VALUE;
+    /** {@return the TCP port that HTTP got at {@code lan}} */
+    public synchronized int httpPort(Lan lan) {
+        return listeners.get(lan).port();
     }
 
     /** Tells the subscribers what of {@code state} is new; returns at once. Until it is first called nobody can subscribe. */
@@ -100,17 +152,18 @@ public final class LanServer implements AutoCloseable {
         gateway.events(state).forEach(eventing::publish);
     }
 
-    /** {@return the TCP port that HTTP got} */
-    public int httpPort() {
-        return http.port();
+    /** {@return whom HTTP turned away so far} */
+    public RejectCounters rejects() {
+        return rejects;
     }
 
-    /** Says goodbye to the LAN and closes all ports. */
+    /** Says goodbye to the LANs and closes all ports. */
     @Override
-    public void close() {
+    public synchronized void close() {
         try (eventing;
                 http) {
             ssdp.close();
+            listeners.values().forEach(LanListener::close);
         }
     }
 }

@@ -1,23 +1,34 @@
 package io.portreeve.igd.http;
 
+import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.ssdp.SsdpSettings;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
  * Where and as what the gateway is seen on the LAN.
  *
+ * @param lans all its addresses there, at the start
  * @param httpPort 0 for any free one
  * @param pathToken the secret part of all URLs: 16 to 64 letters or digits, the same as long as possible, because control points remember URLs
  * @param deviceUuid the same for ever
  * @param friendlyName what people see: 1 to 63 characters
  */
 public record LanSettings(
-        String interfaceName, LanPrefix lan, int httpPort, String pathToken, UUID deviceUuid, String friendlyName) {
+        List<Lan> lans, int httpPort, String pathToken, UUID deviceUuid, String friendlyName, SsdpSettings ssdp) {
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9]{16,64}");
     private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,63}");
 
+    /** One LAN with one address, and discovery as UPnP recommends it. */
+    public LanSettings(
+            String interfaceName, LanPrefix lan, int httpPort, String pathToken, UUID deviceUuid, String friendlyName) {
+        this(List.of(new Lan(interfaceName, lan)), httpPort, pathToken, deviceUuid, friendlyName, SsdpSettings.DEFAULT);
+    }
+
     public LanSettings {
+        lans = List.copyOf(lans);
         if (httpPort < 0 || httpPort > 65_535) {
             throw new IllegalArgumentException("HTTP port: " + httpPort + " (expected: 0..65535)");
         }

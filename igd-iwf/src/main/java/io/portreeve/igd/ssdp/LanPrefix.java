@@ -5,22 +5,33 @@ import io.portreeve.pcp.PcpAddress;
 /**
  * The gateway's address on the LAN and the hosts that share its link.
  *
- * @param address IPv4
- * @param prefixLength 8..30
+ * @param address of a host, of either family
+ * @param prefixLength 8..30 for IPv4, 16..127 for IPv6
  */
 public record LanPrefix(PcpAddress address, int prefixLength) {
     private static final int IPV4_PREFIX = 96;
+    private static final PcpAddress LINK_LOCAL = PcpAddress.parse("fe80::");
+    private static final int LINK_LOCAL_PREFIX = 10;
 
     public LanPrefix {
-        if (!address.isIpv4() || address.isUnspecified()) {
-            throw new IllegalArgumentException("LAN address: " + address + " (expected: an IPv4 address)");
+        if (address.isUnspecified() || address.isForMany()) {
+            throw new IllegalArgumentException("LAN address: " + address + " (expected: the address of a host)");
         }
-        if (prefixLength < 8 || prefixLength > 30) {
-            throw new IllegalArgumentException("LAN prefix length: " + prefixLength + " (expected: 8..30)");
+        int shortest = address.isIpv4() ? 8 : 16;
+        int longest = address.isIpv4() ? 30 : 127;
+        if (prefixLength < shortest || prefixLength > longest) {
+            throw new IllegalArgumentException(
+                    "LAN prefix length: %d (expected: %d..%d)".formatted(prefixLength, shortest, longest));
         }
     }
 
     public boolean contains(PcpAddress host) {
-        return address.sharesPrefix(host, IPV4_PREFIX + prefixLength);
+        return address.isIpv4() == host.isIpv4()
+                && address.sharesPrefix(host, address.isIpv4() ? IPV4_PREFIX + prefixLength : prefixLength);
+    }
+
+    /** {@return true for fe80::/10} Every link has such a prefix, so it says nothing about which link a host is on. */
+    boolean isIpv6LinkLocal() {
+        return address.sharesPrefix(LINK_LOCAL, LINK_LOCAL_PREFIX);
     }
 }

@@ -13,9 +13,11 @@ import java.util.regex.Pattern;
  *
  * @param target ST
  * @param mx MX, cut to five seconds; empty if the header is missing or no number
+ * @param userAgent USER-AGENT, or nothing
  */
-record SearchRequest(String target, Optional<Integer> mx) {
+record SearchRequest(String target, Optional<Integer> mx, String userAgent) {
     private static final int MAX_MX_SECONDS = 5;
+    private static final String MICROSOFT = "microsoft";
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     /**
@@ -33,7 +35,18 @@ record SearchRequest(String target, Optional<Integer> mx) {
         if (!"\"ssdp:discover\"".equals(headers.get("MAN"))) {
             return Optional.empty();
         }
-        return Optional.ofNullable(headers.get("ST")).map(target -> new SearchRequest(target, mx(headers)));
+        return Optional.ofNullable(headers.get("ST"))
+                .map(target -> new SearchRequest(target, mx(headers), headers.getOrDefault("USER-AGENT", "")));
+    }
+
+    /** {@return true for Windows, which can make nothing of InternetGatewayDevice:2} */
+    boolean isFromMicrosoft() {
+        return userAgent.toLowerCase(Locale.ROOT).contains(MICROSOFT);
+    }
+
+    /** {@return true if a type of device or service is searched, which has a version} */
+    boolean isForAType() {
+        return target.startsWith("urn:");
     }
 
     private static Map<String, String> headers(String[] lines) {

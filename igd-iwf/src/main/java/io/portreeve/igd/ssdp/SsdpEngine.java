@@ -1,120 +1,149 @@
 package io.portreeve.igd.ssdp;
 
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.pcp.PcpAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
- * Says when the gateway announces itself, and what it answers to whom. UPnP Device Architecture 1.1 section 1.
+ * Says when the gateway announces itself where, and what it answers to whom. UPnP Device Architecture 1.1 section 1.
  *
- * <p>All that is to be sent later waits in one agenda, which no flood of searches can make longer than {@link #MAX_AGENDA}.
+ * <p>All that is to be sent later waits in one agenda, in which no flood of searches gets more than {@link #MAX_ANSWERS} places.
  */
 final class SsdpEngine {
-    static final PcpAddress GROUP = PcpAddress.parse("239.255.255.250");
-    static final int PORT = 1900;
     static final Duration MAX_AGE = Duration.ofSeconds(1800);
-    static final int MAX_AGENDA = 256;
+    static final int MAX_ANSWERS = 256;
 
-    private static final Endpoint EVERYBODY = new Endpoint(GROUP, PORT);
     private static final int ROUNDS = 2;
     private static final Duration ROUND = Duration.ofMillis(500);
     private static final Duration SPACING = Duration.ofMillis(10);
     private static final Duration MAX_INITIAL_DELAY = Duration.ofMillis(100);
     private static final int LOWEST_SOURCE_PORT = 1024;
 
-    private record Appointment(MonoTime due, long number, Send send) {}
-
-    private final List<Advertised> advertised;
-    private final LanPrefix lan;
+    private final AdvertisedFaces faces;
     private final Duration maxDelay;
     private final RandomGenerator random;
     private final AnswerLimit limit = new AnswerLimit();
-    private final PriorityQueue<Appointment> agenda =
-            new PriorityQueue<>(Comparator.comparing(Appointment::due).thenComparing(Appointment::number));
-    private long appointments;
+    private final Agenda agenda = new Agenda();
+    private List<Presence> present = List.of();
+    private int bootId;
     private MonoTime nextAnnouncement = MonoTime.NEVER;
 
     /** @param maxDelay the longest that an answer to a multicast search waits, however long the control point would */
-    SsdpEngine(List<Advertised> advertised, LanPrefix lan, Duration maxDelay, RandomGenerator random) {
-        this.advertised = List.copyOf(advertised);
-        this.lan = lan;
+    SsdpEngine(AdvertisedFaces faces, Duration maxDelay, RandomGenerator random) {
+        this.faces = faces;
         this.maxDelay = maxDelay;
         this.random = random;
     }
 
     MonoTime nextDue() {
-        var next = agenda.peek();
-        return next == null ? nextAnnouncement : nextAnnouncement.earlier(next.due);
+        return nextAnnouncement.earlier(agenda.nextDue());
     }
 
     List<Send> handle(SsdpEvent event, MonoTime now) {
         return switch (event) {
-            case SsdpEvent.Start() -> start(now);
-            case SsdpEvent.Search(var source, boolean multicast, var request) ->
-                search(source, multicast, request, now);
+            case SsdpEvent.Present(var at, int newBootId) -> present(at, newBootId, now);
+            case SsdpEvent.Search search -> search(search, now);
             case SsdpEvent.Due() -> due(now);
             case SsdpEvent.Stop() -> stop();
         };
     }
 
-    /** A byebye after an alive would make control points forget the gateway, so all of them go first. */
-    private List<Send> start(MonoTime now) {
+    /**
+     * First goodbyes, then updates, then announcements: a goodbye that came later would make control points forget the gateway.
+     *
+     * <p>At a new address it says goodbye too: for what a run before this one announced there, or this one at an address that is
+     * already gone from its interface, so that nothing can be sent from it any more.
+     */
+    private List<Send> present(List<Presence> at, int newBootId, MonoTime now) {
+        var gone = without(present, at);
+        var come = without(at, present);
+        if (gone.isEmpty() && come.isEmpty()) {
+            return List.of();
+        }
+        int oldBootId = present.isEmpty() ? newBootId : bootId;
+        var sends = new ArrayList<Send>();
+        toGroups(Stream.concat(gone.stream(), come.stream()).toList(), SsdpMessage.ByeBye::new)
+                .forEach(planned -> sends.add(sent(planned, oldBootId)));
+        toGroups(without(at, come), (thing, face) -> new SsdpMessage.Update(thing, face, newBootId))
+                .forEach(planned -> sends.add(sent(planned, oldBootId)));
+        present = at;
+        bootId = newBootId;
+        agenda.keepAnswersFrom(at);
         announceFrom(now);
-        return toEverybody(SsdpMessage.ByeBye::new);
+        return sends;
     }
 
     private List<Send> stop() {
-        agenda.clear();
+        var goodbyes = toGroups(present, SsdpMessage.ByeBye::new).stream()
+                .map(planned -> sent(planned, bootId))
+                .toList();
+        present = List.of();
+        agenda.keepAnswersFrom(present);
         nextAnnouncement = MonoTime.NEVER;
-        return toEverybody(SsdpMessage.ByeBye::new);
+        return goodbyes;
     }
 
     private List<Send> due(MonoTime now) {
         if (!nextAnnouncement.isAfter(now)) {
             announceFrom(now);
         }
-        var sends = new ArrayList<Send>();
-        while (!agenda.isEmpty() && !agenda.peek().due.isAfter(now)) {
-            sends.add(agenda.poll().send);
-        }
-        return sends;
+        return agenda.take(now).stream().map(planned -> sent(planned, bootId)).toList();
     }
 
     /** Twice, because datagrams get lost; again at a random time below half of max-age. Section 1.2.2. */
     private void announceFrom(MonoTime now) {
-        var first = now.plus(upTo(MAX_INITIAL_DELAY));
-        for (int round = 0; round < ROUNDS; round++) {
-            var due = first.plus(ROUND.multipliedBy(round));
-            for (var send : toEverybody(SsdpMessage.Alive::new)) {
-                schedule(due, send);
-                due = due.plus(SPACING);
+        for (var place : present) {
+            var first = now.plus(upTo(MAX_INITIAL_DELAY));
+            for (int round = 0; round < ROUNDS; round++) {
+                var due = first.plus(ROUND.multipliedBy(round));
+                for (var planned : toGroups(List.of(place), SsdpMessage.Alive::new)) {
+                    agenda.add(due, planned);
+                    due = due.plus(SPACING);
+                }
             }
         }
         var quarter = MAX_AGE.dividedBy(4);
-        nextAnnouncement = now.plus(quarter).plus(upTo(quarter));
+        nextAnnouncement =
+                present.isEmpty() ? MonoTime.NEVER : now.plus(quarter).plus(upTo(quarter));
     }
 
-    private List<Send> search(Endpoint source, boolean multicast, SearchRequest request, MonoTime now) {
-        if (lan.contains(source.address())
-                && isOrdinary(source.port())
-                && (!multicast || request.mx().isPresent())) {
-            var answers = advertised.stream()
-                    .flatMap(thing -> thing.answering(request.target()).stream())
-                    .toList();
-            if (hasRoomFor(answers.size()) && limit.admits(source.address(), answers.size(), now)) {
-                var longest =
-                        multicast ? shorter(Duration.ofSeconds(request.mx().get()), maxDelay) : Duration.ZERO;
-                answers.forEach(
-                        answer -> schedule(now.plus(upTo(longest)), new Send(source, new SsdpMessage.Found(answer))));
-            }
+    private List<Send> search(SsdpEvent.Search search, MonoTime now) {
+        if (isOrdinary(search.source().port())
+                && (!search.multicast() || search.request().mx().isPresent())) {
+            answering(search).ifPresent(place -> answer(search, place, now));
         }
         return due(now);
+    }
+
+    private void answer(SsdpEvent.Search search, Presence from, MonoTime now) {
+        var answers = faces.found(search.request());
+        if (hasRoomFor(answers.size()) && limit.admits(search.source().address(), answers.size(), now)) {
+            var longest = search.multicast()
+                    ? shorter(Duration.ofSeconds(search.request().mx().get()), maxDelay)
+                    : Duration.ZERO;
+            answers.forEach(
+                    answer -> agenda.add(now.plus(upTo(longest)), new Agenda.Planned(from, search.source(), answer)));
+        }
+    }
+
+    /**
+     * {@return the address where {@code search} was heard, unless the searcher is no neighbour of it}
+     *
+     * <p>What is sent to a group is heard at each of our addresses there; the first answers for those that share its prefix.
+     */
+    private Optional<Presence> answering(SsdpEvent.Search search) {
+        return present.stream()
+                .filter(place -> search.multicast()
+                        ? place.lan().sharesGroup(search.lan())
+                        : place.lan().equals(search.lan()))
+                .filter(place -> place.lan().prefix().contains(search.source().address()))
+                .findFirst()
+                .filter(place -> place.lan().equals(search.lan()));
     }
 
     /** A reflected attack likes to aim at well-known ports; libtorrent searches from 1900 itself. */
@@ -123,17 +152,26 @@ final class SsdpEngine {
     }
 
     private boolean hasRoomFor(int answers) {
-        return answers > 0 && agenda.size() + answers <= MAX_AGENDA;
+        return answers > 0 && agenda.answers() + answers <= MAX_ANSWERS;
     }
 
-    private List<Send> toEverybody(Function<Advertised, SsdpMessage> message) {
-        return advertised.stream()
-                .map(thing -> new Send(EVERYBODY, message.apply(thing)))
+    /** {@return the whole set, said at each of {@code places}: a part of it must never be announced or taken back alone} */
+    private List<Agenda.Planned> toGroups(
+            List<Presence> places, BiFunction<Advertised, AdvertisedFace, SsdpMessage> message) {
+        var face = faces.announced();
+        return places.stream()
+                .flatMap(place -> face.advertised().stream()
+                        .map(thing ->
+                                new Agenda.Planned(place, place.lan().group().endpoint, message.apply(thing, face))))
                 .toList();
     }
 
-    private void schedule(MonoTime due, Send send) {
-        agenda.add(new Appointment(due, appointments++, send));
+    private static Send sent(Agenda.Planned planned, int bootId) {
+        return new Send(planned.from(), planned.target(), planned.message(), bootId);
+    }
+
+    private static List<Presence> without(List<Presence> all, List<Presence> others) {
+        return all.stream().filter(place -> !others.contains(place)).toList();
     }
 
     private Duration upTo(Duration most) {

@@ -6,150 +6,137 @@ import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owned;
 import io.portreeve.runtime.Owner;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The gateway's SSDP sockets on one LAN interface, and the threads that serve them.
- *
- * <p>Two sockets, because Java does not tell to which address a datagram came: one is bound to the group and hears multicast
- * searches, the other to the LAN address; it hears unicast ones and sends everything, so that all comes from where LOCATION points to.
- */
+/** The gateway's SSDP sockets on its LANs, and the threads that serve them. */
 public final class SsdpResponder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SsdpResponder.class);
     private static final int MAX_DATAGRAM = 2048;
-    private static final int TIME_TO_LIVE = 2;
-    private static final Duration MAX_DELAY = Duration.ofMillis(250);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(100);
 
     private final SsdpWriter writer;
+    private final SsdpSettings settings;
     private final SsdpEngine engine;
     private final MonoClock clock;
+    private final int port;
     private final Selector selector;
-    private final DatagramChannel group;
-    private final DatagramChannel own;
-    private final Owner<SsdpEvent> owner;
+    private final Owner<Turn> owner;
     private final Thread receiver;
 
-    /**
-     * Opens the sockets; what comes before {@link #start} waits in them.
-     *
-     * @throws IOException if port 1900 or the LAN address cannot be had
-     */
+    /** What is open or about to be; the owner's thread has its own view. Guarded by this. */
+    private Map<Lan, SsdpSockets> opened = Map.of();
+
+    /** What the owner's thread speaks by. */
+    private Map<Lan, SsdpSockets> voices = Map.of();
+
+    /** What comes to the owner's thread. */
+    private sealed interface Turn {
+        record Heard(SsdpEvent event) implements Turn {}
+
+        /** @param sockets those of all addresses that are present now */
+        record Moved(SsdpEvent event, Map<Lan, SsdpSockets> sockets) implements Turn {}
+    }
+
+    /** {@return a responder that is present nowhere yet} */
     public static SsdpResponder open(
-            NetworkInterface link,
-            LanPrefix lan,
-            List<Advertised> advertised,
-            SsdpWriter writer,
-            MonoClock clock,
-            RandomGenerator random)
+            AdvertisedFaces faces, SsdpWriter writer, SsdpSettings settings, MonoClock clock, RandomGenerator random)
             throws IOException {
-        var engine = new SsdpEngine(advertised, lan, MAX_DELAY, random);
-        return open(link, lan, engine, writer, clock, SsdpEngine.PORT);
+        return new SsdpResponder(faces, writer, settings, clock, random, SsdpGroup.PORT);
     }
 
-    static SsdpResponder open(
-            NetworkInterface link, LanPrefix lan, SsdpEngine engine, SsdpWriter writer, MonoClock clock, int port)
-            throws IOException {
-        var selector = Selector.open();
-        try {
-            var own = bound(lan.address().toInetAddress(), port, link, selector);
-            var group = bound(SsdpEngine.GROUP.toInetAddress(), port, link, selector);
-            group.join(SsdpEngine.GROUP.toInetAddress(), link);
-            return new SsdpResponder(writer, engine, clock, selector, group, own);
-        } catch (IOException | RuntimeException e) {
-            closeAll(selector);
-            throw e;
-        }
-    }
-
-    private SsdpResponder(
+    SsdpResponder(
+            AdvertisedFaces faces,
             SsdpWriter writer,
-            SsdpEngine engine,
+            SsdpSettings settings,
             MonoClock clock,
-            Selector selector,
-            DatagramChannel group,
-            DatagramChannel own) {
+            RandomGenerator random,
+            int port)
+            throws IOException {
         this.writer = writer;
-        this.engine = engine;
+        this.settings = settings;
         this.clock = clock;
-        this.selector = selector;
-        this.group = group;
-        this.own = own;
+        this.port = port;
+        engine = new SsdpEngine(faces, settings.maxDelay(), random);
+        selector = Selector.open();
         owner = new Owner<>(
                 "ssdp", new Voice(), clock, _ -> LOG.error("SSDP: the gateway cannot be discovered any more"));
         receiver = Thread.ofPlatform().name("ssdp-receiver").unstarted(this::receive);
     }
 
-    private static DatagramChannel bound(InetAddress address, int port, NetworkInterface link, Selector selector)
-            throws IOException {
-        var channel = DatagramChannel.open(StandardProtocolFamily.INET);
+    /**
+     * Opens the sockets of new addresses and announces the gateway there; says goodbye at those that are missing now.
+     *
+     * @param bootId larger than all before
+     * @throws IOException if port 1900, an address or an interface cannot be had; nothing has changed then
+     */
+    public synchronized void present(List<Presence> at, int bootId) throws IOException {
+        var sockets = new HashMap<Lan, SsdpSockets>();
         try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, link);
-            channel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, TIME_TO_LIVE);
-            channel.bind(new InetSocketAddress(address, port));
-            channel.register(selector, SelectionKey.OP_READ);
-            return channel;
+            for (var place : at) {
+                var known = opened.get(place.lan());
+                sockets.put(
+                        place.lan(), known == null ? SsdpSockets.open(place.lan(), settings, port, selector) : known);
+            }
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            sockets.values().removeAll(opened.values());
+            closeAll(sockets.values());
+            selector.wakeup(); // which only then lets go of their ports
             throw e;
         }
+        opened = Map.copyOf(sockets);
+        owner.put(new Turn.Moved(new SsdpEvent.Present(at, bootId), opened));
     }
 
-    /** Announces the gateway, and answers from now on. */
+    /** Announces the gateway, and answers from now on; what came before waits in the sockets. */
     public void start() {
-        owner.put(new SsdpEvent.Start());
         owner.start();
         receiver.start();
     }
 
     /** Says goodbye, if it ever said hello, and closes the sockets. */
     @Override
-    public void close() {
+    public synchronized void close() {
         owner.close();
         if (receiver.getState() != Thread.State.NEW) {
             perform(engine.handle(new SsdpEvent.Stop(), clock.now()));
         }
-        closeAll(selector);
-    }
-
-    private static void closeAll(Selector selector) {
-        var channels = selector.keys().stream().map(SelectionKey::channel).toList();
         try {
             selector.close(); // first, so that the receiver sees the end and not an error
-            for (var channel : channels) {
-                channel.close();
-            }
         } catch (IOException e) {
             LOG.warn("SSDP: cannot close: {}", e.toString());
         }
+        closeAll(opened.values());
+        closeAll(voices.values());
     }
 
-    /** {@return where multicast searches are heard} */
-    InetSocketAddress groupAddress() throws IOException {
-        return (InetSocketAddress) group.getLocalAddress();
+    private static void closeAll(Collection<SsdpSockets> sockets) {
+        for (var each : sockets) {
+            try {
+                each.close();
+            } catch (IOException e) {
+                LOG.warn("SSDP: cannot close: {}", e.toString());
+            }
+        }
     }
 
-    /** {@return where unicast searches are heard} */
-    InetSocketAddress ownAddress() throws IOException {
-        return (InetSocketAddress) own.getLocalAddress();
+    synchronized SsdpSockets sockets(Lan lan) {
+        return opened.get(lan);
     }
 
     /** Nothing that the network or the kernel does ends this thread; only {@link #close} does. */
@@ -157,7 +144,7 @@ public final class SsdpResponder implements AutoCloseable {
         var buffer = ByteBuffer.allocate(MAX_DATAGRAM + 1);
         while (selector.isOpen()) {
             try {
-                selector.select(key -> receive((DatagramChannel) key.channel(), buffer));
+                selector.select(key -> receive(key, buffer));
             } catch (ClosedSelectorException e) {
                 LOG.debug("SSDP: receiver ends");
             } catch (IOException e) {
@@ -168,14 +155,18 @@ public final class SsdpResponder implements AutoCloseable {
         }
     }
 
-    private void receive(DatagramChannel channel, ByteBuffer buffer) {
+    private void receive(SelectionKey key, ByteBuffer buffer) {
         try {
-            var source = (InetSocketAddress) channel.receive(buffer.clear());
+            var ear = (SsdpSockets.Ear) key.attachment();
+            var source = (InetSocketAddress) ((DatagramChannel) key.channel()).receive(buffer.clear());
             if (source != null && buffer.hasRemaining()) {
                 var from = new Endpoint(PcpAddress.of(source.getAddress()), source.getPort());
                 SearchRequest.parse(buffer.flip())
-                        .ifPresent(request -> owner.put(new SsdpEvent.Search(from, channel == group, request)));
+                        .map(request -> new SsdpEvent.Search(ear.lan(), from, ear.multicast(), request))
+                        .ifPresent(search -> owner.put(new Turn.Heard(search)));
             }
+        } catch (ClosedChannelException e) {
+            LOG.debug("SSDP: an address is gone");
         } catch (IOException e) {
             failed(e);
         }
@@ -190,31 +181,47 @@ public final class SsdpResponder implements AutoCloseable {
 
     private void perform(List<Send> sends) {
         for (var send : sends) {
-            var target = new InetSocketAddress(
-                    send.target().address().toInetAddress(), send.target().port());
             try {
-                own.send(
-                        ByteBuffer.wrap(writer.write(
-                                send.message(), InstantSource.system().instant())),
-                        target);
+                voices.get(send.from().lan())
+                        .send(writer.write(send, InstantSource.system().instant()), send.target());
             } catch (IOException e) {
-                LOG.warn("SSDP: cannot send to {}: {}", target, e.toString());
+                LOG.warn("SSDP: cannot send to {}: {}", send.target(), e.toString());
             }
         }
     }
 
     /** What the owner's thread does. */
-    private final class Voice implements Owned<SsdpEvent> {
+    private final class Voice implements Owned<Turn> {
         @Override
         public MonoTime nextDue() {
             return engine.nextDue();
         }
 
         @Override
-        public void handle(List<SsdpEvent> events, MonoTime now) {
-            for (var event : events.isEmpty() ? List.of(new SsdpEvent.Due()) : events) {
-                perform(engine.handle(event, now));
+        public void handle(List<Turn> turns, MonoTime now) {
+            turns.forEach(turn -> take(turn, now));
+            perform(engine.handle(new SsdpEvent.Due(), now));
+        }
+
+        private void take(Turn turn, MonoTime now) {
+            switch (turn) {
+                case Turn.Heard(var event) -> perform(engine.handle(event, now));
+                case Turn.Moved(var event, var sockets) -> move(event, sockets, now);
             }
+        }
+
+        /** Goodbyes still leave by the sockets of the old addresses, which close then. */
+        private void move(SsdpEvent event, Map<Lan, SsdpSockets> sockets, MonoTime now) {
+            var before = voices;
+            var both = new HashMap<>(before);
+            both.putAll(sockets);
+            voices = both;
+            perform(engine.handle(event, now));
+            voices = sockets;
+            closeAll(before.values().stream()
+                    .filter(old -> !sockets.containsValue(old))
+                    .toList());
+            selector.wakeup(); // which only then lets go of their ports
         }
     }
 }

@@ -9,60 +9,73 @@ import java.util.Locale;
 /**
  * Writes {@link SsdpMessage}s as UPnP Device Architecture 1.1 has them.
  *
- * @param location the URL of the description, with the LAN address as it is
  * @param server the SERVER header
- * @param bootId grows with every start, 31 bits
- * @param configId changes with the descriptions, 24 bits
  */
-public record SsdpWriter(String location, String server, int bootId, int configId) {
+public record SsdpWriter(String server) {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
             .withZone(ZoneOffset.UTC);
     private static final String MAX_AGE = "max-age=" + SsdpEngine.MAX_AGE.toSeconds();
-    private static final String HOST = SsdpEngine.GROUP + ":" + SsdpEngine.PORT;
 
-    byte[] write(SsdpMessage message, Instant date) {
-        var text = switch (message) {
-            case SsdpMessage.Found(var about) -> found(about, date);
-            case SsdpMessage.Alive(var about) -> alive(about);
-            case SsdpMessage.ByeBye(var about) -> byeBye(about);
+    byte[] write(Send send, Instant date) {
+        var text = switch (send.message()) {
+            case SsdpMessage.Found found -> found(send, found, date);
+            case SsdpMessage.Alive alive -> alive(send, alive);
+            case SsdpMessage.ByeBye byeBye -> notify(send, byeBye, "ssdp:byebye");
+            case SsdpMessage.Update update -> update(send, update);
         };
-        return (text + ids() + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        return (text + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    private String found(Advertised about, Instant date) {
+    private String found(Send send, SsdpMessage.Found found, Instant date) {
         return "HTTP/1.1 200 OK\r\n"
                 + header("CACHE-CONTROL", MAX_AGE)
-                + header("DATE", HTTP_DATE.format(date))
+                + date(send, date)
                 + "EXT:\r\n"
-                + header("LOCATION", location)
+                + location(send)
                 + header("SERVER", server)
-                + header("ST", about.target())
-                + header("USN", about.usn());
+                + header("ST", found.about().target())
+                + header("USN", found.about().usn())
+                + ids(send);
     }
 
-    private String alive(Advertised about) {
-        return "NOTIFY * HTTP/1.1\r\n"
-                + header("HOST", HOST)
+    /** Only recommended, and with the long addresses of IPv6 the answers to one search would be more than 4 KiB. */
+    private static String date(Send send, Instant date) {
+        return send.from().lan().group() == SsdpGroup.IPV4 ? header("DATE", HTTP_DATE.format(date)) : "";
+    }
+
+    private String alive(Send send, SsdpMessage.Alive alive) {
+        return notify(send, alive, "ssdp:alive")
                 + header("CACHE-CONTROL", MAX_AGE)
-                + header("LOCATION", location)
-                + header("NT", about.target())
-                + header("NTS", "ssdp:alive")
-                + header("SERVER", server)
-                + header("USN", about.usn());
+                + location(send)
+                + header("SERVER", server);
     }
 
-    private static String byeBye(Advertised about) {
+    private static String update(Send send, SsdpMessage.Update update) {
+        return notify(send, update, "ssdp:update")
+                + location(send)
+                + header("NEXTBOOTID.UPNP.ORG", Integer.toString(update.nextBootId()));
+    }
+
+    /** What all announcements have in common. */
+    private static String notify(Send send, SsdpMessage message, String kind) {
         return "NOTIFY * HTTP/1.1\r\n"
-                + header("HOST", HOST)
-                + header("NT", about.target())
-                + header("NTS", "ssdp:byebye")
-                + header("USN", about.usn());
+                + header("HOST", send.from().lan().group().host)
+                + header("NT", message.about().target())
+                + header("NTS", kind)
+                + header("USN", message.about().usn())
+                + ids(send);
     }
 
-    private String ids() {
-        return header("BOOTID.UPNP.ORG", Integer.toString(bootId))
-                + header("CONFIGID.UPNP.ORG", Integer.toString(configId));
+    private static String location(Send send) {
+        return header("LOCATION", send.from().location(send.message().face()));
+    }
+
+    private static String ids(Send send) {
+        return header("BOOTID.UPNP.ORG", Integer.toString(send.bootId()))
+                + header(
+                        "CONFIGID.UPNP.ORG",
+                        Integer.toString(send.message().face().configId()));
     }
 
     private static String header(String name, String value) {

@@ -86,7 +86,7 @@ class LanHttpAbuseTest extends LanHttpFixture {
     void keepsRoomForOthersWhenOneHostTakesAll() throws Exception {
         var greedy = new ArrayList<RawClient>();
         try {
-            for (int i = 0; i < LanPeers.MAX_CONNECTIONS; i++) {
+            for (int i = 0; i < LanPeers.MAX_OF_ONE_HOST; i++) {
                 var client = new RawClient(port);
                 greedy.add(client);
                 client.send(request("GET " + DESCRIPTION + " HTTP/1.1", "").replace("Connection: close\r\n", ""));
@@ -109,7 +109,7 @@ class LanHttpAbuseTest extends LanHttpFixture {
 
     @Test
     void forgetsConnectionsThatAreClosed() throws Exception {
-        for (int i = 0; i < 3 * LanPeers.MAX_CONNECTIONS; i++) {
+        for (int i = 0; i < 3 * LanPeers.MAX_OF_ONE_HOST; i++) {
             assertThat(status(exchange(request("GET " + DESCRIPTION + " HTTP/1.1", ""))))
                     .isEqualTo(200);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.igd.gena.Eventing;
 import io.portreeve.igd.iwf.GatewayState;
+import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.InternetGateway;
 import io.portreeve.igd.upnp.LinuxWanLink;
@@ -29,18 +30,19 @@ abstract class LanHttpFixture {
     final ScriptedIgdCalls calls = new ScriptedIgdCalls();
     InternetGateway gateway;
     Eventing eventing;
+    final RejectCounters rejects = new RejectCounters();
     LanHttp http;
     int port;
 
     @BeforeEach
     void start() throws Exception {
         gateway = new InternetGateway(PATH, UUID.randomUUID(), "Test", calls, new LinuxWanLink("lo"));
-        var lan = new LanPrefix(PcpAddress.parse("127.0.0.1"), 30);
         eventing = new Eventing(new BootClock(), new SecureRandom());
         eventing.start();
-        http = LanHttp.open(lan, 0, gateway, eventing);
+        http = new LanHttp(gateway, eventing, rejects);
+        var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), 30)), 0);
         http.start();
-        port = http.port();
+        port = listener.port();
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.igd.iwf.GatewayState;
+import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
@@ -41,9 +42,13 @@ class LanServerTest {
                 interfaceName, new LanPrefix(PcpAddress.parse(lan), 8), port, TOKEN, UUID.randomUUID(), "Test");
     }
 
+    private static Lan lan(String address) {
+        return new Lan("lo", new LanPrefix(PcpAddress.parse(address), 8));
+    }
+
     private static LanServer start(LanSettings settings) throws LanServerException {
-        var server =
-                LanServer.open(settings, new ScriptedIgdCalls(), new LinuxWanLink("lo"), new BootClock(), Seeds.of(1));
+        var server = LanServer.open(
+                settings, new ScriptedIgdCalls(), new LinuxWanLink("lo"), () -> 1, new BootClock(), Seeds.of(1));
         server.start();
         return server;
     }
@@ -66,7 +71,8 @@ class LanServerTest {
                     .orElseThrow();
 
             assertThat(location)
-                    .isEqualTo("http://" + address + ":" + server.httpPort() + "/" + TOKEN + "/igd1/root.xml");
+                    .isEqualTo(
+                            "http://" + address + ":" + server.httpPort(lan(address)) + "/" + TOKEN + "/igd1/root.xml");
             var description = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(URI.create(location)).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(description.body()).contains("InternetGatewayDevice:1");
@@ -78,9 +84,10 @@ class LanServerTest {
         try (var server = start(settings("lo", address, 0));
                 var receiver = new EventReceiver("127.0.0.1")) {
             server.publish(new GatewayState(true, Optional.of(PcpAddress.parse("203.0.114.7")), 0, 0));
-            try (var client = new RawClient(address, "127.0.0.1", server.httpPort())) {
+            try (var client = new RawClient(address, "127.0.0.1", server.httpPort(lan(address)))) {
                 client.send("SUBSCRIBE /" + TOKEN + "/igd1/WANIPConn1/event HTTP/1.1\r\nHost: " + address + ":"
-                        + server.httpPort() + "\r\nNT: upnp:event\r\nCALLBACK: <" + receiver.url() + ">\r\n\r\n");
+                        + server.httpPort(lan(address)) + "\r\nNT: upnp:event\r\nCALLBACK: <" + receiver.url()
+                        + ">\r\n\r\n");
                 assertThat(client.until("\r\n\r\n")).startsWith("HTTP/1.1 200 OK\r\n");
             }
             var event = receiver.next();

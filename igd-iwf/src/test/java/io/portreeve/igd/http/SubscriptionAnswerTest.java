@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.igd.gena.Caller;
 import io.portreeve.igd.gena.GenaAnswer;
 import io.portreeve.igd.gena.Subscriptions;
+import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.InternetGateway;
 import io.portreeve.igd.upnp.LinuxWanLink;
@@ -64,25 +65,29 @@ class SubscriptionAnswerTest {
 
     private final Granting subscriptions = new Granting();
 
+    private int port;
+
     private LanHttp start() throws Exception {
         var gateway = new InternetGateway(
                 "/0123456789abcdef/igd1", UUID.randomUUID(), "Test", new ScriptedIgdCalls(), new LinuxWanLink("lo"));
-        var http = LanHttp.open(new LanPrefix(PcpAddress.parse("127.0.0.1"), 30), 0, gateway, subscriptions);
+        var http = new LanHttp(gateway, subscriptions, new RejectCounters());
+        var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), 30)), 0);
         http.start();
+        port = listener.port();
         return http;
     }
 
-    private static String subscribe(LanHttp http) {
-        return "SUBSCRIBE " + EVENTS + " HTTP/1.1\r\nHost: 127.0.0.1:" + http.port() + "\r\n\r\n";
+    private String subscribe() {
+        return "SUBSCRIBE " + EVENTS + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n\r\n";
     }
 
     @Test
     @Proves("igd:I-GENA-06")
     void isWhenTheSubscriberCanReadIt() throws Exception {
-        try (var http = start();
-                var client = new RawClient(http.port())) {
+        try (var _ = start();
+                var client = new RawClient(port)) {
             subscriptions.mayGrant.countDown();
-            client.send(subscribe(http));
+            client.send(subscribe());
             assertThat(client.until("\r\n\r\n")).contains("\r\nSID: uuid:1\r\n");
             subscriptions.hasRead.countDown();
             assertThat(subscriptions.what.get(10, TimeUnit.SECONDS)).isEqualTo("read uuid:1");
@@ -91,9 +96,9 @@ class SubscriptionAnswerTest {
 
     @Test
     void isNeverIfItHasGoneAway() throws Exception {
-        try (var http = start()) {
-            try (var client = new RawClient(http.port())) {
-                client.send(subscribe(http));
+        try (var _ = start()) {
+            try (var client = new RawClient(port)) {
+                client.send(subscribe());
                 assertThat(Granting.await(subscriptions.asked)).isTrue();
                 client.reset();
             }

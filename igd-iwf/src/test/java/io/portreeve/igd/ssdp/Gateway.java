@@ -13,9 +13,19 @@ final class Gateway {
     static final String DEVICE = "urn:schemas-upnp-org:device:";
     static final String SERVICE = "urn:schemas-upnp-org:service:";
 
-    static final LanPrefix LAN = new LanPrefix(PcpAddress.parse("192.168.1.1"), 24);
+    static final Lan LAN = lan("lan0", "192.168.1.1", 24);
+    static final Presence AT_LAN = new Presence(LAN, 49_200);
 
     private Gateway() {}
+
+    static Lan lan(String interfaceName, String address, int prefixLength) {
+        return new Lan(interfaceName, new LanPrefix(PcpAddress.parse(address), prefixLength));
+    }
+
+    /** {@return a gateway's description of that version} */
+    static AdvertisedFace face(int version) {
+        return new AdvertisedFace("/igd" + version + "/root.xml", version, advertised(version));
+    }
 
     /** {@return what a gateway of that version advertises} */
     static List<Advertised> advertised(int version) {
@@ -37,16 +47,17 @@ final class Gateway {
     }
 
     static SsdpEvent.Search multicast(Endpoint source, String target, String mx) {
-        return new SsdpEvent.Search(source, true, request(target, "MX: " + mx + "\r\n"));
+        return new SsdpEvent.Search(LAN, source, true, request(target, "MX: " + mx + "\r\n"));
     }
 
     static SsdpEvent.Search unicast(Endpoint source, String target) {
-        return new SsdpEvent.Search(source, false, request(target, ""));
+        return new SsdpEvent.Search(LAN, source, false, request(target, ""));
     }
 
-    private static SearchRequest request(String target, String mx) {
+    /** @param headers more lines, with their ends */
+    static SearchRequest request(String target, String headers) {
         return SearchRequest.parse(datagram("M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n"
-                        + "MAN: \"ssdp:discover\"\r\n" + mx + "ST: " + target + "\r\n\r\n"))
+                        + "MAN: \"ssdp:discover\"\r\n" + headers + "ST: " + target + "\r\n\r\n"))
                 .orElseThrow();
     }
 

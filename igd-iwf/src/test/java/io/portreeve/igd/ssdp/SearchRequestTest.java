@@ -54,7 +54,7 @@ class SearchRequestTest {
     void understands(Row row) {
         assertThat(SearchRequest.parse(Gateway.datagram(row.datagram())))
                 .as(row.why())
-                .contains(new SearchRequest(row.target(), Optional.ofNullable(row.mx())));
+                .contains(new SearchRequest(row.target(), Optional.ofNullable(row.mx()), ""));
     }
 
     record Odd(String why, String datagram) {}

@@ -3,10 +3,10 @@ package io.portreeve.igd.ssdp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.testing.Seeds;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -15,14 +15,14 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On the loopback interface, at whatever ports are free. */
 class SsdpResponderTest {
-    private static final LanPrefix LOOPBACK = new LanPrefix(PcpAddress.parse("127.0.0.1"), 8);
+    private static final Presence LOOPBACK = new Presence(Gateway.lan("lo", "127.0.0.1", 8), 49_200);
     private static final int TEN_SECONDS = 10_000;
     private static final String SEARCH = "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nST: %s\r\n"
             + "MAN: \"ssdp:discover\"\r\nMX: 1\r\n\r\n";
@@ -45,20 +45,33 @@ class SsdpResponderTest {
     }
 
     private static SsdpResponder responder(int port) throws Exception {
-        var engine = new SsdpEngine(Gateway.advertised(1), LOOPBACK, Duration.ofMillis(250), Seeds.of(1));
-        var writer = new SsdpWriter("http://127.0.0.1:49200/root.xml", "Test/1 UPnP/1.1 Portreeve/0.1", 1, 2);
-        var responder =
-                SsdpResponder.open(NetworkInterface.getByName("lo"), LOOPBACK, engine, writer, new BootClock(), port);
+        var responder = new SsdpResponder(
+                AdvertisedFaces.of(Gateway.face(1)),
+                new SsdpWriter("Test/1 UPnP/1.1 Portreeve/0.1"),
+                SsdpSettings.DEFAULT,
+                new BootClock(),
+                Seeds.of(1),
+                port);
+        try {
+            responder.present(List.of(LOOPBACK), 1);
+        } catch (IOException e) {
+            responder.close();
+            throw e;
+        }
         responder.start();
         return responder;
+    }
+
+    private SsdpSockets sockets() {
+        return responder.sockets(LOOPBACK.lan());
     }
 
     @Test
     @Proves("igd:I-SSDP-17")
     void answersFromWhereLocationPointsTo() throws Exception {
-        send(SEARCH.formatted(Gateway.WAN), responder.groupAddress());
+        send(SEARCH.formatted(Gateway.WAN), sockets().groupAddress());
         var answer = receive();
-        assertThat(answer.getSocketAddress()).isEqualTo(responder.ownAddress());
+        assertThat(answer.getSocketAddress()).isEqualTo(sockets().ownAddress());
         assertThat(text(answer).lines()).first().isEqualTo("HTTP/1.1 200 OK");
         assertThat(text(answer).lines().map(line -> line.split(":")[0]))
                 .contains(
@@ -76,7 +89,7 @@ class SsdpResponderTest {
 
     @Test
     void hearsUnicastSearchesToo() throws Exception {
-        send(SEARCH.formatted(Gateway.WAN).replace("MX: 1\r\n", ""), responder.ownAddress());
+        send(SEARCH.formatted(Gateway.WAN).replace("MX: 1\r\n", ""), sockets().ownAddress());
         assertThat(text(receive())).contains("USN: " + Gateway.WAN + "\r\n");
     }
 
@@ -88,7 +101,9 @@ class SsdpResponderTest {
             var octets = new byte[random.nextInt(4_000)];
             random.nextBytes(octets);
             host.send(new DatagramPacket(
-                    octets, octets.length, i % 2 == 0 ? responder.groupAddress() : responder.ownAddress()));
+                    octets,
+                    octets.length,
+                    i % 2 == 0 ? sockets().groupAddress() : sockets().ownAddress()));
         }
         assertThat(answersUntilOneIsSeen()).contains("USN: " + Gateway.WAN + "\r\n");
     }
@@ -96,8 +111,8 @@ class SsdpResponderTest {
     @Test
     void doesNotReadTheHeadOfALongDatagram() throws Exception {
         var search = SEARCH.formatted("upnp:rootdevice");
-        send(search + "x".repeat(2_049 - search.length()), responder.ownAddress());
-        send(SEARCH.formatted(Gateway.WAN), responder.ownAddress());
+        send(search + "x".repeat(2_049 - search.length()), sockets().ownAddress());
+        send(SEARCH.formatted(Gateway.WAN), sockets().ownAddress());
         assertThat(text(receive())).contains("USN: " + Gateway.WAN + "\r\n");
     }
 
@@ -105,7 +120,7 @@ class SsdpResponderTest {
     private String answersUntilOneIsSeen() throws Exception {
         host.setSoTimeout(500);
         for (int attempt = 0; attempt < 20; attempt++) {
-            send(SEARCH.formatted(Gateway.WAN), responder.ownAddress());
+            send(SEARCH.formatted(Gateway.WAN), sockets().ownAddress());
             try {
                 return text(receive());
             } catch (java.net.SocketTimeoutException e) {

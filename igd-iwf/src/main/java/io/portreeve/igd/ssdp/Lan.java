@@ -1,0 +1,24 @@
+package io.portreeve.igd.ssdp;
+
+/** One address of the gateway on one of its LANs. A link with IPv4 and IPv6 counts as several. */
+public record Lan(String interfaceName, LanPrefix prefix) {
+
+    /** {@return the address as URLs and Host headers write it} Without a zone, which would mean nothing to anybody else. */
+    public String host() {
+        var address = prefix.address();
+        return address.isIpv4() ? address.toString() : "[" + address + "]";
+    }
+
+    /** {@return where control points search, and hear, this address} */
+    SsdpGroup group() {
+        if (prefix.address().isIpv4()) {
+            return SsdpGroup.IPV4;
+        }
+        return prefix.isIpv6LinkLocal() ? SsdpGroup.IPV6_LINK : SsdpGroup.IPV6_SITE;
+    }
+
+    /** {@return true if a host that searches one of these would find the other as well} */
+    boolean sharesGroup(Lan other) {
+        return interfaceName.equals(other.interfaceName) && group() == other.group();
+    }
+}

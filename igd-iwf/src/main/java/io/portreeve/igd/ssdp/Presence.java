@@ -1,0 +1,12 @@
+package io.portreeve.igd.ssdp;
+
+/**
+ * One address at which the gateway can be found.
+ *
+ * @param httpPort where it serves its descriptions there
+ */
+public record Presence(Lan lan, int httpPort) {
+    String location(AdvertisedFace face) {
+        return "http://" + lan.host() + ":" + httpPort + face.descriptionPath();
+    }
+}
