@@ -23,6 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The gateway's SSDP sockets on its LANs, and the threads that serve them. */
 public final class SsdpResponder implements AutoCloseable {
@@ -185,7 +186,9 @@ public final class SsdpResponder implements AutoCloseable {
                 voices.get(send.from().lan())
                         .send(writer.write(send, InstantSource.system().instant()), send.target());
             } catch (IOException e) {
-                LOG.warn("SSDP: cannot send to {}: {}", send.target(), e.toString());
+                // Goodbyes from an address that its interface has lost cannot leave; the next address says them too.
+                LOG.atLevel(send.message() instanceof SsdpMessage.ByeBye ? Level.DEBUG : Level.WARN)
+                        .log("SSDP: cannot send to {}: {}", send.target(), e.toString());
             }
         }
     }
