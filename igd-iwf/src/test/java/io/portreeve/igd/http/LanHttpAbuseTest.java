@@ -74,6 +74,7 @@ class LanHttpAbuseTest extends LanHttpFixture {
                         .isEmpty();
             }
         }
+        assertThat(rejects.of(RejectReason.STRANGER)).isEqualTo(2);
         try (var neighbour = new RawClient("127.0.0.2", port)) {
             assertThat(status(neighbour
                             .send(request("GET " + DESCRIPTION + " HTTP/1.1", ""))
@@ -100,6 +101,7 @@ class LanHttpAbuseTest extends LanHttpFixture {
                                 .rest()))
                         .isEqualTo(200);
             }
+            assertThat(rejects.of(RejectReason.CONNECTIONS)).isOne();
         } finally {
             for (var client : greedy) {
                 client.close();
@@ -116,6 +118,7 @@ class LanHttpAbuseTest extends LanHttpFixture {
     }
 
     @Test
+    @Proves("igd:J-13")
     void tellsCallsApartByTheirConnection() throws Exception {
         try (var neighbour = new RawClient("127.0.0.2", port)) {
             neighbour.send(post("SOAPACTION: " + SOAPACTION)).rest();

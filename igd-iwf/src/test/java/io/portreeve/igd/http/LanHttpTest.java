@@ -60,7 +60,7 @@ class LanHttpTest extends LanHttpFixture {
     record Form(String why, String request) {}
 
     @Test
-    @Proves("igd:I-SOAP-13")
+    @Proves({"igd:I-SOAP-13", "igd:Q-18", "igd:Q-09", "igd:J-05"})
     void takesEveryFormOfRequest() throws Exception {
         int length = Soap.octets(ADD).length;
         var head = " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nSOAPAction: " + SOAPACTION + "\r\n";
@@ -69,6 +69,9 @@ class LanHttpTest extends LanHttpFixture {
         var forms = new Form[] {
             new Form("in one piece", post("SOAPACTION: " + SOAPACTION)),
             new Form("header names in lower case", post("soapaction: " + SOAPACTION, "content-type: text/xml")),
+            new Form("no quotes", post("SOAPACTION: " + SOAPACTION.replace("\"", ""))),
+            new Form("single quotes", post("SOAPACTION: " + SOAPACTION.replace('"', '\''))),
+            new Form("as Go writes header names", post("Soapaction: " + SOAPACTION)),
             new Form("in chunks", "POST " + CONTROL + head + chunked),
             new Form(
                     "HTTP/1.0 without Host",
@@ -84,8 +87,28 @@ class LanHttpTest extends LanHttpFixture {
         }
     }
 
+    /** It does not escape what a person typed; the lease is 0 unless somebody says otherwise. */
     @Test
-    @Proves("igd:I-SOAP-13")
+    @Proves("igd:Q-03")
+    void understandsMiniupnpc() throws Exception {
+        var request = "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUser-Agent: Linux UPnP/1.1 MiniUPnPc/2.3.0\r\n"
+                        .formatted(CONTROL, port)
+                + "Content-Length: %d\r\nContent-Type: text/xml; charset=\"utf-8\"\r\nSOAPAction: " + SOAPACTION
+                + "\r\nConnection: close\r\n\r\n%s";
+        var unescaped = ADD.replace("cam", "cam <1> & door");
+
+        assertThat(exchange(request.formatted(Soap.octets(unescaped).length, unescaped)))
+                .startsWith("HTTP/1.1 500 ")
+                .endsWith(Soap.fault(402, "Invalid Args"));
+        assertNothingHappened();
+        assertThat(exchange(request.formatted(Soap.octets(ADD).length, ADD)))
+                .startsWith("HTTP/1.1 200 OK\r\n")
+                .contains("\r\nConnection: close\r\n")
+                .endsWith(ADDED);
+    }
+
+    @Test
+    @Proves({"igd:I-SOAP-13", "igd:Q-18"})
     void asksForTheBodyItExpects() throws Exception {
         try (var client = new RawClient(port)) {
             var whole = post("SOAPACTION: " + SOAPACTION, "Expect: 100-continue");
@@ -168,9 +191,11 @@ class LanHttpTest extends LanHttpFixture {
                 "127.1:PORT",
                 "2130706433:PORT",
                 "127.0.0.2:PORT",
-                "[::1]:PORT"
+                "[::1]:PORT",
+                "[::ffff:127.0.0.1]:PORT",
+                "127.0.0.01:PORT"
             })
-    @Proves("igd:I-DESC-12")
+    @Proves({"igd:I-DESC-12", "rel:T-1"})
     void refusesTheHost(String host) throws Exception {
         var request = post("SOAPACTION: " + SOAPACTION)
                 .replaceFirst("Host: .*\r\n", "Host: " + host.replace("PORT", "" + port) + "\r\n")
@@ -178,6 +203,7 @@ class LanHttpTest extends LanHttpFixture {
         var answer = exchange(request);
         assertThat(status(answer)).isEqualTo(403);
         assertThat(answer).contains("\r\nConnection: close\r\n");
+        assertThat(rejects.of(RejectReason.HOST)).isOne();
         assertNothingHappened();
     }
 
@@ -202,6 +228,11 @@ class LanHttpTest extends LanHttpFixture {
                         "a page on our own address", 403, action, "Content-Type: text/xml", "Origin: http://127.0.0.1"),
                 new Header("a request across sites", 403, action, "Sec-Fetch-Site: cross-site"),
                 new Header("a request from a sister site", 403, action, "Sec-Fetch-Site: same-site"),
+                new Header("a link on a page elsewhere", 403, action, "Referer: http://evil.example/"),
+                new Header("the same with a port", 403, action, "Referer: http://127.0.0.1:1/"),
+                new Header("a name that begins alike", 403, action, "Referer: http://127.0.0.1:PORT.evil.example/"),
+                new Header("a page over TLS", 403, action, "Referer: https://127.0.0.1:PORT/"),
+                new Header("a page without name", 403, action, "Referer: about:blank"),
                 new Header("what a form can send", 415, action, "Content-Type: text/plain"),
                 new Header("what a form can send", 415, action, "Content-Type: application/x-www-form-urlencoded"),
                 new Header("what a form can send", 415, action, "Content-Type: multipart/form-data; boundary=x"),
@@ -215,11 +246,14 @@ class LanHttpTest extends LanHttpFixture {
 
     @ParameterizedTest
     @MethodSource("headers")
-    @Proves({"rel:T-2", "igd:I-DESC-12", "igd:I-SOAP-16", "igd:I-SOAP-01"})
+    @Proves({"rel:T-2", "igd:I-DESC-12", "igd:I-SOAP-16", "igd:I-SOAP-01", "igd:J-15"})
     void refuses(Header row) throws Exception {
-        var answer = exchange(post(row.headers()));
+        var answer = exchange(post(row.headers()).replace("PORT", "" + port));
         assertThat(status(answer)).as(row.why()).isEqualTo(row.status());
         assertThat(answer.toLowerCase()).doesNotContain("access-control");
+        long counted =
+                rejects.all().values().stream().mapToLong(Long::longValue).sum();
+        assertThat(counted).as(row.why()).isEqualTo(row.status() == 403 ? 1 : 0);
         assertNothingHappened();
     }
 
@@ -230,10 +264,15 @@ class LanHttpTest extends LanHttpFixture {
                 "Content-Type: text/xml; charset=\"utf-8\"",
                 "content-type: TEXT/XML ;charset=UTF-8",
                 "Sec-Fetch-Site: none",
+                "Referer: http://127.0.0.1:PORT/status",
                 "X-No-Content-Type: at all"
             })
     @Proves("igd:I-SOAP-16")
     void admits(String header) throws Exception {
-        assertThat(status(exchange(post("SOAPACTION: " + SOAPACTION, header)))).isEqualTo(200);
+        var request = post("SOAPACTION: " + SOAPACTION, header.replace("PORT", "" + port));
+        assertThat(status(exchange(request))).isEqualTo(200);
+        assertThat(rejects.all())
+                .hasSize(RejectReason.values().length)
+                .allSatisfy((_, count) -> assertThat(count).isZero());
     }
 }

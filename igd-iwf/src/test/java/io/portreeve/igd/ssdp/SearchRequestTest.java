@@ -50,7 +50,7 @@ class SearchRequestTest {
 
     @ParameterizedTest
     @MethodSource("searches")
-    @Proves("igd:I-SSDP-19")
+    @Proves({"igd:I-SSDP-19", "igd:X01", "igd:J-04"})
     void understands(Row row) {
         assertThat(SearchRequest.parse(Gateway.datagram(row.datagram())))
                 .as(row.why())

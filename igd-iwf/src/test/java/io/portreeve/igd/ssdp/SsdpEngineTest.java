@@ -39,7 +39,7 @@ class SsdpEngineTest {
     }
 
     @Test
-    @Proves({"igd:I-SSDP-07", "igd:I-SSDP-09", "igd:I-SSDP-11"})
+    @Proves({"igd:I-SSDP-07", "igd:I-SSDP-09", "igd:I-SSDP-11", "igd:J-07"})
     void saysGoodbyeForAllBeforeItSaysHello() {
         Seeds.each(200, random -> {
             var play = play(1, MAX_DELAY, random);
@@ -116,7 +116,7 @@ class SsdpEngineTest {
 
     @ParameterizedTest
     @MethodSource("searches")
-    @Proves({"igd:I-SSDP-03", "igd:I-SSDP-04", "igd:I-SSDP-08"})
+    @Proves({"igd:I-SSDP-03", "igd:I-SSDP-04", "igd:I-SSDP-08", "igd:J-02", "igd:J-03", "igd:Q-09"})
     void answers(Row row) {
         var play = settled(row.version(), MAX_DELAY, Seeds.of(1));
         play.happens(Gateway.multicast(Gateway.host(9), row.searched(), "2"));
@@ -126,6 +126,24 @@ class SsdpEngineTest {
                 play.taken().stream().map(sent -> sent.send().message().about()).toList();
         assertThat(about).as(row.why()).extracting(Advertised::usn).isEqualTo(row.answers());
         assertThat(about).as(row.why()).extracting(Advertised::target).allMatch(row.searched()::equals);
+    }
+
+    /** One after the other until something other than a rootdevice answers; it waits as long as it says, at least a second. */
+    @Test
+    @Proves("igd:Q-01")
+    void answersMiniupnpcInTime() {
+        Seeds.each(100, random -> {
+            var play = settled(1, Duration.ofDays(1), random);
+            var answered = new ArrayList<String>();
+            for (var target : List.of(IGD + 1, WAN_IP + 1, Gateway.SERVICE + "WANPPPConnection:1", "upnp:rootdevice")) {
+                play.happens(Gateway.multicast(Gateway.host(9), target, "1"));
+                play.goesOn(Duration.ofSeconds(1));
+                play.taken()
+                        .forEach(sent ->
+                                answered.add(sent.send().message().about().target()));
+            }
+            assertThat(answered).containsExactly(IGD + 1, WAN_IP + 1, "upnp:rootdevice");
+        });
     }
 
     record Wait(String why, String mx, Duration maxDelay, Duration longest) {}
@@ -142,7 +160,7 @@ class SsdpEngineTest {
 
     @ParameterizedTest
     @MethodSource("waits")
-    @Proves({"igd:I-SSDP-15", "rel:T-21"})
+    @Proves({"igd:I-SSDP-15", "rel:T-21", "igd:J-04", "igd:Q-09"})
     void waitsAtRandomUpTo(Wait wait) {
         var longest = new ArrayList<Duration>();
         Seeds.each(500, random -> {
@@ -200,7 +218,7 @@ class SsdpEngineTest {
 
     @ParameterizedTest
     @MethodSource("sources")
-    @Proves("igd:I-SSDP-21")
+    @Proves({"igd:I-SSDP-21", "rel:T-19"})
     void answersOnly(Source row) {
         var source = new Endpoint(PcpAddress.parse(row.address()), row.port());
         var play = settled();

@@ -19,7 +19,7 @@ class SsdpWriterTest {
     private static final SsdpWriter WRITER = new SsdpWriter("Linux/6.6 UPnP/1.1 Portreeve/0.1");
 
     @Test
-    @Proves({"igd:X01", "igd:J-02", "igd:J-08"})
+    @Proves({"igd:I-SSDP-12", "igd:X01", "igd:J-08"})
     void writesTheAnswerToASearch() {
         assertThat(written(new SsdpMessage.Found(IGD, FACE))).isEqualTo("""
                 HTTP/1.1 200 OK\r

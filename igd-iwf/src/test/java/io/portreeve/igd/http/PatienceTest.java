@@ -1,0 +1,126 @@
+package io.portreeve.igd.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.igd.gena.Eventing;
+import io.portreeve.igd.ssdp.Lan;
+import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.upnp.InternetGateway;
+import io.portreeve.igd.upnp.LinuxWanLink;
+import io.portreeve.igd.upnp.ScriptedIgdCalls;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
+import io.portreeve.runtime.BootClock;
+import io.portreeve.testing.Await;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that never come to an end. */
+class PatienceTest {
+    private static final String PATH = "/0123456789abcdef/igd1";
+    private static final Duration FOR_EVER = Duration.ofDays(1);
+
+    private final RejectCounters rejects = new RejectCounters();
+    private final List<RawClient> clients = new ArrayList<>();
+    private LanHttp http;
+    private int port;
+
+    private void serve(Duration longestRequest) throws Exception {
+        var gateway =
+                new InternetGateway(PATH, UUID.randomUUID(), "Test", new ScriptedIgdCalls(), new LinuxWanLink("lo"));
+        var eventing = new Eventing(new BootClock(), new SecureRandom());
+        http = new LanHttp(gateway, eventing, rejects, new LanHttp.Patience(FOR_EVER, longestRequest));
+        var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), 8)), 0);
+        http.start();
+        port = listener.port();
+    }
+
+    private RawClient client(int host) throws Exception {
+        var client = new RawClient("127.0.0." + host, port);
+        clients.add(client);
+        return client;
+    }
+
+    private String get() {
+        return "GET " + PATH + "/root.xml HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n";
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (var client : clients) {
+            client.close();
+        }
+        http.close();
+    }
+
+    /** The idle time is a day here, so that only the deadline can end them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "GET ",
+                "GET /root.xml HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ",
+                "POST CONTROL HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nSOAPACTION: x\r\nContent-Length: 60000\r\n\r\n<",
+                "POST CONTROL HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nSOAPACTION: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n<\r\n"
+            })
+    @Proves("rel:T-10")
+    void endsRequestsThatDoNotEnd(String beginning) throws Exception {
+        serve(Duration.ofMillis(100));
+        var request = beginning.replace("CONTROL", PATH + "/WANIPConn1/action").replace("PORT", "" + port);
+        client(2).exchange(request);
+        assertThat(rejects.of(RejectReason.TOO_SLOW)).isOne();
+    }
+
+    @Test
+    void countsAnewFromEachAnswer() throws Exception {
+        serve(Duration.ofSeconds(2));
+        var client = client(2);
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.send(get() + "\r\n").until("</root>")).startsWith("HTTP/1.1 200 ");
+        }
+        client.send(get()).rest();
+        assertThat(rejects.of(RejectReason.TOO_SLOW)).isOne();
+    }
+
+    @Test
+    @Proves("rel:T-10")
+    void servesOthersWhileOneHostTriesAThousandTimes() throws Exception {
+        serve(FOR_EVER);
+        for (int i = 0; i < 1_000; i++) {
+            try {
+                client(2).send(get());
+            } catch (java.net.SocketException e) {
+                // turned away already
+            }
+        }
+        assertThat(client(3).send(get() + "\r\n").until("</root>")).startsWith("HTTP/1.1 200 ");
+        Await.until(
+                "all but eight are turned away",
+                () -> rejects.of(RejectReason.CONNECTIONS) == 1_000 - LanPeers.MAX_OF_ONE_HOST);
+    }
+
+    @Test
+    @Proves("rel:T-10")
+    void hasSixtyFourConnectionsAtMost() throws Exception {
+        serve(FOR_EVER);
+        for (int i = 0; i < LanPeers.MAX_CONNECTIONS; i++) {
+            client(2 + i / LanPeers.MAX_OF_ONE_HOST).send(get() + "\r\n").until("</root>");
+        }
+        assertThat(client(100).exchange(get() + "\r\n")).isEmpty();
+        assertThat(rejects.of(RejectReason.CONNECTIONS)).isOne();
+
+        clients.getFirst().close();
+        Await.until("there is room again", () -> {
+            try (var next = new RawClient("127.0.0.100", port)) {
+                return !next.exchange(get() + "Connection: close\r\n\r\n").isEmpty();
+            }
+        });
+    }
+}
