@@ -175,10 +175,11 @@ class ReaddressTest {
         play.happens(search(site, "192.168.1.9"));
         play.goesOn(Duration.ofSeconds(1));
 
-        assertThat(said(play))
+        assertThat(play.taken())
+                .extracting(sent -> sent.send().from().lan().host() + " to "
+                        + sent.send().target().address())
                 .containsExactlyInAnyOrder(
-                        new Said(SsdpMessage.Found.class, link, Play.BOOT_ID),
-                        new Said(SsdpMessage.Found.class, site, Play.BOOT_ID));
+                        "[fe80:0:0:0:0:0:0:1] to fe80:0:0:0:0:0:0:9", "[fd00:1:0:0:0:0:0:1] to fd00:1:0:0:0:0:0:9");
     }
 
     private static SsdpEvent.Search search(Presence at, String source) {
