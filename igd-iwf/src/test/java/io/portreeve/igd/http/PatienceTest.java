@@ -12,6 +12,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.testing.Await;
+import java.net.SocketException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ class PatienceTest {
         for (int i = 0; i < 1_000; i++) {
             try {
                 client(2).send(get());
-            } catch (java.net.SocketException e) {
+            } catch (SocketException e) {
                 // turned away already
             }
         }
