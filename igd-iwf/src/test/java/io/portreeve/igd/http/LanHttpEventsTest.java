@@ -103,6 +103,9 @@ class LanHttpEventsTest extends LanHttpFixture {
         assertThat(renewed).startsWith("HTTP/1.1 200 ").contains("\r\nTIMEOUT: Second-1800\r\n");
         assertThat(sid(renewed)).isEqualTo(sid);
 
+        assertThat(ask(SUBSCRIBER, "UNSUBSCRIBE", "SID: " + sid, UNKNOWN_SID))
+                .as("which of the two?")
+                .startsWith("HTTP/1.1 412 ");
         assertThat(ask(SUBSCRIBER, "UNSUBSCRIBE", "SID: " + sid))
                 .startsWith("HTTP/1.1 200 ")
                 .doesNotContain("SID:", "TIMEOUT:");
