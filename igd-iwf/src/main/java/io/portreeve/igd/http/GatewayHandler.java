@@ -27,10 +27,12 @@ import org.eclipse.jetty.util.Callback;
 final class GatewayHandler extends Handler.Abstract {
     private static final int MAX_BODY = 64 * 1024;
     private static final String XML = "text/xml; charset=\"utf-8\"";
+    private static final String HTML = "text/html; charset=\"utf-8\"";
     private static final String SOAPACTION = "SOAPACTION";
 
     private final BrowserGuard guard;
     private final Map<String, String> documents;
+    private final Map<String, String> pages;
     private final Map<String, ServiceControl> controls;
     private final Set<String> eventPaths;
     private final Subscriptions subscriptions;
@@ -38,6 +40,7 @@ final class GatewayHandler extends Handler.Abstract {
     GatewayHandler(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects) {
         guard = new BrowserGuard(rejects);
         documents = gateway.documents();
+        pages = gateway.pages();
         controls = gateway.controls();
         eventPaths = gateway.eventPaths();
         this.subscriptions = subscriptions;
@@ -51,7 +54,9 @@ final class GatewayHandler extends Handler.Abstract {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             status(HttpStatus.FORBIDDEN_403, response, callback);
         } else if (documents.containsKey(path)) {
-            document(documents.get(path), request, response, callback);
+            document(XML, documents.get(path), request, response, callback);
+        } else if (pages.containsKey(path)) {
+            document(HTML, pages.get(path), request, response, callback);
         } else if (controls.containsKey(path)) {
             control(controls.get(path), request, response, callback);
         } else if (eventPaths.contains(path)) {
@@ -62,9 +67,9 @@ final class GatewayHandler extends Handler.Abstract {
         return true;
     }
 
-    private static void document(String xml, Request request, Response response, Callback callback) {
+    private static void document(String type, String text, Request request, Response response, Callback callback) {
         if (isMethod("GET", request, response, callback)) {
-            xml(HttpStatus.OK_200, xml, response, callback);
+            text(HttpStatus.OK_200, type, text, response, callback);
         }
     }
 
@@ -98,7 +103,7 @@ final class GatewayHandler extends Handler.Abstract {
         }
         var answer = control.answer(requester(request), soapAction, body);
         response.getHeaders().put("EXT", "");
-        xml(answer.status(), answer.xml(), response, callback);
+        text(answer.status(), XML, answer.xml(), response, callback);
     }
 
     private static PcpAddress requester(Request request) {
@@ -152,10 +157,10 @@ final class GatewayHandler extends Handler.Abstract {
         status(HttpStatus.PAYLOAD_TOO_LARGE_413, response, callback);
     }
 
-    private static void xml(int status, String xml, Response response, Callback callback) {
-        var octets = xml.getBytes(StandardCharsets.UTF_8);
+    private static void text(int status, String type, String text, Response response, Callback callback) {
+        var octets = text.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, XML);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, octets.length);
         response.write(true, ByteBuffer.wrap(octets), callback);
     }

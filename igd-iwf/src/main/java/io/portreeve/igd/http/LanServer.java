@@ -3,6 +3,7 @@ package io.portreeve.igd.http;
 import io.portreeve.igd.gena.Eventing;
 import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdCalls;
+import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.ssdp.AdvertisedFace;
 import io.portreeve.igd.ssdp.AdvertisedFaces;
 import io.portreeve.igd.ssdp.Lan;
@@ -52,7 +53,7 @@ public final class LanServer implements AutoCloseable {
             RandomGenerator random)
             throws LanServerException {
         var gateway = new InternetGateway(
-                "/" + settings.pathToken() + "/igd1", settings.deviceUuid(), settings.friendlyName(), calls, wan);
+                "/" + settings.pathToken(), settings.deviceUuid(), settings.friendlyName(), calls, wan);
         var server = new LanServer(settings, gateway, bootIds, clock, random);
         try {
             server.readdress(settings.lans());
@@ -80,8 +81,12 @@ public final class LanServer implements AutoCloseable {
     }
 
     private static AdvertisedFaces faces(InternetGateway gateway) {
-        return AdvertisedFaces.of(
-                new AdvertisedFace(gateway.descriptionPath(), gateway.configId(), gateway.advertised()));
+        return AdvertisedFaces.of(face(gateway, IgdFace.V1), face(gateway, IgdFace.V2));
+    }
+
+    private static AdvertisedFace face(InternetGateway gateway, IgdFace dialect) {
+        var face = gateway.face(dialect);
+        return new AdvertisedFace(face.descriptionPath(), face.configId(), face.advertised());
     }
 
     /** Serves control points from now on, and announces the gateway to them. */

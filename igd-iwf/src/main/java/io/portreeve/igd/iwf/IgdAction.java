@@ -49,6 +49,9 @@ public sealed interface IgdAction {
     /** @param index 0..65535 */
     record GetGenericPortMappingEntry(int index) implements IgdAction {}
 
+    /** What only QueryStateVariable asks. */
+    record GetPortMappingNumberOfEntries() implements IgdAction {}
+
     record GetExternalIPAddress() implements IgdAction {}
 
     record GetStatusInfo() implements IgdAction {}

@@ -30,6 +30,8 @@ public sealed interface IgdReply {
         }
     }
 
+    record NumberOfEntries(int entries) implements IgdReply {}
+
     /** @param address empty while the provider has given none */
     record ExternalAddress(Optional<PcpAddress> address) implements IgdReply {}
 

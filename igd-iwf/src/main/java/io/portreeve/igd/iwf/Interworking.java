@@ -144,6 +144,7 @@ public final class Interworking {
             case IgdAction.GetSpecificPortMappingEntry(var key) -> listings.specific(call, key, now);
             case IgdAction.GetGenericPortMappingEntry(int index) -> listings.generic(call, index, now);
             case IgdAction.GetListOfPortMappings list -> listings.list(call, list, now);
+            case IgdAction.GetPortMappingNumberOfEntries() -> new IgdReply.NumberOfEntries(table.size());
             case IgdAction.GetExternalIPAddress() -> new IgdReply.ExternalAddress(wan.external());
             case IgdAction.GetStatusInfo() -> wan.status(now);
             case IgdAction.GetConnectionTypeInfo() -> new IgdReply.ConnectionTypeInfo("IP_Routed");

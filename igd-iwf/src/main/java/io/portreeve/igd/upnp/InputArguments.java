@@ -1,6 +1,7 @@
 package io.portreeve.igd.upnp;
 
 import io.portreeve.igd.iwf.IgdError;
+import io.portreeve.igd.iwf.IgdFace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 import org.jupnp.model.action.ActionArgumentValue;
 import org.jupnp.model.meta.ActionArgument;
 import org.jupnp.model.meta.LocalService;
+import org.jupnp.model.meta.StateVariableAllowedValueRange;
 import org.jupnp.model.types.Datatype;
 import org.jupnp.model.types.InvalidValueException;
 import org.jupnp.model.types.UnsignedIntegerFourBytes;
@@ -38,6 +40,7 @@ final class InputArguments {
             var text = texts.get(argument.getName());
             UpnpFault.unless(text != null, IgdError.INVALID_ARGS);
             invocation.setInput(value(argument, text));
+            UpnpFault.unless(isWellFormed(argument, invocation), IgdError.INVALID_ARGS);
         }
         for (var argument : wanted) {
             UpnpFault.unless(isAllowed(argument, texts.get(argument.getName())), IgdError.ARGUMENT_VALUE_OUT_OF_RANGE);
@@ -79,10 +82,31 @@ final class InputArguments {
         };
     }
 
-    /** In any case of letters: some control points write {@code tcp}. */
+    /** A missing internal side is a wildcard, and WANIPConnection:1 has no code of its own for it. */
+    private static boolean isWellFormed(ActionArgument<LocalService> argument, ControlInvocation invocation) {
+        if (invocation.face() == IgdFace.V2) {
+            return true;
+        }
+        return switch (argument.getRelatedStateVariableName()) {
+            case "InternalPort" -> invocation.number(argument.getName()) != 0;
+            case "InternalClient" -> !invocation.text(argument.getName()).isEmpty();
+            default -> true;
+        };
+    }
+
     private static boolean isAllowed(ActionArgument<LocalService> argument, String text) {
         LocalService service = argument.getAction().getService();
-        var allowed = service.getRelatedStateVariable(argument).getTypeDetails().getAllowedValues();
-        return allowed == null || List.of(allowed).stream().anyMatch(text::equalsIgnoreCase);
+        var type = service.getRelatedStateVariable(argument).getTypeDetails();
+        return isAllowed(type.getAllowedValues(), text) && isAllowed(type.getAllowedValueRange(), text);
+    }
+
+    /** In any case of letters: some control points write {@code tcp}. */
+    private static boolean isAllowed(String[] values, String text) {
+        return values == null || List.of(values).stream().anyMatch(text::equalsIgnoreCase);
+    }
+
+    /** Zero is never out of range: it is a wildcard, and those have codes of their own. */
+    private static boolean isAllowed(StateVariableAllowedValueRange range, String text) {
+        return range == null || Long.parseLong(text) == 0 || range.isInRange(Long.parseLong(text));
     }
 }

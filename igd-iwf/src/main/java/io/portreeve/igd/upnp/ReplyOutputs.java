@@ -2,6 +2,7 @@ package io.portreeve.igd.upnp;
 
 import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.pcp.PcpAddress;
+import java.util.Optional;
 
 /** Puts what the interworking function replied into the output arguments of a call. */
 final class ReplyOutputs {
@@ -12,14 +13,13 @@ final class ReplyOutputs {
             case IgdReply.Done() -> {}
             case IgdReply.ReservedPort(int port) -> call.out("NewReservedPort", port);
             case IgdReply.Listing(var entries) -> call.out("NewPortListing", PortListing.of(entries));
+            case IgdReply.NumberOfEntries(int entries) ->
+                throw new IllegalStateException("no action returns " + entries);
             case IgdReply.Failed(var error) -> throw new UpnpFault(error);
             case IgdReply.Entry entry -> entry(entry, call);
-            case IgdReply.ExternalAddress(var address) ->
-                call.out(
-                        "NewExternalIPAddress",
-                        address.map(PcpAddress::toString).orElse(""));
+            case IgdReply.ExternalAddress(var address) -> call.out("NewExternalIPAddress", externalAddress(address));
             case IgdReply.Status(boolean connected, long uptime) ->
-                call.out("NewConnectionStatus", connected ? "Connected" : "Disconnected")
+                call.out("NewConnectionStatus", connectionStatus(connected))
                         .out("NewLastConnectionError", "ERROR_NONE")
                         .out("NewUptime", uptime);
             case IgdReply.ConnectionTypeInfo(var type) ->
@@ -27,6 +27,15 @@ final class ReplyOutputs {
             case IgdReply.NatRsipStatus(boolean rsip, boolean nat) ->
                 call.out("NewRSIPAvailable", rsip).out("NewNATEnabled", nat);
         }
+    }
+
+    static String connectionStatus(boolean connected) {
+        return connected ? "Connected" : "Disconnected";
+    }
+
+    /** {@return dotted decimals, or nothing while there is no address} */
+    static String externalAddress(Optional<PcpAddress> address) {
+        return address.map(PcpAddress::toString).orElse("");
     }
 
     /** GetSpecificPortMappingEntry returns no key: the control point has it. */

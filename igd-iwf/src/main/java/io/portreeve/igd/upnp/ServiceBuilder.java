@@ -44,6 +44,10 @@ final class ServiceBuilder {
         return variable(name, new StateVariableTypeDetails(type.getDatatype(), null, null, range), false);
     }
 
+    ServiceBuilder variable(String name, Datatype.Builtin type, String usual, StateVariableAllowedValueRange range) {
+        return variable(name, new StateVariableTypeDetails(type.getDatatype(), usual, null, range), false);
+    }
+
     private static StateVariableTypeDetails details(Datatype.Builtin type, String... allowed) {
         return new StateVariableTypeDetails(type.getDatatype(), null, allowed.length == 0 ? null : allowed, null);
     }

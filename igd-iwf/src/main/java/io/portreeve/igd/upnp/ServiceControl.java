@@ -4,22 +4,22 @@ import io.portreeve.igd.iwf.IgdError;
 import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Map;
-import java.util.Optional;
 import org.jupnp.model.action.ActionException;
 import org.jupnp.model.meta.Action;
 import org.jupnp.model.meta.LocalService;
 
-/** The control URL of one service: SOAP in, SOAP out. UPnP Device Architecture 1.1 section 3. */
+/** A control URL: SOAP in, SOAP out. UPnP Device Architecture 1.1 section 3. */
 @SuppressWarnings({"rawtypes", "unchecked"}) // jUPnP's model is written with raw types
 public final class ServiceControl {
     private final SoapReader reader = new SoapReader();
-    private final LocalService service;
-    private final Map<String, IgdFace> faces;
+    private final Map<String, Dialect> dialects;
 
-    /** @param faces the service types answered here, each with the dialect that its callers expect */
-    ServiceControl(LocalService service, Map<String, IgdFace> faces) {
-        this.service = service;
-        this.faces = faces;
+    /** Who calls {@code service}, and what callers of it expect. */
+    record Dialect(LocalService service, IgdFace face) {}
+
+    /** @param dialects by the service types that are answered here: the one a call names decides */
+    ServiceControl(Map<String, Dialect> dialects) {
+        this.dialects = Map.copyOf(dialects);
     }
 
     /**
@@ -31,9 +31,10 @@ public final class ServiceControl {
     public ControlAnswer answer(PcpAddress requester, String soapAction, byte[] body) {
         try {
             var call = reader.read(body).orElseThrow(() -> new UpnpFault(IgdError.INVALID_ARGS));
-            var invocation = new ControlInvocation(action(soapAction, call), requester, faces.get(call.urn()));
+            var dialect = dialect(soapAction, call);
+            var invocation = new ControlInvocation(action(dialect, call), requester, dialect.face());
             InputArguments.set(call.arguments(), invocation);
-            service.getExecutor(invocation.getAction()).execute(invocation);
+            dialect.service().getExecutor(invocation.getAction()).execute(invocation);
             if (invocation.getFailure() != null) {
                 throw invocation.getFailure();
             }
@@ -43,11 +44,17 @@ public final class ServiceControl {
         }
     }
 
-    /** {@return the action that header and body agree on} */
-    private Action<LocalService> action(String soapAction, SoapCall call) throws UpnpFault {
+    /** {@return what is spoken, as header and body agree on it} */
+    private Dialect dialect(String soapAction, SoapCall call) throws UpnpFault {
         boolean agreed = unquoted(soapAction).equals(call.urn() + "#" + call.action());
-        return Optional.ofNullable(agreed && faces.containsKey(call.urn()) ? service.getAction(call.action()) : null)
-                .orElseThrow(() -> new UpnpFault(IgdError.INVALID_ACTION));
+        UpnpFault.unless(agreed && dialects.containsKey(call.urn()), IgdError.INVALID_ACTION);
+        return dialects.get(call.urn());
+    }
+
+    private static Action<LocalService> action(Dialect dialect, SoapCall call) throws UpnpFault {
+        Action<LocalService> action = dialect.service().getAction(call.action());
+        UpnpFault.unless(action != null, IgdError.INVALID_ACTION);
+        return action;
     }
 
     private static String unquoted(String value) {

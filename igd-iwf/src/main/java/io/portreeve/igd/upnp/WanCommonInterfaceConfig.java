@@ -9,6 +9,8 @@ import org.jupnp.model.types.Datatype.Builtin;
 
 /** WANCommonInterfaceConfig:1: the state of the link. Without this service miniupnpc does not see a gateway at all. */
 final class WanCommonInterfaceConfig {
+    static final String ID = "WANCommonIFC1";
+
     private static final long MAX_UI4 = 0xFFFF_FFFFL;
 
     private final WanLink link;
@@ -26,7 +28,7 @@ final class WanCommonInterfaceConfig {
         config.counter(service, "TotalBytesReceived", WanLink.Traffic::bytesReceived);
         config.counter(service, "TotalPacketsSent", WanLink.Traffic::packetsSent);
         config.counter(service, "TotalPacketsReceived", WanLink.Traffic::packetsReceived);
-        return service.build("WANCommonInterfaceConfig", 1, "WANCommonIFC1");
+        return service.build("WANCommonInterfaceConfig", 1, ID);
     }
 
     private void properties(ServiceBuilder service) {
@@ -48,7 +50,11 @@ final class WanCommonInterfaceConfig {
         call.out("NewWANAccessType", "Ethernet")
                 .out("NewLayer1UpstreamMaxBitRate", rate)
                 .out("NewLayer1DownstreamMaxBitRate", rate)
-                .out("NewPhysicalLinkStatus", link.isUp() ? "Up" : "Down");
+                .out("NewPhysicalLinkStatus", physicalLinkStatus(link));
+    }
+
+    static String physicalLinkStatus(WanLink link) {
+        return link.isUp() ? "Up" : "Down";
     }
 
     /** The specification's counters have 32 bits and wrap. */

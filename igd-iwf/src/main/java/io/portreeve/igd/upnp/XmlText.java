@@ -15,7 +15,6 @@ public final class XmlText {
             case '&' -> out.append("&amp;");
             case '<' -> out.append("&lt;");
             case '>' -> out.append("&gt;");
-            case '"' -> out.append("&quot;");
             case '\r' -> out.append("&#13;"); // else the reader's parser makes a line feed of it
             default -> out.appendCodePoint(isXml(c) ? c : 0xFFFD);
         }

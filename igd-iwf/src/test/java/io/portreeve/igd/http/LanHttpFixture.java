@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.igd.gena.Eventing;
 import io.portreeve.igd.iwf.GatewayState;
+import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.InternetGateway;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A real Jetty on a LAN of four addresses, 127.0.0.0/30, for each test. */
 abstract class LanHttpFixture {
-    static final String PATH = "/0123456789abcdef/igd1";
+    static final String BASE = "/0123456789abcdef";
+    static final String PATH = BASE + "/igd1";
     static final String EVENTS = PATH + "/WANIPConn1/event";
     static final String CONTROL = PATH + "/WANIPConn1/action";
     static final String DESCRIPTION = PATH + "/root.xml";
@@ -34,9 +36,14 @@ abstract class LanHttpFixture {
     LanHttp http;
     int port;
 
+    /** {@return what does as control points ask} */
+    IgdCalls interworking() {
+        return calls;
+    }
+
     @BeforeEach
     void start() throws Exception {
-        gateway = new InternetGateway(PATH, UUID.randomUUID(), "Test", calls, new LinuxWanLink("lo"));
+        gateway = new InternetGateway(BASE, UUID.randomUUID(), "Test", interworking(), new LinuxWanLink("lo"));
         eventing = new Eventing(new BootClock(), new SecureRandom());
         eventing.start();
         http = new LanHttp(gateway, eventing, rejects);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which requests are served, in which forms, and which are refused. */
 class LanHttpTest extends LanHttpFixture {
     @Test
-    @Proves({"igd:I-SOAP-11", "igd:I-ACL-01"})
+    @Proves({"igd:I-SOAP-11", "igd:I-ACL-01", "igd:J-13"})
     void answersACall() throws Exception {
         var answer = HttpClient.newHttpClient()
                 .send(
@@ -44,6 +44,30 @@ class LanHttpTest extends LanHttpFixture {
         assertThat(calls.asked())
                 .extracting(ScriptedIgdCalls.Asked::requester)
                 .containsExactly(PcpAddress.parse("127.0.0.1"));
+    }
+
+    @Test
+    @Proves("igd:I-DESC-08")
+    void servesAPageForPeople() throws Exception {
+        var answer = exchange(request("GET " + BASE + "/gateway.html HTTP/1.1", ""));
+        assertThat(status(answer)).isEqualTo(200);
+        assertThat(answer)
+                .containsIgnoringCase("\r\nContent-Type: text/html; charset=\"utf-8\"\r\n")
+                .contains("<h1>Test</h1>");
+        assertThat(status(exchange(request("POST " + BASE + "/gateway.html HTTP/1.1", ""))))
+                .isEqualTo(405);
+    }
+
+    @Test
+    @Proves({"igd:I-DESC-11", "igd:J-16"})
+    void servesTheDescriptionsOfBothFaces() throws Exception {
+        for (var face : new String[] {"igd1", "igd2"}) {
+            for (var path : new String[] {"root.xml", "WANIPConn1/desc", "WANCommonIFC1/desc", "L3Forwarding1/desc"}) {
+                var answer = exchange(request("GET " + BASE + "/" + face + "/" + path + " HTTP/1.1", ""));
+                assertThat(status(answer)).as(face + path).isEqualTo(200);
+                assertThat(answer).containsIgnoringCase("\r\nContent-Type: text/xml; charset=\"utf-8\"\r\n");
+            }
+        }
     }
 
     @Test

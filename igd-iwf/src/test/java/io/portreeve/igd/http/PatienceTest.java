@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that never come to an end. */
 class PatienceTest {
-    private static final String PATH = "/0123456789abcdef/igd1";
+    private static final String PATH = "/0123456789abcdef";
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
     private final RejectCounters rejects = new RejectCounters();
@@ -50,7 +50,7 @@ class PatienceTest {
     }
 
     private String get() {
-        return "GET " + PATH + "/root.xml HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n";
+        return "GET " + PATH + "/igd1/root.xml HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n";
     }
 
     @AfterEach
@@ -74,7 +74,8 @@ class PatienceTest {
     @Proves("rel:T-10")
     void endsRequestsThatDoNotEnd(String beginning) throws Exception {
         serve(Duration.ofMillis(100));
-        var request = beginning.replace("CONTROL", PATH + "/WANIPConn1/action").replace("PORT", "" + port);
+        var request =
+                beginning.replace("CONTROL", PATH + "/igd1/WANIPConn1/action").replace("PORT", "" + port);
         client(2).exchange(request);
         assertThat(rejects.of(RejectReason.TOO_SLOW)).isOne();
     }

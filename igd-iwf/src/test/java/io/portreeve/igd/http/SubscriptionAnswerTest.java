@@ -69,7 +69,7 @@ class SubscriptionAnswerTest {
 
     private LanHttp start() throws Exception {
         var gateway = new InternetGateway(
-                "/0123456789abcdef/igd1", UUID.randomUUID(), "Test", new ScriptedIgdCalls(), new LinuxWanLink("lo"));
+                "/0123456789abcdef", UUID.randomUUID(), "Test", new ScriptedIgdCalls(), new LinuxWanLink("lo"));
         var http = new LanHttp(gateway, subscriptions, new RejectCounters());
         var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), 30)), 0);
         http.start();

@@ -60,6 +60,13 @@ class StateTest {
     }
 
     @Test
+    @Proves("igd:I-SOAP-18")
+    void tellsHowManyEntriesThereAre() {
+        igd.started().opened();
+        assertThat(igd.reply(new IgdAction.GetPortMappingNumberOfEntries())).isEqualTo(new IgdReply.NumberOfEntries(1));
+    }
+
+    @Test
     @Proves("igd:I-CONN-03")
     void theConnectionsTypeIsFixed() {
         assertThat(igd.reply(new IgdAction.SetConnectionType("IP_Routed"))).isEqualTo(failed(IgdError.READ_ONLY));

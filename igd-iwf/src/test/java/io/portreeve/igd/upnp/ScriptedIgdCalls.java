@@ -68,6 +68,7 @@ public final class ScriptedIgdCalls implements IgdCalls {
                 mappings.remove(key.toString()) == null ? failed(IgdError.NO_SUCH_ENTRY) : new IgdReply.Done();
             case IgdAction.GetSpecificPortMappingEntry(var key) -> specific(key);
             case IgdAction.GetGenericPortMappingEntry(int index) -> generic(index);
+            case IgdAction.GetPortMappingNumberOfEntries() -> new IgdReply.NumberOfEntries(mappings.size());
             case IgdAction.GetExternalIPAddress() -> new IgdReply.ExternalAddress(Optional.of(EXTERNAL));
             case IgdAction.GetStatusInfo() -> new IgdReply.Status(true, 4711);
             case IgdAction.GetConnectionTypeInfo() -> new IgdReply.ConnectionTypeInfo("IP_Routed");

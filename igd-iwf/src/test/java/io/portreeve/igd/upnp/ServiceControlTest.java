@@ -45,7 +45,7 @@ class ServiceControlTest {
     }
 
     @Test
-    @Proves("igd:I-SOAP-10")
+    @Proves({"igd:I-SOAP-10", "igd:Q-11", "igd:J-11"})
     void saysWhyItRefuses() {
         gateway.calls.refuseWith(IgdError.CONFLICT);
         var answer = wanIp("AddPortMapping", Soap.add("", "6881", "UDP", "6881", "192.168.1.40", "1", "bt", "3600"));
@@ -157,7 +157,7 @@ class ServiceControlTest {
     record Disagreement(String why, String header, String body) {}
 
     static Stream<Disagreement> disagreements() {
-        var v2 = Soap.WAN_IP.replace(":1", ":2");
+        var v3 = Soap.WAN_IP.replace(":1", ":3");
         var status = Soap.request(Soap.WAN_IP, "GetStatusInfo");
         return Stream.of(
                 new Disagreement(
@@ -165,15 +165,19 @@ class ServiceControlTest {
                         "RequestTermination",
                         Soap.request(Soap.WAN_IP, "RequestTermination")),
                 new Disagreement("an action nobody knows", "Reboot", Soap.request(Soap.WAN_IP, "Reboot")),
+                new Disagreement(
+                        "an action of the second version on the first",
+                        "GetListOfPortMappings",
+                        Soap.request(Soap.WAN_IP, "GetListOfPortMappings")),
                 new Disagreement("another case", "getstatusinfo", Soap.request(Soap.WAN_IP, "getstatusinfo")),
                 new Disagreement(
-                        "a newer version of the service", v2 + "#GetStatusInfo", Soap.request(v2, "GetStatusInfo")),
+                        "a newer version of the service", v3 + "#GetStatusInfo", Soap.request(v3, "GetStatusInfo")),
                 new Disagreement(
                         "another service",
                         Soap.WAN_COMMON + "#GetStatusInfo",
                         Soap.request(Soap.WAN_COMMON, "GetStatusInfo")),
                 new Disagreement("header and body name different actions", "GetExternalIPAddress", status),
-                new Disagreement("header and body name different versions", v2 + "#GetStatusInfo", status),
+                new Disagreement("header and body name different versions", Soap.WAN_IP_2 + "#GetStatusInfo", status),
                 new Disagreement("a single quote", "'", status),
                 new Disagreement("two quotes", "\"\"", status),
                 new Disagreement("quotes that do not match", "\"" + Soap.WAN_IP + "#GetStatusInfo'", status),
@@ -188,7 +192,7 @@ class ServiceControlTest {
 
     @ParameterizedTest
     @MethodSource("disagreements")
-    @Proves({"igd:I-SOAP-04", "igd:I-DESC-10"})
+    @Proves({"igd:I-SOAP-04", "igd:I-DESC-10", "igd:Q-11"})
     void doesNotKnow(Disagreement row) {
         var header = row.header().matches("[A-Za-z]+") ? Soap.WAN_IP + "#" + row.header() : row.header();
         assertThat(gateway.post(Soap.WAN_IP, header, row.body()))
@@ -198,7 +202,7 @@ class ServiceControlTest {
     }
 
     @Test
-    @Proves("igd:I-SOAP-01")
+    @Proves({"igd:I-SOAP-01", "igd:J-05"})
     void takesTheHeaderInEitherQuotesOrNone() {
         var header = Soap.WAN_IP + "#GetStatusInfo";
         for (var soapAction : new String[] {header, "\"" + header + "\"", "'" + header + "'"}) {
@@ -248,7 +252,7 @@ class ServiceControlTest {
 
     @ParameterizedTest
     @MethodSource("badValues")
-    @Proves({"igd:I-SOAP-06", "igd:I-SOAP-07", "igd:I-ARG-02", "rel:T-11"})
+    @Proves({"igd:J-06", "igd:Q-11", "igd:I-SOAP-06", "igd:I-SOAP-07", "igd:I-ARG-02", "rel:T-11"})
     void refuses(Bad bad) {
         var body = Soap.add("", "8080", "TCP", "80", "192.168.1.33", "1", "", "0")
                 .replaceFirst(
@@ -280,7 +284,7 @@ class ServiceControlTest {
 
     @ParameterizedTest
     @MethodSource("badShapes")
-    @Proves({"igd:I-SOAP-06", "igd:I-SOAP-15"})
+    @Proves({"igd:J-06", "igd:Q-11", "igd:I-SOAP-06", "igd:I-SOAP-15"})
     void refuses(Shape shape) {
         var answer = wanIp("AddPortMapping", shape.body());
         assertThat(answer).as(shape.why()).isEqualTo(new ControlAnswer(500, INVALID_ARGS));

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** Requests as miniupnpc writes them. */
 public final class Soap {
     public static final String WAN_IP = "urn:schemas-upnp-org:service:WANIPConnection:1";
+    public static final String WAN_IP_2 = "urn:schemas-upnp-org:service:WANIPConnection:2";
     public static final String WAN_COMMON = "urn:schemas-upnp-org:service:WANCommonInterfaceConfig:1";
     public static final String FORWARDING = "urn:schemas-upnp-org:service:Layer3Forwarding:1";
 

@@ -9,8 +9,12 @@ final class TestGateway {
     static final UUID ID = UUID.fromString("5f3d0c1e-9a27-4b1e-8c55-0242ac110001");
     static final PcpAddress CONSOLE = PcpAddress.parse("192.168.1.33");
 
+    private static final String CONNECTION = "/t/igd1/WANIPConn1/action";
+
     private static final Map<String, String> CONTROLS = Map.of(
-            Soap.WAN_IP, "/t/igd1/WANIPConn1/action",
+            Soap.WAN_IP, CONNECTION,
+            Soap.WAN_IP_2, CONNECTION,
+            VariableQuery.URN, CONNECTION,
             Soap.WAN_COMMON, "/t/igd1/WANCommonIFC1/action",
             Soap.FORWARDING, "/t/igd1/L3Forwarding1/action");
 
@@ -18,7 +22,7 @@ final class TestGateway {
     final InternetGateway gateway;
 
     TestGateway(WanLink link) {
-        gateway = new InternetGateway("/t/igd1", ID, "Home & gateway", calls, link);
+        gateway = new InternetGateway("/t", ID, "Home & gateway", calls, link);
     }
 
     TestGateway() {

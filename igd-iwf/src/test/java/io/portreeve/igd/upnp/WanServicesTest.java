@@ -38,7 +38,7 @@ class WanServicesTest {
 
     @ParameterizedTest
     @MethodSource("properties")
-    @Proves("igd:I-WCIC-01")
+    @Proves({"igd:I-WCIC-01", "igd:Q-14"})
     void tellsTheStateOfTheLink(Properties row) {
         assertThat(answer(row.link(), "GetCommonLinkProperties"))
                 .as(row.why())
@@ -53,7 +53,7 @@ class WanServicesTest {
     }
 
     @Test
-    @Proves("igd:I-WCIC-02")
+    @Proves({"igd:I-WCIC-02", "igd:Q-14"})
     void countsIn32BitsThatWrap() {
         var link = TestGateway.link(true, 0, new WanLink.Traffic(1, 4_294_967_295L, 4_294_967_296L, 4_294_967_301L));
         assertThat(answer(link, "GetTotalBytesSent")).contains("<NewTotalBytesSent>1</NewTotalBytesSent>");
@@ -111,6 +111,8 @@ class WanServicesTest {
                 .contains("<NewDefaultConnectionService>" + CONNECTION + "</NewDefaultConnectionService>");
     }
 
+    private static final String OWN = "uuid:5f3d0c1e-9a27-4b1e-8c55-0242ac11000";
+
     record Default(String why, String value, String expected) {}
 
     static Stream<Default> defaults() {
@@ -121,11 +123,30 @@ class WanServicesTest {
                         "another service",
                         CONNECTION.replace("WANIPConn1", "WANPPPConn1"),
                         "<errorCode>721</errorCode>"),
+                new Default(
+                        "a service id without a device",
+                        "urn:upnp-org:serviceId:WANIPConn1",
+                        "<errorCode>720</errorCode>"),
+                new Default("a device without a service", OWN + "2:WANDevice:1", "<errorCode>721</errorCode>"),
+                new Default(
+                        "a service of another of its devices",
+                        OWN + "2:WANDevice:1,urn:upnp-org:serviceId:WANIPConn1",
+                        "<errorCode>721</errorCode>"),
+                new Default(
+                        "a service that is no connection",
+                        OWN + "2:WANDevice:1,urn:upnp-org:serviceId:WANCommonIFC1",
+                        "<errorCode>723</errorCode><errorDescription>InvalidConnServiceSelection<"),
+                new Default(
+                        "this very service",
+                        OWN + "1:InternetGatewayDevice:1,urn:upnp-org:serviceId:L3Forwarding1",
+                        "<errorCode>723</errorCode>"),
+                new Default("more behind it", CONNECTION + ",", "<errorCode>721</errorCode>"),
                 new Default("nothing", "", "<errorCode>720</errorCode>"));
     }
 
     @ParameterizedTest
     @MethodSource("defaults")
+    @Proves("igd:I-L3F-01")
     void keepsTheDefaultConnection(Default row) {
         var body = Soap.request(
                 Soap.FORWARDING, "SetDefaultConnectionService", "NewDefaultConnectionService", row.value());
