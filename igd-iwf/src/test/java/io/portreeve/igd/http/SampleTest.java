@@ -1,0 +1,142 @@
+package io.portreeve.igd.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portreeve.igd.iwf.IgdAction;
+import io.portreeve.igd.iwf.IgdCalls;
+import io.portreeve.igd.iwf.IgdFace;
+import io.portreeve.igd.iwf.LockstepCalls;
+import io.portreeve.igd.iwf.PortMappingKey;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
+import io.portreeve.requirements.Proves;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Exchanges with control points as they were recorded, octet by octet, between a real HTTP server and the real interworking. */
+class SampleTest extends LanHttpFixture {
+    private static final PcpAddress CONSOLE = PcpAddress.parse("192.168.1.33");
+    private static final String END = "</s:Envelope>\r\n";
+
+    private LockstepCalls interworking;
+
+    @Override
+    IgdCalls interworking() {
+        return (requester, face, action) -> interworking.call(requester, face, action);
+    }
+
+    private void from(String controlPoint) {
+        interworking = new LockstepCalls(PcpAddress.parse(controlPoint));
+    }
+
+    private void replay(String name) throws Exception {
+        var request = Sample.read(name + "-request").sentTo("127.0.0.1:" + port, CONTROL);
+        assertAnswer(request, Sample.read(name + "-response"));
+    }
+
+    private void assertAnswer(String request, Sample expected) throws Exception {
+        try (var client = new RawClient(port)) {
+            var answer = client.send(request).until(END);
+            assertThat(status(answer)).isEqualTo(expected.status());
+            assertThat(answer)
+                    .containsIgnoringCase("\r\nCONTENT-LENGTH: " + Sample.octets(expected.body()) + "\r\n")
+                    .containsIgnoringCase("\r\nCONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n")
+                    .containsPattern("(?i)\r\nEXT: ?\r\n")
+                    .endsWith("\r\n\r\n" + expected.body());
+        }
+    }
+
+    @Test
+    @Proves("igd:X02")
+    void miniupnpcOpensAPort() throws Exception {
+        from("192.168.1.33");
+        interworking.granting(8080);
+        replay("X02");
+    }
+
+    @Test
+    @Proves("igd:X03")
+    void libtorrentMeetsAPortThatIsTaken() throws Exception {
+        from("192.168.1.40");
+        interworking.refusing(ResultCode.CANNOT_PROVIDE_EXTERNAL);
+        replay("X03");
+    }
+
+    @Test
+    @Proves("igd:X04")
+    void goupnpGetsAnotherPort() throws Exception {
+        from("192.168.1.50");
+        interworking.granting(52_113);
+        replay("X04");
+    }
+
+    @Test
+    @Proves("igd:X05")
+    void weupnpAsksForTheAddress() throws Exception {
+        from("192.168.1.33");
+        replay("X05");
+    }
+
+    @Test
+    @Proves("igd:X06")
+    void miniupnpcReadsPastTheEnd() throws Exception {
+        from("192.168.1.33");
+        replay("X06");
+    }
+
+    @Test
+    @Proves({"igd:X07", "igd:I-LIST-01", "igd:I-LIST-05"})
+    void miniupnpcListsWhatItOpened() throws Exception {
+        from("192.168.1.33");
+        var key = new PortMappingKey(Optional.empty(), 8080, IpProtocol.TCP);
+        interworking
+                .granting(8080)
+                .call(CONSOLE, IgdFace.V2, new IgdAction.AddPortMapping(key, 8080, CONSOLE, true, "cam <1> & door", 0));
+        interworking.pass(Duration.ofSeconds(12));
+        replay("X07");
+    }
+
+    @Test
+    @Proves("igd:X08")
+    void aSloppyControlPointClosesAPort() throws Exception {
+        from("192.168.1.33");
+        interworking.granting(8080);
+        replay("X02");
+        interworking.releasing();
+        replay("X08");
+    }
+
+    @Test
+    @Proves({"igd:X09", "igd:I-DELR-04", "igd:I-ARG-09"})
+    void boundsAreCrossed() throws Exception {
+        from("192.168.1.33");
+        replay("X09");
+    }
+
+    @Test
+    @Proves({"igd:X10", "igd:I-ACL-03", "igd:I-SOAP-03"})
+    void aHostAsksForAnother() throws Exception {
+        from("192.168.1.33");
+        replay("X10");
+        var onV1 = Sample.read("X10-request")
+                .sentTo("127.0.0.1:" + port, CONTROL)
+                .replace("WANIPConnection:2", "WANIPConnection:1");
+        assertAnswer(onV1, Sample.read("X03-response"));
+    }
+
+    @Test
+    @Proves("igd:X13")
+    void anArgumentIsMissing() throws Exception {
+        from("192.168.1.33");
+        replay("X13");
+    }
+
+    @Test
+    @Proves({"igd:X14", "igd:I-SOAP-12", "igd:J-14"})
+    void theProviderIsSilent() throws Exception {
+        from("192.168.1.33");
+        replay("X14");
+    }
+}
