@@ -67,7 +67,7 @@ class ExternalAddressTest {
     }
 
     @Test
-    @Proves({"igd:I-EXTIP-03", "igd:I-IWFM-06", "igd:I-SPEC-06", "pcp:C-REQ-07"})
+    @Proves({"igd:I-EXTIP-03", "igd:I-IWFM-06", "igd:I-SPEC-06", "pcp:C-REQ-07", "igd:D-11"})
     void anIdleGatewayKnowsItsExternalAddressByOneMapping() {
         var fresh = new Lockstep();
         fresh.start(List.of(), List.of());
@@ -90,7 +90,7 @@ class ExternalAddressTest {
     }
 
     @Test
-    @Proves({"igd:I-CONN-06", "igd:I-CONN-07", "igd:I-CONN-02"})
+    @Proves({"igd:I-CONN-06", "igd:I-CONN-07", "igd:I-CONN-02", "igd:C-19", "igd:D-15"})
     void saysThatItIsConnectedWhileItHasAnAddress() {
         igd.pass(Duration.ofSeconds(90));
         assertThat(igd.reply(new GetStatusInfo())).isEqualTo(new IgdReply.Status(true, 90));

@@ -74,7 +74,16 @@ class LeaseTest {
 
     @ParameterizedTest
     @MethodSource("leases")
-    @Proves({"igd:I-LEASE-01", "igd:I-LEASE-02", "igd:I-IWFL-01", "pcp:I-02"})
+    @Proves({
+        "igd:I-LEASE-01",
+        "igd:I-LEASE-02",
+        "igd:I-IWFL-01",
+        "pcp:I-02",
+        "igd:C-06",
+        "igd:D-04",
+        "igd:C-18",
+        "igd:I-LEASE-03"
+    })
     void asksPcpForTheLease(Leased lease) {
         igd.call(HOST, lease.face(), add(KEY, 8080, HOST, lease.asked()));
         assertThat(igd.lastAsked().lifetime()).as(lease.why()).isEqualTo(lease.pcp());
@@ -85,7 +94,7 @@ class LeaseTest {
     }
 
     @Test
-    @Proves({"igd:I-GEN-04", "igd:I-IWFL-02"})
+    @Proves({"igd:I-GEN-04", "igd:I-IWFL-02", "igd:I-LEASE-04"})
     void aLeaseCountsDownAndEnds() {
         igd.call(add(KEY, 8080, HOST, 100));
         igd.grant(8080);

@@ -64,7 +64,7 @@ class RangeTest {
     }
 
     @Test
-    @Proves({"igd:I-DELR-01", "igd:I-DELR-02", "igd:I-ACL-08"})
+    @Proves({"igd:I-DELR-01", "igd:I-DELR-02", "igd:I-ACL-08", "igd:D-10"})
     void deletesItsOwnWithTheBoundsAndLeavesWhatOthersHave() {
         long call = igd.call(HOST, IgdFace.V2, new DeletePortMappingRange(range(2001, 2003), true));
         answerReleases();
@@ -74,7 +74,7 @@ class RangeTest {
     }
 
     @Test
-    @Proves("igd:I-DELR-01")
+    @Proves({"igd:I-DELR-01", "igd:D-31"})
     void leavesTheOtherProtocol() {
         long call = delete(new PortRange(2001, 2004, IpProtocol.UDP));
         assertThat(igd.replies).containsEntry(call, failed(IgdError.PORT_MAPPING_NOT_FOUND));
@@ -171,7 +171,7 @@ class RangeTest {
     }
 
     @Test
-    @Proves({"igd:I-LIST-03", "igd:I-LIST-04", "igd:I-GEN-02"})
+    @Proves({"igd:I-LIST-03", "igd:I-LIST-04", "igd:I-GEN-02", "igd:D-30"})
     void listsItsOwnByPort() {
         int asked = igd.asked.size();
         assertThat(listed(HOST, ALL, 0)).containsExactly(key(2001), key(2003), key(2004));

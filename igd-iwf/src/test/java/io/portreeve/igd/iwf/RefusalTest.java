@@ -64,7 +64,9 @@ class RefusalTest {
         "igd:P-10",
         "igd:P-12",
         "igd:P-13",
-        "igd:I-ADD-08"
+        "igd:I-ADD-08",
+        "igd:D-12",
+        "igd:D-22"
     })
     void putsThePcpErrorIntoTheFacesWords(Refusal refusal) {
         for (var face : IgdFace.values()) {
@@ -122,7 +124,7 @@ class RefusalTest {
 
     @ParameterizedTest
     @MethodSource("forbidden")
-    @Proves({"igd:I-ACL-03", "igd:I-ACL-05", "igd:I-ARG-08", "igd:I-ADD-06", "rel:T-4"})
+    @Proves({"igd:I-ACL-03", "igd:I-ACL-05", "igd:I-ARG-08", "igd:I-ADD-06", "rel:T-4", "igd:C-08", "igd:D-03"})
     void refusesBeforeAnythingIsAsked(Forbidden forbidden) {
         int asked = igd.asked.size();
         assertThat(igd.replies.get(igd.call(HOST, IgdFace.V1, forbidden.action())))
@@ -157,7 +159,7 @@ class RefusalTest {
     }
 
     @Test
-    @Proves({"igd:I-SPEC-01", "igd:I-SPEC-02", "igd:I-DEL-01", "igd:I-DEL-02"})
+    @Proves({"igd:I-SPEC-01", "igd:I-SPEC-02", "igd:I-DEL-01", "igd:I-DEL-02", "igd:C-09", "igd:D-31"})
     void strangersNeitherReadNorDelete() {
         igd.opened();
         int released = igd.released.size();
@@ -175,9 +177,12 @@ class RefusalTest {
     }
 
     @Test
+    @Proves({"igd:I-GEN-03", "igd:C-15"})
     void theSecondFaceHidesForeignEntriesButKeepsTheirPlace() {
         igd.opened();
         long call = igd.call(OTHER_HOST, IgdFace.V2, new GetGenericPortMappingEntry(0));
         assertThat(igd.replies).containsEntry(call, failed(IgdError.NOT_AUTHORIZED));
+        long onV1 = igd.call(OTHER_HOST, IgdFace.V1, new GetGenericPortMappingEntry(0));
+        assertThat(igd.replies).containsEntry(onV1, Lockstep.entry(0));
     }
 }
