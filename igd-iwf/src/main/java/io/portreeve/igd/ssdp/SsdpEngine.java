@@ -1,5 +1,7 @@
 package io.portreeve.igd.ssdp;
 
+import io.portreeve.igd.limits.HostLimit;
+import io.portreeve.igd.limits.Rate;
 import io.portreeve.pcp.MonoTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +29,10 @@ final class SsdpEngine {
     private final AdvertisedFaces faces;
     private final Duration maxDelay;
     private final RandomGenerator random;
-    private final AnswerLimit limit = new AnswerLimit();
+
+    /** SSDP answers are longer than their searches. */
+    private final HostLimit limit = new HostLimit(new Rate(10, 20), new Rate(100, 100));
+
     private final Agenda agenda = new Agenda();
     private List<Presence> present = List.of();
     private int bootId;
