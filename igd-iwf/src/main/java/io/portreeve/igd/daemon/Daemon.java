@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -82,10 +83,11 @@ final class Daemon implements AutoCloseable {
         var store = opened(new SqlitePortMappingStore(file("port-mappings.db"), InstantSource.system()));
         var nat = opened(nat(wan));
         var client = opened(client(upstream, wan));
-        gateway = opened(
-                new Gateway(new Interworking(policy()), client, nat, store, store.load(clock.now()), clock, onFailure));
+        gateway = opened(new Gateway(
+                new Interworking(policy(upstream)), client, nat, store, store.load(clock.now()), clock, onFailure));
         LOG.info("{}", upstream.explained());
         gateway.start();
+        gateway.lanChanged(Set.of(Interfaces.network(settings.lanInterface())));
         gateway.wanChanged(Optional.of(wan));
         awaitExternalAddress(upstream);
         gateway.listen(lan::publish); // before the first control point may subscribe
@@ -93,11 +95,13 @@ final class Daemon implements AutoCloseable {
         asked = upstream.asked();
     }
 
-    private IwfPolicy policy() {
-        return switch (settings.nat()) {
+    private IwfPolicy policy(Upstream upstream) {
+        var policy = switch (settings.nat()) {
             case NFTABLES -> IwfPolicy.TRANSLATING;
             case NONE -> IwfPolicy.ROUTING;
         };
+        boolean isOnItsOwn = upstream.server().isEmpty();
+        return isOnItsOwn ? policy.with(policy.access().using(policy.ownPorts())) : policy;
     }
 
     private LocalNat nat(PcpAddress wan) throws NetfilterException {

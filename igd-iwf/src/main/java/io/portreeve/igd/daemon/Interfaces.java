@@ -1,5 +1,6 @@
 package io.portreeve.igd.daemon;
 
+import io.portreeve.igd.iwf.LanNetwork;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.pcp.PcpAddress;
 import java.net.Inet4Address;
@@ -22,6 +23,11 @@ final class Interfaces {
         } catch (IllegalArgumentException e) {
             throw new StartException("network interface " + name + " is no LAN: " + e.getMessage());
         }
+    }
+
+    static LanNetwork network(String name) throws StartException {
+        var prefix = prefix(name);
+        return new LanNetwork(prefix.address(), prefix.prefixLength());
     }
 
     private static InterfaceAddress ipv4(String name) throws StartException {

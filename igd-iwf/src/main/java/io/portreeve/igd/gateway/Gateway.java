@@ -9,6 +9,7 @@ import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfEvent;
+import io.portreeve.igd.iwf.LanNetwork;
 import io.portreeve.igd.iwf.PortMapping;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.store.PortMappingStore;
@@ -18,6 +19,7 @@ import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +70,11 @@ public final class Gateway implements IgdCalls, AutoCloseable {
 
     public void wanChanged(Optional<PcpAddress> address) {
         put(new IwfEvent.WanChanged(address));
+    }
+
+    /** Until this is told, any unicast address is taken for that of a host. */
+    public void lanChanged(Set<LanNetwork> networks) {
+        put(new IwfEvent.LanChanged(networks));
     }
 
     /** Tells {@code listener} of the connection, as it is now and whenever it changes; it must not block. */

@@ -65,7 +65,7 @@ final class World {
                 nat.apply(change).whenComplete((_, failure) -> inbox.accept(new IwfEvent.NatDone(id, failure == null)));
             case IwfEffect.Announce(var external) -> announce(external);
             case IwfEffect.Publish(var state) -> latest.is(state);
-            case IwfEffect.Audit(var line) -> LOG.info("{}", line);
+            case IwfEffect.Audit(var entry) -> LOG.info("{}", entry);
             case IwfEffect.Stored _ -> throw new AssertionError("stored with its whole batch");
         }
     }

@@ -1,6 +1,7 @@
 package io.portreeve.igd.iwf;
 
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.igd.iwf.AuditRecord.What;
 import io.portreeve.igd.iwf.Pending.Caller;
 import io.portreeve.igd.iwf.Pending.Change;
 import io.portreeve.igd.iwf.Pending.Stage;
@@ -103,7 +104,7 @@ final class Additions {
     private void taken(Pending change, Change.Add add, String why) {
         var choice = add.mapping().choice();
         failed(change, add, why, caller -> PcpErrors.conflict(choice, caller.face()));
-        add.before().ifPresent(removals::doom); // it is where another one is now
+        add.before().ifPresent(before -> removals.doom(before, Ending.lost(why))); // it is where another one is now
     }
 
     /** Its caller is told that it failed, but it goes on: a late success is adopted if the caller asks again, else undone. */
@@ -124,7 +125,7 @@ final class Additions {
     /** UPnP has few words for what went wrong, so the log says it too. */
     private void notOpened(Pending change, String why, Function<Caller, IgdError> error) {
         change.caller().ifPresent(caller -> {
-            steps.audit("not opened " + change.change().mapping() + ": " + why);
+            steps.audit(AuditRecord.of(What.REFUSED, change.change().mapping(), why));
             steps.failed(change, error.apply(caller));
         });
     }
@@ -173,9 +174,9 @@ final class Additions {
         steps.pending().remove(change);
         left(add).ifPresent(before -> table.remove(before.key()));
         table.put(mapping);
-        steps.audit("opened " + mapping);
+        steps.audit(AuditRecord.of(What.OPENED, mapping, ""));
         if (change.caller().isEmpty() && add.before().isEmpty()) {
-            removals.doom(mapping); // nobody was told that it is there
+            removals.doom(mapping, Ending.UNTOLD);
         }
         steps.reply(
                 change,

@@ -1,39 +1,98 @@
 package io.portreeve.igd.iwf;
 
 import io.portreeve.igd.iwf.IgdAction.Add;
+import io.portreeve.igd.iwf.IgdAction.AddAnyPortMapping;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
+import java.util.Set;
 
-/** Who may do what, before anything is done; the first reason to refuse is the one told. Source: WANIPConnection:2 section 2.5.16. */
+/**
+ * Who may do what, before anything is done; the first reason to refuse is the one told: wildcards, then rights, then the table.
+ * Source: WANIPConnection:2 sections 2.5.16, 2.5.23.
+ */
 final class Admission {
     private final PortMappingTable table;
     private final IwfPolicy policy;
+    private final AccessPolicy access;
+    private final Shares shares;
 
-    Admission(PortMappingTable table, IwfPolicy policy) {
+    /** Empty while nobody has told. */
+    private Set<LanNetwork> lan = Set.of();
+
+    Admission(PortMappingTable table, IwfPolicy policy, Shares shares) {
         this.table = table;
         this.policy = policy;
+        this.access = policy.access();
+        this.shares = shares;
     }
 
-    /** @param wanted what {@code action} would make: one that is content with any port has its own idea of it */
-    Optional<IgdError> refuses(Add action, PortMapping wanted, IwfEvent.Call call) {
-        if (!action.enabled()) {
-            return Optional.of(IgdError.ACTION_FAILED); // PCP has no disabled mappings: RFC 6970 section 4.1
-        }
+    void lanIs(Set<LanNetwork> networks) {
+        lan = networks;
+    }
+
+    /** {@return why {@code action} is not for whom asks, whatever the table holds, if it is not} */
+    Optional<Denial> forbids(Add action, IwfEvent.Call call) {
         int port = action.key().externalPort();
-        boolean isAny = port == 0 && wanted.choice() == PortChoice.ANY;
+        boolean isAny = port == 0 && action instanceof AddAnyPortMapping;
         if (port == 0 && !isAny) {
-            return Optional.of(IgdError.WILDCARD_EXTERNAL_PORT);
+            return Optional.of(new Denial(IgdError.WILDCARD_EXTERNAL_PORT, "all external ports at once"));
         }
-        if (!action.internalClient().equals(call.requester()) || port < policy.lowestExternalPort() && !isAny) {
-            return Optional.of(forbidden(call.face()));
+        var trespass = trespass(action, call, isAny);
+        if (trespass.isPresent() || action.enabled()) {
+            return trespass.map(why -> Denial.forbidden(call.face(), why));
         }
-        return isConflict(wanted) ? Optional.of(IgdError.CONFLICT) : remoteHost(wanted.key(), call.face());
+        return Optional.of(new Denial(IgdError.ACTION_FAILED, "PCP has no disabled mappings")); // RFC 6970 section 4.1
     }
 
-    /** PCP's FILTER option, which would let only one remote host in, is not spoken yet. */
-    private static Optional<IgdError> remoteHost(PortMappingKey key, IgdFace face) {
-        return key.remoteHost()
-                .map(_ -> face == IgdFace.V1 ? IgdError.REMOTE_HOST_ONLY_WILDCARD : IgdError.ACTION_FAILED);
+    private Optional<String> trespass(Add action, IwfEvent.Call call, boolean isAny) {
+        int port = action.key().externalPort();
+        if (!action.internalClient().equals(call.requester())) {
+            return Optional.of("it is for another host");
+        }
+        if (!isHost(call.requester())) {
+            return Optional.of("it is for no host of the LAN");
+        }
+        if (access.isLow(port) && !isAny || access.hides(action.internalPort(), call.face())) {
+            return Optional.of("ports below " + access.lowestPort() + " stay closed");
+        }
+        if (access.deniedPorts().contains(port) || access.deniedPorts().contains(action.internalPort())) {
+            return Optional.of("that port stays closed");
+        }
+        return Optional.empty();
+    }
+
+    private boolean isHost(PcpAddress address) {
+        boolean isUnicast =
+                address.isIpv4() && !address.isUnspecified() && !address.isLoopback() && !address.isForMany();
+        return isUnicast && (lan.isEmpty() || lan.stream().anyMatch(network -> network.hasHost(address)));
+    }
+
+    /** {@return why {@code wanted} cannot be, as things are, if it cannot} */
+    Optional<Denial> refuses(PortMapping wanted, IgdFace face) {
+        if (access.isInUse(wanted.key())) {
+            return Optional.of(new Denial(
+                    face == IgdFace.V1 ? IgdError.CONFLICT : IgdError.CONFLICT_WITH_OTHER_MECHANISMS,
+                    "the gateway itself uses that port"));
+        }
+        if (isConflict(wanted)) {
+            return Optional.of(new Denial(IgdError.CONFLICT, "there is another entry for that port"));
+        }
+        return remoteHost(wanted.key(), face).or(() -> shares.tooMuch(wanted, face));
+    }
+
+    /** {@return true if an external port that is wanted, but not needed, is somebody else's} */
+    boolean isTaken(PortMapping wanted) {
+        return table.isTaken(wanted) || access.isInUse(wanted.key());
+    }
+
+    private Optional<Denial> remoteHost(PortMappingKey key, IgdFace face) {
+        return key.remoteHost().map(_ -> switch (access.remoteHosts()) {
+            case REJECTED ->
+                face == IgdFace.V1
+                        ? new Denial(IgdError.REMOTE_HOST_ONLY_WILDCARD, "it is for one remote host")
+                        : Denial.forbidden(face, "it is for one remote host");
+            case WANTED -> new Denial(IgdError.ACTION_FAILED, "nobody can let in one remote host only");
+        });
     }
 
     /** PCP knows one mapping for each internal endpoint; a gateway that translates has an endpoint of its own for each entry. */
@@ -50,18 +109,21 @@ final class Admission {
         if (!range.isInOrder()) {
             return Optional.of(IgdError.INCONSISTENT_PARAMETERS);
         }
-        return range.first() < policy.lowestExternalPort() ? Optional.of(forbidden(face)) : Optional.empty();
+        return access.isLow(range.first()) ? Optional.of(Denial.forbidden(face)) : Optional.empty();
+    }
+
+    /** {@return why nobody may see or delete what has {@code key}, if nobody may} The first face says that there is none. */
+    Optional<IgdError> refuses(PortMappingKey key, IgdFace face) {
+        return access.isLow(key.externalPort()) && face == IgdFace.V2
+                ? Optional.of(IgdError.NOT_AUTHORIZED)
+                : Optional.empty();
     }
 
     /** {@return why {@code requester} may neither see nor delete {@code held}, if it may not} */
     Optional<IgdError> refuses(PortMapping held, PcpAddress requester, IgdFace face) {
-        if (held.internalClient().equals(requester)) {
-            return Optional.empty();
-        }
-        return Optional.of(face == IgdFace.V1 ? IgdError.NO_SUCH_ENTRY : IgdError.NOT_AUTHORIZED);
-    }
-
-    private static IgdError forbidden(IgdFace face) {
-        return face == IgdFace.V1 ? IgdError.CONFLICT : IgdError.NOT_AUTHORIZED;
+        boolean mayBe = held.internalClient().equals(requester) && !access.hides(held.internalPort(), face);
+        return mayBe
+                ? Optional.empty()
+                : Optional.of(face == IgdFace.V1 ? IgdError.NO_SUCH_ENTRY : IgdError.NOT_AUTHORIZED);
     }
 }

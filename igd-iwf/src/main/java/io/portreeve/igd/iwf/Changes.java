@@ -21,11 +21,11 @@ final class Changes {
     private final Removals removals;
     private final Additions additions;
 
-    Changes(IwfPolicy policy, PortMappingTable table, NatPorts natPorts, Outbox out) {
+    Changes(IwfPolicy policy, PortMappingTable table, NatPorts natPorts, Restoring restoring, Outbox out) {
         this.table = table;
         this.out = out;
         var steps = new Steps(pending, out);
-        removals = new Removals(policy, table, natPorts, steps);
+        removals = new Removals(policy, table, natPorts, restoring, steps);
         additions = new Additions(policy, table, natPorts, steps, removals);
     }
 
@@ -46,6 +46,16 @@ final class Changes {
         return pending.nextDeadline();
     }
 
+    long beingMade() {
+        return pending.beingMade().count();
+    }
+
+    long beingMade(PcpAddress host) {
+        return pending.beingMade()
+                .filter(it -> it.internalClient().equals(host))
+                .count();
+    }
+
     /** Makes or renews {@code wanted}; the entry it renews leads where it leads. */
     void add(PortMapping wanted, Caller caller) {
         additions.add(wanted, caller);
@@ -56,16 +66,16 @@ final class Changes {
         return additions.adopt(wanted, requester, caller);
     }
 
-    void remove(PortMapping held, Optional<Caller> caller, MonoTime replyBy) {
-        removals.remove(held, caller, replyBy);
+    void remove(PortMapping held, Ending ending, Optional<Caller> caller, MonoTime replyBy) {
+        removals.remove(held, ending, caller, replyBy);
     }
 
-    void removeAll(List<PortMapping> entries, Caller caller) {
-        removals.removeAll(entries, caller);
+    void removeAll(List<PortMapping> entries, Ending ending, Caller caller) {
+        removals.removeAll(entries, ending, caller);
     }
 
-    void doom(PortMapping held) {
-        removals.doom(held);
+    void doom(PortMapping held, Ending ending) {
+        removals.doom(held, ending);
     }
 
     void reap(MonoTime now) {
@@ -79,21 +89,26 @@ final class Changes {
             return; // what is under way will find it there
         }
         if (there == held || table.onPort(port, held.key().protocol()).isPresent()) {
-            doom(held);
+            doom(held, Ending.lost("the provider has moved it to port " + port));
             return;
         }
         table.remove(held.key());
         table.put(there);
         out.add(new IwfEffect.Erase(out.nextId(), held.key()));
         out.add(new IwfEffect.Save(out.nextId(), there));
-        out.add(new IwfEffect.Audit("the provider has moved " + held + " to port " + port));
+        out.add(new IwfEffect.Audit(new AuditRecord(
+                AuditRecord.What.MOVED,
+                Optional.empty(),
+                Optional.of(held.audited()),
+                "it is on port " + port + " now")));
     }
 
     void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
+        removals.deletedAtLast(id);
         waitingFor(Stage.PCP, id).ifPresent(change -> {
             switch (change.change()) {
                 case Change.Add add -> additions.pcpAnswered(change, add, outcome, now);
-                case Change.Remove _ -> removals.pcpAnswered(change, outcome);
+                case Change.Remove remove -> removals.pcpAnswered(change, remove, outcome);
             }
         });
     }
@@ -122,7 +137,7 @@ final class Changes {
         waitingFor(Stage.NAT, id).ifPresent(change -> {
             switch (change.change()) {
                 case Change.Add add -> additions.natDone(change, add, done);
-                case Change.Remove(var mapping) -> removals.natDone(change, mapping, done);
+                case Change.Remove(var mapping, var _) -> removals.natDone(change, mapping, done);
             }
         });
     }
@@ -141,7 +156,7 @@ final class Changes {
         pending.due(now).forEach(change -> {
             switch (change.change()) {
                 case Change.Add add -> additions.late(change, add, now);
-                case Change.Remove _ -> removals.late(change);
+                case Change.Remove remove -> removals.late(change, remove);
             }
         });
     }

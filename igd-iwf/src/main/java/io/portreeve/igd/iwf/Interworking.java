@@ -7,11 +7,9 @@ import io.portreeve.client.MappingView;
 import io.portreeve.pcp.MonoTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,19 +28,23 @@ public final class Interworking {
 
     private final PortMappingTable table = new PortMappingTable();
     private final Outbox out = new Outbox();
+    private final Restoring restoring = new Restoring(out);
+    private final Denials denials = new Denials(out);
     private final WanState wan = new WanState(table, out);
     private final NatPorts natPorts;
     private final Changes changes;
+    private final Shares shares;
+    private final Admission admission;
     private final WaitingCalls waiting;
     private final Listings listings;
     private final Sentinel sentinel;
-    private final Map<Long, PortMappingKey> restoring = new HashMap<>();
 
     public Interworking(IwfPolicy policy) {
-        var admission = new Admission(table, policy);
         natPorts = new NatPorts(policy);
-        changes = new Changes(policy, table, natPorts, out);
-        waiting = new WaitingCalls(policy, table, admission, changes, out);
+        changes = new Changes(policy, table, natPorts, restoring, out);
+        shares = new Shares(policy.quotas(), table, changes);
+        admission = new Admission(table, policy, shares);
+        waiting = new WaitingCalls(policy, table, admission, denials, changes, out);
         listings = new Listings(table, admission);
         sentinel = new Sentinel(policy.sentinelLifetime(), out);
     }
@@ -71,7 +73,7 @@ public final class Interworking {
         sentinel.adopt(kept.keySet()).ifPresent(kept::remove);
         // before the asking: what is released may hold the very port that is asked for
         kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
-        missing.forEach(this::askAgain);
+        missing.forEach(restoring::ask);
         keepSentinel();
         wan.publish();
         return out.drain();
@@ -101,15 +103,11 @@ public final class Interworking {
                         .isEmpty();
     }
 
-    private void askAgain(PortMapping mapping) {
-        long id = out.nextId();
-        restoring.put(id, mapping.key());
-        out.add(new IwfEffect.AskPcp(id, mapping.pcpRequest()));
-    }
-
     /** {@return when something is due by itself} */
     public MonoTime nextDue() {
-        return table.nextEnd(changes::isFree).earlier(changes.nextDeadline()).earlier(waiting.nextDeadline());
+        return table.nextEnd(changes::isFree)
+                .earlier(changes.nextDeadline())
+                .earlier(waiting.nextDeadline());
     }
 
     /** {@return what must be done about {@code event}, in order} */
@@ -121,6 +119,7 @@ public final class Interworking {
             case IwfEvent.NatDone(long id, boolean done) -> changes.natDone(id, done);
             case IwfEvent.Saved(long id, boolean saved) -> changes.saved(id, saved);
             case IwfEvent.WanChanged(var address) -> wan.wanIs(address, now);
+            case IwfEvent.LanChanged(var networks) -> admission.lanIs(networks);
             case IwfEvent.Due() -> due(now);
         }
         changes.reap(now);
@@ -131,6 +130,11 @@ public final class Interworking {
     }
 
     private void call(IwfEvent.Call call, MonoTime now) {
+        var tooSoon = shares.tooSoon(call, now);
+        if (tooSoon.isPresent()) {
+            denials.deny(call, Optional.empty(), tooSoon.get(), now);
+            return;
+        }
         switch (call.action()) {
             case IgdAction.Add _, IgdAction.DeletePortMapping _, IgdAction.DeletePortMappingRange _ ->
                 waiting.add(call, now);
@@ -162,15 +166,18 @@ public final class Interworking {
         if (outcome instanceof MappingOutcome.Granted(var endpoint, var _, var _)) {
             wan.externalIs(Optional.of(endpoint.address()));
         }
-        var restored = restoring.remove(id);
-        boolean refused = outcome instanceof MappingOutcome.Refused || outcome instanceof MappingOutcome.HeldByOther;
-        if (restored != null && refused) {
-            table.get(restored).ifPresent(changes::doom);
-        } else if (restored != null && outcome instanceof MappingOutcome.Granted(var endpoint, var _, var _)) {
-            table.get(restored).ifPresent(it -> changes.moved(it, endpoint.port()));
-        }
+        restoring.answered(id).flatMap(table::get).ifPresent(held -> restored(held, outcome));
         sentinel.answered(id, outcome);
         changes.pcpAnswered(id, outcome, now);
+    }
+
+    private void restored(PortMapping held, MappingOutcome outcome) {
+        switch (outcome) {
+            case MappingOutcome.Granted(var endpoint, var _, int _) -> changes.moved(held, endpoint.port());
+            case MappingOutcome.Refused refused -> changes.doom(held, Ending.lost(PcpErrors.explained(refused)));
+            case MappingOutcome.HeldByOther(var owner) -> changes.doom(held, Ending.lost(owner + " has it"));
+            case MappingOutcome.Released(), MappingOutcome.Unreachable() -> {} // what becomes of it is told later
+        }
     }
 
     private void pcpChanged(MappingEvent event) {
@@ -185,13 +192,13 @@ public final class Interworking {
                 if (sentinel.is(key)) {
                     wan.externalIs(Optional.empty());
                 }
-                held.ifPresent(changes::doom);
+                held.ifPresent(it -> changes.doom(it, Ending.lost("")));
             }
         }
     }
 
     private void due(MonoTime now) {
-        table.ended(now).stream().filter(changes::isFree).forEach(changes::doom);
+        table.ended(now).stream().filter(changes::isFree).forEach(it -> changes.doom(it, Ending.LEASE_OVER));
         changes.due(now);
         waiting.due(now);
     }

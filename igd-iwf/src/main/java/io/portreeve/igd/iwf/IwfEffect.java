@@ -32,6 +32,5 @@ public sealed interface IwfEffect {
     /** What subscribers are told is this now. */
     record Publish(GatewayState state) implements IwfEffect {}
 
-    /** For the person who wants to know who opened what. */
-    record Audit(String line) implements IwfEffect {}
+    record Audit(AuditRecord entry) implements IwfEffect {}
 }

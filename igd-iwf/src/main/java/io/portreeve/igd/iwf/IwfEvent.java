@@ -4,6 +4,7 @@ import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
+import java.util.Set;
 
 /** What can happen to the interworking. */
 public sealed interface IwfEvent {
@@ -25,6 +26,13 @@ public sealed interface IwfEvent {
 
     /** The WAN side has this address now, or none. */
     record WanChanged(Optional<PcpAddress> address) implements IwfEvent {}
+
+    /** The gateway's LAN has these networks now. */
+    record LanChanged(Set<LanNetwork> networks) implements IwfEvent {
+        public LanChanged {
+            networks = Set.copyOf(networks);
+        }
+    }
 
     /** Time has passed. */
     record Due() implements IwfEvent {}

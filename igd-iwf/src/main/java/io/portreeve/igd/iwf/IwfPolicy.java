@@ -8,7 +8,9 @@ import java.util.Set;
 /**
  * What the interworking may do, and how long it takes for it.
  *
- * @param lowestExternalPort external ports below are refused: they are the gateway's own services
+ * @param access which ports hosts may have
+ * @param quotas how many of them
+ * @param deletion what becomes of entries that the provider does not delete
  * @param deadline a control point has its reply by then; most give up after 5 s
  * @param orphanPatience how long a request goes on after its caller was told it failed, in case the caller asks again
  * @param sentinelLifetime of the mapping by which an idle gateway learns its external address
@@ -16,7 +18,9 @@ import java.util.Set;
  * @param ownPorts of the WAN address; the gateway itself uses them, so its NAT leads none of them to a host
  */
 public record IwfPolicy(
-        int lowestExternalPort,
+        AccessPolicy access,
+        Quotas quotas,
+        DeletionPolicy deletion,
         Duration deadline,
         Duration orphanPatience,
         Lifetime sentinelLifetime,
@@ -25,7 +29,9 @@ public record IwfPolicy(
 
     /** A gateway that translates; PCP's two ports are its own. */
     public static final IwfPolicy TRANSLATING = new IwfPolicy(
-            1024,
+            AccessPolicy.USUAL,
+            Quotas.USUAL,
+            DeletionPolicy.USUAL,
             Duration.ofSeconds(4),
             Duration.ofMinutes(1),
             new Lifetime(600),
@@ -33,7 +39,9 @@ public record IwfPolicy(
             Set.of(new WanPort(IpProtocol.UDP, 5350), new WanPort(IpProtocol.UDP, 5351)));
 
     public static final IwfPolicy ROUTING = new IwfPolicy(
-            TRANSLATING.lowestExternalPort,
+            AccessPolicy.USUAL,
+            Quotas.USUAL,
+            DeletionPolicy.USUAL,
             TRANSLATING.deadline,
             TRANSLATING.orphanPatience,
             TRANSLATING.sentinelLifetime,
@@ -42,5 +50,17 @@ public record IwfPolicy(
 
     public IwfPolicy {
         ownPorts = Set.copyOf(ownPorts);
+    }
+
+    public IwfPolicy with(AccessPolicy other) {
+        return new IwfPolicy(other, quotas, deletion, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
+    }
+
+    public IwfPolicy with(Quotas other) {
+        return new IwfPolicy(access, other, deletion, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
+    }
+
+    public IwfPolicy with(DeletionPolicy other) {
+        return new IwfPolicy(access, quotas, other, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
     }
 }

@@ -15,8 +15,10 @@ final class Listings {
     }
 
     IgdReply specific(IwfEvent.Call call, PortMappingKey key, MonoTime now) {
-        return table.get(key)
-                .map(held -> readable(call, held, now))
+        return admission
+                .refuses(key, call.face())
+                .<IgdReply>map(IgdReply.Failed::new)
+                .or(() -> table.get(key).map(held -> readable(call, held, now)))
                 .orElse(new IgdReply.Failed(IgdError.NO_SUCH_ENTRY));
     }
 

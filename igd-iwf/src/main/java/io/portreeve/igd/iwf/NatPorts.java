@@ -24,6 +24,9 @@ final class NatPorts {
     private final Map<IpProtocol, BitSet> taken = new HashMap<>();
     private final Set<WanPort> retired = new HashSet<>();
 
+    /** By which external port PCP may still know each. */
+    private final Map<WanPort, Integer> buried = new HashMap<>();
+
     NatPorts(IwfPolicy policy) {
         translates = policy.translates();
         policy.ownPorts().forEach(own -> taken(own.protocol()).set(own.port()));
@@ -36,12 +39,19 @@ final class NatPorts {
         }
         var ports = taken(wanted.key().protocol());
         int asked = wanted.key().externalPort();
-        int port = asked == 0 || ports.get(asked) ? ports.nextClearBit(LOWEST) : asked;
+        boolean isFree = asked != 0
+                && (!ports.get(asked) || rises(new WanPort(wanted.key().protocol(), asked)));
+        int port = isFree ? asked : ports.nextClearBit(LOWEST);
         if (port > HIGHEST) {
             return Optional.empty();
         }
         ports.set(port);
         return Optional.of(wanted.through(OptionalInt.of(port)));
+    }
+
+    /** {@return true if {@code port} was buried, and what PCP may still hold for it is what is wanted of PCP again} */
+    private boolean rises(WanPort port) {
+        return !retired.contains(port) && buried.remove(port, port.port());
     }
 
     /** {@return {@code stored}, each with a port of its own} An entry keeps the port it has, so that its connections live on. */
@@ -72,13 +82,29 @@ final class NatPorts {
 
     void release(PortMapping mapping) {
         wanPort(mapping)
-                .filter(port -> !retired.contains(port))
+                .filter(port -> !retired.contains(port) && !buried.containsKey(port))
                 .ifPresent(port -> taken(port.protocol()).clear(port.port()));
     }
 
     /** The port of {@code mapping} is given to nobody else in this run: its rule could not be removed, and leads there still. */
     void retire(PortMapping mapping) {
         wanPort(mapping).ifPresent(retired::add);
+    }
+
+    /**
+     * PCP may still hold what was deleted for {@code mapping}, under another external port than the next one wants that has its
+     * port: it is given only to one that wants the same.
+     */
+    void bury(PortMapping mapping) {
+        wanPort(mapping).ifPresent(port -> buried.put(port, mapping.key().externalPort()));
+    }
+
+    /** PCP holds nothing for {@code mapping} any more, which {@code isGone} if it is no entry any more either. */
+    void unbury(PortMapping mapping, boolean isGone) {
+        var port = wanPort(mapping);
+        if (port.isPresent() && buried.remove(port.get()) != null && isGone) {
+            release(mapping);
+        }
     }
 
     private static Optional<WanPort> wanPort(PortMapping mapping) {

@@ -21,7 +21,7 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
         /** @param before the entry of the same key that is being renewed, if there is one */
         record Add(PortMapping mapping, Optional<PortMapping> before) implements Change {}
 
-        record Remove(PortMapping mapping) implements Change {}
+        record Remove(PortMapping mapping, Ending ending) implements Change {}
     }
 
     /** What is waited for; in UNDO for the NAT to drop the rule of an entry that could not be stored. */

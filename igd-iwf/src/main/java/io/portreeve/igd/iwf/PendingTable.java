@@ -1,6 +1,7 @@
 package io.portreeve.igd.iwf;
 
 import io.portreeve.client.MappingKey;
+import io.portreeve.igd.iwf.Pending.Change;
 import io.portreeve.pcp.MonoTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The changes under way. There is one at most for each mapping of PCP, and for each external port and protocol, but for those that
@@ -57,6 +59,15 @@ final class PendingTable {
             byPcpKey.remove(mapping.pcpKey());
             byDeadline.remove(before);
         });
+    }
+
+    /** {@return the entries that are being made, and not only renewed} */
+    Stream<PortMapping> beingMade() {
+        return byId.values().stream()
+                .map(Pending::change)
+                .filter(change ->
+                        change instanceof Change.Add add && add.before().isEmpty())
+                .map(Change::mapping);
     }
 
     MonoTime nextDeadline() {

@@ -92,8 +92,7 @@ public record PortMapping(
         return new IgdReply.Entry(key, internalPort, internalClient, description, lease.secondsLeft(now));
     }
 
-    @Override
-    public String toString() {
-        return key + " -> " + internalClient + ":" + internalPort;
+    AuditRecord.Entry audited() {
+        return new AuditRecord.Entry(key, internalClient, internalPort);
     }
 }

@@ -3,16 +3,19 @@ package io.portreeve.igd.iwf;
 import io.portreeve.client.MappingKey;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -31,6 +34,8 @@ final class PortMappingTable {
     private final Map<MappingKey, PortMapping> byPcpKey = new HashMap<>();
     private final NavigableSet<End> ends =
             new TreeSet<>(Comparator.comparing(End::at).thenComparing(End::key, PortMappingKey.BY_PORT));
+
+    private final Map<PcpAddress, Set<PortMappingKey>> byHost = new HashMap<>();
 
     /** All entries in their order, as of the last listing; empty if that is out of date. A control point reads one after the other. */
     private Optional<List<PortMapping>> listing = Optional.empty();
@@ -68,6 +73,11 @@ final class PortMappingTable {
                 .toList();
     }
 
+    /** {@return the entries that lead to {@code host}, in the order of making} */
+    List<PortMapping> of(PcpAddress host) {
+        return byHost.getOrDefault(host, Set.of()).stream().map(byKey::get).toList();
+    }
+
     Optional<PortMapping> at(int index) {
         var all = listing.orElseGet(() -> List.copyOf(byKey.values()));
         listing = Optional.of(all);
@@ -97,9 +107,9 @@ final class PortMappingTable {
         Optional.ofNullable(byKey.put(mapping.key(), mapping)).ifPresent(this::unindex);
         byPort.put(mapping.key(), mapping);
         byPcpKey.put(mapping.pcpKey(), mapping);
-        if (!mapping.lease().due().equals(MonoTime.NEVER)) {
-            ends.add(end(mapping));
-        }
+        byHost.computeIfAbsent(mapping.internalClient(), _ -> new LinkedHashSet<>())
+                .add(mapping.key());
+        staying(mapping);
         changed();
     }
 
@@ -117,11 +127,22 @@ final class PortMappingTable {
         byPort.remove(before.key());
         byPcpKey.remove(before.pcpKey());
         ends.remove(end(before));
+        byHost.computeIfPresent(before.internalClient(), (_, keys) -> {
+            keys.remove(before.key());
+            return keys.isEmpty() ? null : keys;
+        });
     }
 
     /** The end of {@code mapping} is waited for no more: it is being removed already. */
     void removing(PortMapping mapping) {
         ends.remove(end(mapping));
+    }
+
+    /** {@code mapping} is not removed after all. */
+    void staying(PortMapping mapping) {
+        if (!mapping.lease().due().equals(MonoTime.NEVER)) {
+            ends.add(end(mapping));
+        }
     }
 
     private static End end(PortMapping mapping) {

@@ -1,17 +1,22 @@
 package io.portreeve.igd.iwf;
 
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.igd.iwf.AuditRecord.What;
+import io.portreeve.igd.iwf.DeletionPolicy.WhenRefused;
+import io.portreeve.igd.iwf.DeletionPolicy.WhileSilent;
 import io.portreeve.igd.iwf.Pending.Caller;
 import io.portreeve.igd.iwf.Pending.Change;
 import io.portreeve.igd.iwf.Pending.Stage;
 import io.portreeve.pcp.MonoTime;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Entries that go: PCP, NAT rule, store, reply. Source: RFC 6970 section 5.8. */
 final class Removals {
@@ -21,10 +26,14 @@ final class Removals {
     private final IwfPolicy policy;
     private final PortMappingTable table;
     private final NatPorts natPorts;
+    private final Restoring restoring;
     private final Steps steps;
 
     /** Entries that the provider serves no more, and whose turn to go has not come. */
-    private final Set<PortMappingKey> doomed = new LinkedHashSet<>();
+    private final Map<PortMappingKey, Ending> doomed = new LinkedHashMap<>();
+
+    /** What the client was still deleting when nobody waited for it any more, by the number of the removal. */
+    private final Map<Long, PortMapping> tombstones = new HashMap<>();
 
     /** Which removals are to be seen together, by the number of each. */
     private final Map<Long, Set<Long>> together = new HashMap<>();
@@ -32,35 +41,36 @@ final class Removals {
     /** The removals that only wait for others: true if they are on disk. */
     private final Map<Long, Boolean> erased = new HashMap<>();
 
-    Removals(IwfPolicy policy, PortMappingTable table, NatPorts natPorts, Steps steps) {
+    Removals(IwfPolicy policy, PortMappingTable table, NatPorts natPorts, Restoring restoring, Steps steps) {
         this.policy = policy;
         this.table = table;
         this.natPorts = natPorts;
+        this.restoring = restoring;
         this.steps = steps;
     }
 
-    long remove(PortMapping held, Optional<Caller> caller, MonoTime replyBy) {
+    long remove(PortMapping held, Ending ending, Optional<Caller> caller, MonoTime replyBy) {
         long id = steps.out().nextId();
         var patience = replyBy.plus(FOR_THE_GATEWAY.negated());
-        steps.pending().put(new Pending(id, new Change.Remove(held), caller, Stage.PCP, patience));
+        steps.pending().put(new Pending(id, new Change.Remove(held, ending), caller, Stage.PCP, patience));
         table.removing(held);
         steps.out().add(new IwfEffect.ReleasePcp(id, held.pcpKey()));
         return id;
     }
 
     /** Removes {@code entries} in such a way that nobody sees some of them gone and others not. */
-    void removeAll(List<PortMapping> entries, Caller caller) {
+    void removeAll(List<PortMapping> entries, Ending ending, Caller caller) {
         var all = new LinkedHashSet<Long>();
         for (var entry : entries) {
-            long id = remove(entry, all.isEmpty() ? Optional.of(caller) : Optional.empty(), caller.replyBy());
+            long id = remove(entry, ending, all.isEmpty() ? Optional.of(caller) : Optional.empty(), caller.replyBy());
             all.add(id);
             together.put(id, all);
         }
     }
 
     /** An entry that the provider no longer serves as it was asked for is none: the control point finds it gone. */
-    void doom(PortMapping held) {
-        doomed.add(held.key());
+    void doom(PortMapping held, Ending ending) {
+        doomed.putIfAbsent(held.key(), ending);
     }
 
     /** It is served again. */
@@ -70,28 +80,71 @@ final class Removals {
 
     /** Removes the doomed entries that no change is under way for. */
     void reap(MonoTime now) {
-        for (var key : List.copyOf(doomed)) {
-            if (steps.pending().about(key).isEmpty()) {
-                doomed.remove(key);
-                table.get(key).ifPresent(held -> remove(held, Optional.empty(), now.plus(policy.deadline())));
+        for (var key : List.copyOf(doomed.keySet())) {
+            var held = table.get(key);
+            if (held.isEmpty() || isFree(held.get())) {
+                var ending = doomed.remove(key);
+                held.ifPresent(it -> remove(it, ending, Optional.empty(), now.plus(policy.deadline())));
             }
         }
     }
 
-    /** A server that refuses or is silent does not keep an entry alive for control points; the client goes on deleting. */
-    void pcpAnswered(Pending change, MappingOutcome outcome) {
-        if (outcome instanceof MappingOutcome.Refused refused) {
-            steps.audit("the provider did not delete " + change.change().mapping() + ": " + refused);
-            steps.changeNat(together.containsKey(change.id()) ? change : relayed(change, refused));
+    private boolean isFree(PortMapping held) {
+        var pending = steps.pending();
+        return pending.about(held.key()).isEmpty()
+                && pending.about(held.pcpKey()).isEmpty();
+    }
+
+    /** Success with a lifetime is one too: the mapping lives as long as its traffic does. RFC 6887 section 15. */
+    void pcpAnswered(Pending change, Change.Remove remove, MappingOutcome outcome) {
+        switch (outcome) {
+            case MappingOutcome.Refused refused -> refused(change, remove, refused);
+            case MappingOutcome.Unreachable() -> unanswered(change, remove);
+            case MappingOutcome.Granted _, MappingOutcome.Released _, MappingOutcome.HeldByOther _ ->
+                steps.changeNat(change);
+        }
+    }
+
+    private void refused(Pending change, Change.Remove remove, MappingOutcome.Refused refused) {
+        steps.audit(new AuditRecord(
+                What.KEPT,
+                remove.ending().host(),
+                Optional.of(remove.mapping().audited()),
+                PcpErrors.explained(refused)));
+        if (mayStay(change) && policy.deletion().whenRefused() == WhenRefused.RELAY) {
+            keep(change, remove, caller -> PcpErrors.onDelete(refused, caller.face()));
         } else {
             steps.changeNat(change);
         }
     }
 
-    private Pending relayed(Pending change, MappingOutcome.Refused refused) {
-        return change.caller()
-                .map(caller -> steps.failed(change, PcpErrors.onDelete(refused, caller.face())))
-                .orElse(change);
+    private void unanswered(Pending change, Change.Remove remove) {
+        if (mayStay(change) && policy.deletion().whileSilent() == WhileSilent.FAIL) {
+            keep(change, remove, _ -> IgdError.ACTION_FAILED);
+        } else {
+            natPorts.bury(remove.mapping());
+            steps.changeNat(change);
+        }
+    }
+
+    /** What has no caller goes in any case, and of a range all goes or nothing. */
+    private boolean mayStay(Pending change) {
+        return change.caller().isPresent() && !together.containsKey(change.id());
+    }
+
+    /** PCP is asked again for what stays: the client would go on deleting it. RFC 6970 section 5.8. */
+    private void keep(Pending change, Change.Remove remove, Function<Caller, IgdError> error) {
+        change.caller().ifPresent(caller -> steps.failed(change, error.apply(caller)));
+        steps.pending().remove(change);
+        table.staying(remove.mapping());
+        restoring.ask(remove.mapping());
+    }
+
+    /** The client has been told what became of deletion {@code id}; if that is late, nobody waits for it any more. */
+    void deletedAtLast(long id) {
+        Optional.ofNullable(tombstones.remove(id))
+                .ifPresent(mapping ->
+                        natPorts.unbury(mapping, table.get(mapping.pcpKey()).isEmpty()));
     }
 
     void natDone(Pending change, PortMapping mapping, boolean done) {
@@ -116,13 +169,16 @@ final class Removals {
         steps.pending().remove(change);
         table.remove(mapping.key());
         natPorts.release(mapping);
-        steps.audit("closed " + mapping + (saved ? "" : " until the next start: it is still stored"));
+        if (change.change() instanceof Change.Remove(var _, var ending)) {
+            steps.audit(ending.of(mapping, saved ? "" : " (until the next start: it is still stored)"));
+        }
         steps.reply(change, saved ? new IgdReply.Done() : new IgdReply.Failed(IgdError.ACTION_FAILED));
     }
 
-    void late(Pending change) {
+    void late(Pending change, Change.Remove remove) {
         if (change.stage() == Stage.PCP) {
-            steps.changeNat(change);
+            tombstones.put(change.id(), remove.mapping());
+            unanswered(change, remove);
         } else {
             steps.pending().put(steps.failed(change, IgdError.ACTION_FAILED));
         }

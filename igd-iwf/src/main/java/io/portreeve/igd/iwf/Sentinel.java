@@ -62,7 +62,8 @@ final class Sentinel {
         if (id != question || wanted.isEmpty() || !(outcome instanceof MappingOutcome.Refused refused)) {
             return;
         }
-        out.add(new IwfEffect.Audit("no external address for now: " + PcpErrors.explained(refused)));
+        out.add(new IwfEffect.Audit(new AuditRecord(
+                AuditRecord.What.NO_ADDRESS, Optional.empty(), Optional.empty(), PcpErrors.explained(refused))));
         int next = KEYS.indexOf(wanted.get()) + 1;
         if (refused.result() == ResultCode.NOT_AUTHORIZED.value() && next < KEYS.size()) {
             release();

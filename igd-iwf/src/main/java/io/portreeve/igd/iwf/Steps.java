@@ -29,8 +29,8 @@ record Steps(PendingTable pending, Outbox out) {
         out.add(effect);
     }
 
-    void audit(String line) {
-        out.add(new IwfEffect.Audit(line));
+    void audit(AuditRecord entry) {
+        out.add(new IwfEffect.Audit(entry));
     }
 
     void reply(Pending change, IgdReply reply) {

@@ -19,14 +19,22 @@ final class WaitingCalls {
     private final IwfPolicy policy;
     private final PortMappingTable table;
     private final Admission admission;
+    private final Denials denials;
     private final Changes changes;
     private final Outbox out;
     private final List<Waiting> queue = new ArrayList<>();
 
-    WaitingCalls(IwfPolicy policy, PortMappingTable table, Admission admission, Changes changes, Outbox out) {
+    WaitingCalls(
+            IwfPolicy policy,
+            PortMappingTable table,
+            Admission admission,
+            Denials denials,
+            Changes changes,
+            Outbox out) {
         this.policy = policy;
         this.table = table;
         this.admission = admission;
+        this.denials = denials;
         this.changes = changes;
         this.out = out;
     }
@@ -55,7 +63,7 @@ final class WaitingCalls {
         for (var waiting : List.copyOf(queue)) {
             boolean begun = switch (waiting.call().action()) {
                 case Add add -> add(waiting, add, now);
-                case DeletePortMapping(var key) -> delete(waiting, key);
+                case DeletePortMapping(var key) -> delete(waiting, key, now);
                 case DeletePortMappingRange(var range, boolean _) -> delete(waiting, range);
                 default -> throw new AssertionError("only changes wait");
             };
@@ -68,20 +76,30 @@ final class WaitingCalls {
     private boolean add(Waiting waiting, Add action, MonoTime now) {
         var call = waiting.call();
         var wanted = wanted(action, Lease.of(action.leaseSeconds(), call.face(), now));
-        if (action.enabled() && changes.adopt(wanted, call.requester(), waiting.caller())) {
+        var forbidden = admission.forbids(action, call);
+        if (forbidden.isPresent()) {
+            denials.deny(call, Optional.of(wanted.audited()), forbidden.get(), now);
+            return true;
+        }
+        if (changes.adopt(wanted, call.requester(), waiting.caller())) {
             return true;
         }
         if (!changes.isFree(wanted)) {
             return false;
         }
-        var refusal = admission.refuses(action, wanted, call);
+        var refusal = admission.refuses(wanted, call.face());
         if (refusal.isPresent()) {
-            out.fail(call.id(), refusal.get());
+            denials.deny(call, Optional.of(wanted.audited()), refusal.get(), now);
             return true;
         }
         var before = table.get(wanted.key());
         if (before.isPresent() && !before.get().leadsWhere(wanted)) {
-            changes.remove(before.get(), Optional.empty(), waiting.caller().replyBy()); // another mapping for PCP
+            // another mapping for PCP
+            changes.remove(
+                    before.get(),
+                    Ending.REPLACED,
+                    Optional.empty(),
+                    waiting.caller().replyBy());
             return false;
         }
         changes.add(wanted, waiting.caller());
@@ -97,26 +115,36 @@ final class WaitingCalls {
         var held = table.get(wanted.pcpKey());
         int port = held.isPresent()
                 ? held.get().key().externalPort()
-                : table.isTaken(wanted) ? 0 : action.key().externalPort();
+                : admission.isTaken(wanted) ? 0 : action.key().externalPort();
         return wanted.on(port);
     }
 
-    private boolean delete(Waiting waiting, PortMappingKey key) {
-        if (!changes.isFree(key)) {
+    private boolean delete(Waiting waiting, PortMappingKey key, MonoTime now) {
+        // an entry that is on its way to another port is free by its key, but not by its PCP mapping
+        if (!changes.isFree(key) || !table.get(key).map(changes::isFree).orElse(true)) {
             return false;
         }
         var call = waiting.call();
-        var held = table.get(key);
-        var refusal = held.isEmpty()
-                ? Optional.of(IgdError.NO_SUCH_ENTRY)
-                : admission.refuses(held.get(), call.requester(), call.face());
-        refusal.ifPresentOrElse(
-                error -> out.fail(call.id(), error),
-                () -> changes.remove(
-                        held.orElseThrow(),
-                        Optional.of(waiting.caller()),
-                        waiting.caller().replyBy()));
+        var hidden = admission.refuses(key, call.face());
+        if (hidden.isPresent()) {
+            out.fail(call.id(), hidden.get());
+            return true;
+        }
+        table.get(key)
+                .ifPresentOrElse(held -> delete(waiting, held, now), () -> out.fail(call.id(), IgdError.NO_SUCH_ENTRY));
         return true;
+    }
+
+    private void delete(Waiting waiting, PortMapping held, MonoTime now) {
+        var call = waiting.call();
+        var caller = waiting.caller();
+        admission
+                .refuses(held, call.requester(), call.face())
+                .ifPresentOrElse(
+                        error -> denials.deny(
+                                call, Optional.of(held.audited()), new Denial(error, "it may not delete that"), now),
+                        () -> changes.remove(
+                                held, Ending.askedBy(call.requester()), Optional.of(caller), caller.replyBy()));
     }
 
     /** What others have is skipped: nobody is authenticated here, so nobody manages the entries of others. */
@@ -138,7 +166,7 @@ final class WaitingCalls {
         if (!own.stream().allMatch(changes::isFree)) {
             return false;
         }
-        changes.removeAll(own, waiting.caller());
+        changes.removeAll(own, Ending.askedBy(call.requester()), waiting.caller());
         return true;
     }
 }

@@ -36,6 +36,9 @@ import org.junit.jupiter.api.Test;
 class InterworkingTest {
     private static final MappingKey SENTINEL = Sentinel.KEYS.getFirst();
 
+    private static final MappingOutcome REFUSED =
+            new MappingOutcome.Refused(ResultCode.NOT_AUTHORIZED.value(), new Lifetime(1800));
+
     private final Lockstep igd = Lockstep.up();
 
     @Test
@@ -115,15 +118,24 @@ class InterworkingTest {
 
     @Test
     @Proves("igd:P-18")
-    void aDeleteTheProviderRefusesFailsAndYetEndsTheEntry() {
+    void aDeleteTheProviderRefusesFailsAndTheEntryStaysIfItIsServed() {
+        igd.opened();
         for (var face : IgdFace.values()) {
-            igd.opened();
             long call = igd.call(HOST, face, new DeletePortMapping(KEY));
-            igd.answerRelease(new MappingOutcome.Refused(ResultCode.NOT_AUTHORIZED.value(), new Lifetime(1800)));
+            igd.answerRelease(REFUSED);
             assertThat(igd.replies)
                     .containsEntry(call, failed(face == IgdFace.V1 ? IgdError.ACTION_FAILED : IgdError.NOT_AUTHORIZED));
-            assertThat(igd.listed()).isEmpty();
+            assertThat(igd.lastAsked().key()).as("the client has forgotten it").isEqualTo(PCP_KEY);
+            igd.grant(8080);
+            assertThat(igd.listed()).containsExactly(KEY);
+            assertThat(igd.rules).hasSize(1);
         }
+        igd.call(new DeletePortMapping(KEY));
+        igd.answerRelease(REFUSED);
+        igd.answer(REFUSED);
+        igd.answerRelease(new MappingOutcome.Released());
+        assertThat(igd.listed()).as("neither deleted nor served").isEmpty();
+        assertThat(igd.rules).isEmpty();
     }
 
     @Test

@@ -60,18 +60,18 @@ final class Lockstep {
     MonoTime now = MonoTime.START.plus(Duration.ofSeconds(100));
     private long lastCall;
 
-    private Lockstep(IwfPolicy policy) {
+    Lockstep(IwfPolicy policy) {
         this.policy = policy;
         engine = new Interworking(policy);
     }
 
     /** A gateway that only routes. */
     Lockstep() {
-        this(IwfPolicy.ROUTING);
+        this(IwfPolicy.ROUTING.with(Quotas.NONE));
     }
 
     static Lockstep translating() {
-        return new Lockstep(IwfPolicy.TRANSLATING);
+        return new Lockstep(IwfPolicy.TRANSLATING.with(Quotas.NONE));
     }
 
     static PortMappingKey key(int externalPort) {
@@ -116,6 +116,10 @@ final class Lockstep {
         return lastCall;
     }
 
+    boolean isEverybodyTold() {
+        return replies.size() == lastCall;
+    }
+
     long call(IgdAction action) {
         return call(HOST, IgdFace.V1, action);
     }
@@ -134,6 +138,13 @@ final class Lockstep {
     void opened() {
         addDefault();
         grant(8080);
+    }
+
+    List<String> audited() {
+        return all.stream()
+                .filter(IwfEffect.Audit.class::isInstance)
+                .map(effect -> ((IwfEffect.Audit) effect).entry().toString())
+                .toList();
     }
 
     MappingRequest lastAsked() {

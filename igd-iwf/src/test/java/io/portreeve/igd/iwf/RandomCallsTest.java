@@ -6,13 +6,17 @@ import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.igd.limits.Rate;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
 import io.portreeve.testing.Seeds;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -43,22 +47,59 @@ class RandomCallsTest {
     }
 
     static Stream<Supplier<Lockstep>> gateways() {
-        return Stream.of(Lockstep::new, Lockstep::translating);
+        var few = new Quotas(2, 3, new Rate(2, 3), new Rate(3, 5));
+        var failing = new DeletionPolicy(DeletionPolicy.WhileSilent.FAIL, DeletionPolicy.WhenRefused.DROP);
+        return Stream.of(
+                Lockstep::new,
+                Lockstep::translating,
+                () -> new Lockstep(IwfPolicy.ROUTING.with(few)),
+                () -> new Lockstep(IwfPolicy.ROUTING.with(Quotas.NONE).with(failing)));
+    }
+
+    /** Calls {@code action}, which changes nothing of other hosts, unless they wait for something themselves. */
+    private static long call(Lockstep igd, PcpAddress host, RandomGenerator random, IgdAction action) {
+        boolean nobodyWaits = igd.isEverybodyTold();
+        var foreign = foreign(igd, host);
+        long call = igd.call(host, face(random), action);
+        if (nobodyWaits) {
+            assertThat(foreign(igd, host)).as("what others have").isEqualTo(foreign);
+        }
+        return call;
+    }
+
+    private static Map<PortMappingKey, PortMapping> foreign(Lockstep igd, PcpAddress host) {
+        var foreign = new HashMap<>(igd.rows);
+        foreign.values().removeIf(row -> row.internalClient().equals(host));
+        return foreign;
+    }
+
+    private static void checkShares(Lockstep igd) {
+        var quotas = igd.policy.quotas();
+        var ofHosts = igd.engine.natRules().stream()
+                .collect(Collectors.groupingBy(NatRule::internalClient, Collectors.counting()));
+        assertThat(ofHosts.values()).as("of each host").allMatch(count -> count <= quotas.ofHost());
+        assertThat(igd.engine.natRules()).as("of all hosts").hasSizeLessThanOrEqualTo(quotas.ofLan());
     }
 
     @ParameterizedTest
     @MethodSource("gateways")
+    @Proves({"igd:I-ACL-06", "igd:I-GENA-03"})
     void everyCallGetsOneReplyAndNothingIsLeftBehind(Supplier<Lockstep> gateways) {
         Seeds.each(SEEDS, random -> {
             var igd = gateways.get().started();
             var calls = new HashSet<Long>();
             for (int i = 0; i < EVENTS; i++) {
                 happen(igd, calls, random);
+                checkShares(igd);
             }
             igd.natWorks = true;
             igd.storeWorks = true;
             igd.pass(Duration.ofMinutes(2));
             assertThat(igd.replies).containsKeys(calls.toArray(Long[]::new));
+            assertThat(igd.published)
+                    .extracting(GatewayState::updateId)
+                    .as("never falls")
+                    .isSorted();
 
             var table =
                     igd.engine.natRules().stream().map(RandomCallsTest::pcpKey).collect(Collectors.toSet());
@@ -76,6 +117,8 @@ class RandomCallsTest {
 
     /** Every port can be had again, but for those that a rule leads from which could not be removed. */
     private static void checkThatNoPortIsLeaked(Lockstep igd) {
+        List.copyOf(igd.released.keySet())
+                .forEach(id -> igd.handle(new IwfEvent.PcpAnswered(id, new MappingOutcome.Released())));
         for (var entry : igd.entries()) {
             igd.call(entry.internalClient(), IgdFace.V1, new IgdAction.DeletePortMapping(entry.key()));
             igd.answerRelease(new MappingOutcome.Released());
@@ -99,7 +142,7 @@ class RandomCallsTest {
     private static void happen(Lockstep igd, Set<Long> calls, RandomGenerator random) {
         switch (random.nextInt(10)) {
             case 0, 1, 2 -> calls.add(add(igd, random));
-            case 3 -> calls.add(igd.call(host(random), face(random), deletion(random)));
+            case 3 -> calls.add(call(igd, host(random), random, deletion(random)));
             case 4, 5, 6 -> answer(igd, random);
             case 7 -> igd.pass(Duration.ofMillis(random.nextInt(1, 5000)));
             case 8 -> {
@@ -119,11 +162,12 @@ class RandomCallsTest {
 
     private static long add(Lockstep igd, RandomGenerator random) {
         var host = host(random);
-        int internalPort = random.nextInt(1, 4);
+        int internalPort = random.nextInt(8001, 8004);
         int lease = random.nextInt(4) == 0 ? 0 : 60;
-        return igd.call(
+        return call(
+                igd,
                 host,
-                face(random),
+                random,
                 random.nextInt(3) == 0
                         ? new IgdAction.AddAnyPortMapping(
                                 random.nextInt(3) == 0 ? Lockstep.key(0) : key(random),
@@ -140,12 +184,14 @@ class RandomCallsTest {
         if (ids.isEmpty()) {
             return;
         }
+        // who deletes where nobody listens never hears that it is done, and its port waits for ever
+        boolean deletes = igd.policy.translates() && ids.equals(igd.released.keySet());
         long id = ids.stream().skip(random.nextInt(ids.size())).findFirst().orElseThrow();
         igd.handle(new IwfEvent.PcpAnswered(
                 id,
                 switch (random.nextInt(5)) {
                     case 0 -> new MappingOutcome.Refused(random.nextInt(1, 20), new Lifetime(30));
-                    case 1 -> new MappingOutcome.Unreachable();
+                    case 1 -> deletes ? new MappingOutcome.Released() : new MappingOutcome.Unreachable();
                     case 2 -> new MappingOutcome.Released();
                     default ->
                         new MappingOutcome.Granted(
@@ -158,7 +204,7 @@ class RandomCallsTest {
 
     private static void change(Lockstep igd, RandomGenerator random) {
         var natPort = igd.policy.translates() ? OptionalInt.of(port(random)) : OptionalInt.empty();
-        var key = pcpKey(new NatRule(IpProtocol.TCP, natPort, host(random), random.nextInt(1, 4)));
+        var key = pcpKey(new NatRule(IpProtocol.TCP, natPort, host(random), random.nextInt(8001, 8004)));
         igd.handle(new IwfEvent.PcpChanged(
                 random.nextBoolean()
                         ? new MappingEvent.Lost(key)

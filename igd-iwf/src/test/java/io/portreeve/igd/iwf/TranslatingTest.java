@@ -244,7 +244,7 @@ class TranslatingTest {
                 List.of());
         assertThat(full.rules).as("5350 has 5351's place, and so on").hasSize(65_536 - 1024 - 2);
         long call = full.call(HOST, IgdFace.V1, add(TAKEN, 80, HOST, 0));
-        long onV2 = full.call(HOST, IgdFace.V2, add(TAKEN, 80, HOST, 0));
+        long onV2 = full.call(HOST, IgdFace.V2, add(TAKEN, 8080, HOST, 0));
         assertThat(full.replies)
                 .containsEntry(call, FAILED)
                 .containsEntry(onV2, new IgdReply.Failed(IgdError.NO_PORT_MAPS_AVAILABLE));

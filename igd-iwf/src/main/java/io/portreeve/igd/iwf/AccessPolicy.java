@@ -1,0 +1,60 @@
+package io.portreeve.igd.iwf;
+
+import java.util.Set;
+
+/**
+ * Which ports hosts may have opened.
+ *
+ * @param lowestPort those below belong to services of the gateway and of the hosts: nobody may have them outside
+ * @param lowInternalPorts the faces on which a host may have something led to such a port of its own
+ * @param deniedPorts nobody may have them, be it outside or at a host
+ * @param portsInUse external ports that the gateway itself uses
+ * @param remoteHosts what becomes of a wish to let in one remote host only
+ */
+public record AccessPolicy(
+        int lowestPort,
+        Set<IgdFace> lowInternalPorts,
+        Set<Integer> deniedPorts,
+        Set<WanPort> portsInUse,
+        RemoteHosts remoteHosts) {
+
+    /** What becomes of a wish to let in one remote host only. */
+    public enum RemoteHosts {
+        /** It is not done here, says the person who runs the gateway. */
+        REJECTED,
+
+        /** It would be done if it could be. PCP's FILTER option, which it takes, is not spoken yet. */
+        WANTED
+    }
+
+    /**
+     * Remote logins and file sharing stay inside: FTP, Telnet, Windows RPC, NetBIOS, SMB, remote desktop. The provider has the
+     * external address, so the gateway uses no port of it.
+     */
+    public static final AccessPolicy USUAL = new AccessPolicy(
+            1024, Set.of(IgdFace.V1), Set.of(21, 23, 135, 137, 138, 139, 445, 3389), Set.of(), RemoteHosts.WANTED);
+
+    public AccessPolicy {
+        lowInternalPorts = Set.copyOf(lowInternalPorts);
+        deniedPorts = Set.copyOf(deniedPorts);
+        portsInUse = Set.copyOf(portsInUse);
+    }
+
+    /** {@return the same for a gateway that has the external address itself, and uses {@code ports} of it} */
+    public AccessPolicy using(Set<WanPort> ports) {
+        return new AccessPolicy(lowestPort, lowInternalPorts, deniedPorts, ports, remoteHosts);
+    }
+
+    boolean isLow(int port) {
+        return port < lowestPort;
+    }
+
+    /** {@return true if control points of {@code face} have no business with that port of a host} */
+    boolean hides(int internalPort, IgdFace face) {
+        return isLow(internalPort) && !lowInternalPorts.contains(face);
+    }
+
+    boolean isInUse(PortMappingKey key) {
+        return portsInUse.contains(new WanPort(key.protocol(), key.externalPort()));
+    }
+}
