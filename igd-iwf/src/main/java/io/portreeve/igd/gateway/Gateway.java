@@ -10,14 +10,13 @@ import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.iwf.LanNetwork;
-import io.portreeve.igd.iwf.PortMapping;
+import io.portreeve.igd.iwf.StoredTable;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.store.PortMappingStore;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
-import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +36,7 @@ public final class Gateway implements IgdCalls, AutoCloseable {
     private final Owner<IwfEvent> owner;
 
     /**
-     * @param stored the entries an earlier run left
+     * @param stored what an earlier run left
      * @param onFailure called once if the owner thread fails, which ends the interworking
      * @throws NetfilterException if the gateway's own NAT cannot be had
      */
@@ -46,7 +45,7 @@ public final class Gateway implements IgdCalls, AutoCloseable {
             PcpClient client,
             LocalNat nat,
             PortMappingStore store,
-            Collection<PortMapping> stored,
+            StoredTable stored,
             MonoClock clock,
             Consumer<Throwable> onFailure)
             throws NetfilterException {

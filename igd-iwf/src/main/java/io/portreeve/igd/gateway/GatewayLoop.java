@@ -41,7 +41,7 @@ final class GatewayLoop implements Owned<IwfEvent> {
             }
         }
         if (!stored.isEmpty()) {
-            boolean saved = world.store(stored, now);
+            boolean saved = world.store(stored, engine.updateIdAfter(stored.size()), now);
             var next = new ArrayList<IwfEffect>();
             stored.forEach(change -> next.addAll(engine.handle(new IwfEvent.Saved(change.id(), saved), now)));
             perform(next, now);

@@ -46,9 +46,9 @@ final class World {
     }
 
     /** {@return true if all {@code changes} are on disk now, false if none is} */
-    boolean store(List<IwfEffect.Stored> changes, MonoTime now) {
+    boolean store(List<IwfEffect.Stored> changes, long updateId, MonoTime now) {
         try {
-            store.write(changes, now);
+            store.write(changes, updateId, now);
             return true;
         } catch (StorageException e) {
             LOG.warn("{} change(s) of the port mapping table could not be stored: {}", changes.size(), e.getMessage());

@@ -27,10 +27,11 @@ import java.util.Optional;
 public final class Interworking {
 
     private final PortMappingTable table = new PortMappingTable();
-    private final Outbox out = new Outbox();
+    private final Grants grants = new Grants();
+    private final Outbox out = new Outbox(grants);
     private final Restoring restoring = new Restoring(out);
     private final Denials denials = new Denials(out);
-    private final WanState wan = new WanState(table, out);
+    private final WanState wan = new WanState(table, grants, out);
     private final NatPorts natPorts;
     private final Changes changes;
     private final Shares shares;
@@ -52,18 +53,19 @@ public final class Interworking {
     /**
      * {@return what to do first after a start}
      *
-     * @param stored the entries an earlier run left
+     * @param stored what an earlier run left
      * @param mapped what the PCP client still keeps; what has no entry is released, what is missing is asked for again
      */
-    public List<IwfEffect> start(Collection<PortMapping> stored, Collection<MappingView> mapped) {
+    public List<IwfEffect> start(StoredTable stored, Collection<MappingView> mapped) {
         var kept = new LinkedHashMap<MappingKey, MappingView>();
         for (var view : mapped) {
             if (view.owner().equals(PortMapping.OWNER)) {
                 kept.put(view.key(), view);
-                view.external().ifPresent(endpoint -> wan.externalIs(Optional.of(endpoint.address())));
+                view.external().ifPresent(endpoint -> grants.adopt(view.key(), endpoint.address()));
             }
         }
-        restore(stored);
+        wan.countFrom(stored.updateId());
+        restore(stored.entries());
         var missing = new ArrayList<PortMapping>();
         for (var mapping : table.all()) {
             if (!serves(kept.remove(mapping.pcpKey()), mapping)) {
@@ -75,6 +77,7 @@ public final class Interworking {
         kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
         missing.forEach(restoring::ask);
         keepSentinel();
+        wan.settle(MonoTime.START);
         wan.publish();
         return out.drain();
     }
@@ -103,11 +106,17 @@ public final class Interworking {
                         .isEmpty();
     }
 
+    /** {@return the highest SystemUpdateID that can be told once {@code changes} more are stored} Each counts once, or not at all. */
+    public long updateIdAfter(int changes) {
+        return wan.updateIdAfter(changes);
+    }
+
     /** {@return when something is due by itself} */
     public MonoTime nextDue() {
         return table.nextEnd(changes::isFree)
                 .earlier(changes.nextDeadline())
-                .earlier(waiting.nextDeadline());
+                .earlier(waiting.nextDeadline())
+                .earlier(wan.nextDue());
     }
 
     /** {@return what must be done about {@code event}, in order} */
@@ -125,6 +134,7 @@ public final class Interworking {
         changes.reap(now);
         waiting.wake(now);
         keepSentinel();
+        wan.settle(now);
         wan.publish();
         return out.drain();
     }
@@ -149,7 +159,7 @@ public final class Interworking {
             case IgdAction.GetGenericPortMappingEntry(int index) -> listings.generic(call, index, now);
             case IgdAction.GetListOfPortMappings list -> listings.list(call, list, now);
             case IgdAction.GetPortMappingNumberOfEntries() -> new IgdReply.NumberOfEntries(table.size());
-            case IgdAction.GetExternalIPAddress() -> new IgdReply.ExternalAddress(wan.external());
+            case IgdAction.GetExternalIPAddress() -> new IgdReply.ExternalAddress(wan.external(call.requester()));
             case IgdAction.GetStatusInfo() -> wan.status(now);
             case IgdAction.GetConnectionTypeInfo() -> new IgdReply.ConnectionTypeInfo("IP_Routed");
             case IgdAction.GetNATRSIPStatus() -> new IgdReply.NatRsipStatus(false, true);
@@ -163,9 +173,7 @@ public final class Interworking {
     }
 
     private void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
-        if (outcome instanceof MappingOutcome.Granted(var endpoint, var _, var _)) {
-            wan.externalIs(Optional.of(endpoint.address()));
-        }
+        wan.answered(id, outcome);
         restoring.answered(id).flatMap(table::get).ifPresent(held -> restored(held, outcome));
         sentinel.answered(id, outcome);
         changes.pcpAnswered(id, outcome, now);
@@ -184,13 +192,14 @@ public final class Interworking {
         var held = table.get(event.key());
         switch (event) {
             case MappingEvent.Granted(var key, var endpoint) -> {
-                wan.externalIs(Optional.of(endpoint.address()));
+                wan.granted(key, endpoint.address());
                 changes.granted(key, endpoint.port());
                 held.ifPresent(it -> changes.moved(it, endpoint.port()));
             }
             case MappingEvent.Lost(var key) -> {
+                wan.lost(key);
                 if (sentinel.is(key)) {
-                    wan.externalIs(Optional.empty());
+                    wan.nothingFollows();
                 }
                 held.ifPresent(it -> changes.doom(it, Ending.lost("")));
             }

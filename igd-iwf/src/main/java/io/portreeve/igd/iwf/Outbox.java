@@ -6,13 +6,20 @@ import java.util.List;
 /** The effects of the event at hand, in order, and the numbers by which their outcomes come back. */
 final class Outbox {
     private final List<IwfEffect> effects = new ArrayList<>();
+    private final Grants grants;
     private long lastId;
+
+    /** @param grants takes note of all that is asked of PCP */
+    Outbox(Grants grants) {
+        this.grants = grants;
+    }
 
     long nextId() {
         return ++lastId;
     }
 
     void add(IwfEffect effect) {
+        grants.note(effect);
         effects.add(effect);
     }
 

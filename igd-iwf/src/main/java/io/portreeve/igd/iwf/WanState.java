@@ -1,22 +1,35 @@
 package io.portreeve.igd.iwf;
 
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The WAN connection as control points see it; a PCP server that is out of reach is no loss of the connection. */
 final class WanState {
     private static final long MAX_UI4 = 0xFFFF_FFFFL;
 
+    /** So long may it take to have another mapping in place of the last one. */
+    private static final Duration SWITCHING = Duration.ofMinutes(1);
+
     private final PortMappingTable table;
+    private final Grants grants;
     private final Outbox out;
     private Optional<PcpAddress> external = Optional.empty();
     private Optional<MonoTime> wanSince = Optional.empty();
+    private boolean wanIsGone;
+
+    /** When an address that nothing is granted on is shown no more. */
+    private MonoTime goneAt = MonoTime.NEVER;
+
     private long updateId;
     private Optional<GatewayState> published = Optional.empty();
 
-    WanState(PortMappingTable table, Outbox out) {
+    WanState(PortMappingTable table, Grants grants, Outbox out) {
         this.table = table;
+        this.grants = grants;
         this.out = out;
     }
 
@@ -24,11 +37,63 @@ final class WanState {
         return wanSince.isPresent();
     }
 
-    Optional<PcpAddress> external() {
-        return external;
+    MonoTime nextDue() {
+        return goneAt;
     }
 
-    void externalIs(Optional<PcpAddress> address) {
+    /** {@return the address that {@code host} is reached at: that of what it made last, or else the gateway's} RFC 6970 section 4.1. */
+    Optional<PcpAddress> external(PcpAddress host) {
+        return external.flatMap(common -> table.of(host).reversed().stream()
+                .flatMap(entry -> grants.of(entry.pcpKey()).stream())
+                .findFirst()
+                .or(() -> Optional.of(common)));
+    }
+
+    void answered(long id, MappingOutcome outcome) {
+        grants.answered(id, outcome).ifPresent(this::check);
+    }
+
+    void granted(MappingKey key, PcpAddress address) {
+        grants.granted(key, address);
+        check(address);
+    }
+
+    private void check(PcpAddress address) {
+        if (!Grants.isBelievable(address)) {
+            out.add(new IwfEffect.Audit(new AuditRecord(
+                    AuditRecord.What.NO_ADDRESS,
+                    Optional.empty(),
+                    Optional.empty(),
+                    "the provider has given " + address + ", where nobody is reached")));
+        }
+    }
+
+    void lost(MappingKey key) {
+        grants.lost(key);
+    }
+
+    /** No other mapping is on its way that would tell the address: it is not known any more. */
+    void nothingFollows() {
+        if (grants.isEmpty()) {
+            goneAt = MonoTime.START;
+        }
+    }
+
+    /** Makes the address that is shown that of what is granted. It stays for a while when nothing is. */
+    void settle(MonoTime now) {
+        if (!grants.isEmpty()) {
+            goneAt = MonoTime.NEVER;
+        } else if (external.isPresent()) {
+            goneAt = goneAt.earlier(now.plus(SWITCHING));
+        }
+        var held = now.isBefore(goneAt) ? grants.last().or(() -> external) : Optional.<PcpAddress>empty();
+        externalIs(wanIsGone ? Optional.empty() : held);
+    }
+
+    private void externalIs(Optional<PcpAddress> address) {
+        if (address.isEmpty()) {
+            goneAt = MonoTime.NEVER;
+        }
         if (!external.equals(address)) {
             external = address;
             out.add(new IwfEffect.Announce(address));
@@ -37,6 +102,7 @@ final class WanState {
 
     void wanIs(Optional<PcpAddress> address, MonoTime now) {
         wanSince = address.map(_ -> wanSince.orElse(now));
+        wanIsGone = address.isEmpty();
     }
 
     IgdReply status(MonoTime now) {
@@ -44,10 +110,19 @@ final class WanState {
         return new IgdReply.Status(isConnected(), uptime);
     }
 
+    /** Control points that still know the number of an earlier run must see that something may have changed. */
+    void countFrom(long earlier) {
+        updateId = earlier;
+    }
+
+    long updateIdAfter(int changes) {
+        return updateId + changes & MAX_UI4;
+    }
+
     /** Tells what is new, once for all that one event has changed. */
     void publish() {
         if (table.takeChanged()) {
-            updateId = updateId + 1 & MAX_UI4;
+            updateId = updateIdAfter(1);
         }
         var state = new GatewayState(isConnected(), external, table.size(), updateId);
         if (!published.equals(Optional.of(state))) {

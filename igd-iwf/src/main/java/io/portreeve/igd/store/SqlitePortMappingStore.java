@@ -5,6 +5,7 @@ import io.portreeve.igd.iwf.Lease;
 import io.portreeve.igd.iwf.PortChoice;
 import io.portreeve.igd.iwf.PortMapping;
 import io.portreeve.igd.iwf.PortMappingKey;
+import io.portreeve.igd.iwf.StoredTable;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
@@ -39,8 +40,9 @@ public final class SqlitePortMappingStore implements PortMappingStore {
                 UNIQUE (remote_host, external_port, protocol)
             )""",
             "ALTER TABLE port_mapping ADD COLUMN nat_port INTEGER NOT NULL DEFAULT 0", // 0: none
-            "ALTER TABLE port_mapping ADD COLUMN any_port INTEGER NOT NULL DEFAULT 0"); // 1: it may be on any external
-    // port
+            // 1: it may be on any external port
+            "ALTER TABLE port_mapping ADD COLUMN any_port INTEGER NOT NULL DEFAULT 0",
+            "CREATE TABLE update_id (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL)");
 
     private static final String SAVE = "INSERT INTO port_mapping"
             + " (remote_host, external_port, protocol, internal_port, internal_client, description, lease_seconds, lease_end,"
@@ -51,6 +53,9 @@ public final class SqlitePortMappingStore implements PortMappingStore {
             + " nat_port = excluded.nat_port, any_port = excluded.any_port";
     private static final String ERASE =
             "DELETE FROM port_mapping WHERE remote_host = ? AND external_port = ? AND protocol = ?";
+
+    private static final String COUNT =
+            "INSERT INTO update_id VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET number = excluded.number";
 
     private final Path path;
     private final SqliteFile file;
@@ -63,7 +68,7 @@ public final class SqlitePortMappingStore implements PortMappingStore {
     }
 
     @Override
-    public void write(List<IwfEffect.Stored> changes, MonoTime now) throws StorageException {
+    public void write(List<IwfEffect.Stored> changes, long updateId, MonoTime now) throws StorageException {
         file.transaction(connection -> {
             for (var change : changes) {
                 switch (change) {
@@ -71,8 +76,16 @@ public final class SqlitePortMappingStore implements PortMappingStore {
                     case IwfEffect.Erase(long _, var key) -> erase(connection, key);
                 }
             }
+            count(connection, updateId);
             return null;
         });
+    }
+
+    private static void count(Connection connection, long updateId) throws SQLException {
+        try (var row = connection.prepareStatement(COUNT)) {
+            row.setLong(1, updateId);
+            row.executeUpdate();
+        }
     }
 
     private void save(Connection connection, PortMapping mapping, MonoTime now) throws SQLException {
@@ -107,26 +120,31 @@ public final class SqlitePortMappingStore implements PortMappingStore {
     }
 
     @Override
-    public List<PortMapping> load(MonoTime now) throws StorageException {
+    public StoredTable load(MonoTime now) throws StorageException {
         try {
-            return mappings(now);
+            return file.transaction(connection -> new StoredTable(mappings(connection, now), updateId(connection)));
         } catch (IllegalArgumentException e) {
             throw new StorageException(
                     path + ": is damaged (" + e.getMessage() + "); move it away to start without its entries", e);
         }
     }
 
-    private List<PortMapping> mappings(MonoTime now) throws StorageException {
-        return file.transaction(connection -> {
-            var mappings = new ArrayList<PortMapping>();
-            try (var statement = connection.createStatement();
-                    var rows = statement.executeQuery("SELECT * FROM port_mapping ORDER BY number")) {
-                while (rows.next()) {
-                    mappings.add(mapping(rows, now));
-                }
+    private List<PortMapping> mappings(Connection connection, MonoTime now) throws SQLException {
+        var mappings = new ArrayList<PortMapping>();
+        try (var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT * FROM port_mapping ORDER BY number")) {
+            while (rows.next()) {
+                mappings.add(mapping(rows, now));
             }
-            return mappings;
-        });
+        }
+        return mappings;
+    }
+
+    private static long updateId(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT number FROM update_id")) {
+            return row.next() ? row.getLong(1) : 0;
+        }
     }
 
     private PortMapping mapping(ResultSet row, MonoTime now) throws SQLException {

@@ -22,9 +22,12 @@ import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfPolicy;
+import io.portreeve.igd.iwf.Lease;
 import io.portreeve.igd.iwf.NatChange;
 import io.portreeve.igd.iwf.NatRule;
+import io.portreeve.igd.iwf.PortMapping;
 import io.portreeve.igd.iwf.PortMappingKey;
+import io.portreeve.igd.iwf.StoredTable;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.nat.NoNat;
 import io.portreeve.igd.store.SqlitePortMappingStore;
@@ -197,7 +200,7 @@ class GatewayTest {
                         client,
                         nat,
                         store,
-                        List.of(),
+                        StoredTable.EMPTY,
                         new BootClock(),
                         failure -> {
                             throw new AssertionError(failure);
@@ -274,7 +277,7 @@ class GatewayTest {
                         client,
                         new NoNat(),
                         store,
-                        List.of(),
+                        new StoredTable(List.of(new PortMapping(KEY, 8080, HOST, "", new Lease.Infinite())), 0),
                         new BootClock(),
                         failure -> {
                             throw new AssertionError(failure);

@@ -92,7 +92,11 @@ final class Lockstep {
     }
 
     void start(Collection<PortMapping> found, Collection<MappingView> mapped) {
-        found.forEach(row -> rows.put(row.key(), row));
+        start(new StoredTable(List.copyOf(found), 0), mapped);
+    }
+
+    void start(StoredTable found, Collection<MappingView> mapped) {
+        found.entries().forEach(row -> rows.put(row.key(), row));
         var first = engine.start(found, mapped);
         rules.addAll(engine.natRules());
         perform(first);

@@ -12,6 +12,7 @@ import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.requirements.Proves;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,32 @@ class StateTest {
     void tellsHowManyEntriesThereAre() {
         igd.started().opened();
         assertThat(igd.reply(new IgdAction.GetPortMappingNumberOfEntries())).isEqualTo(new IgdReply.NumberOfEntries(1));
+    }
+
+    @Test
+    @Proves({"igd:I-LEASE-07", "igd:C-16"})
+    void theNumberOfTheTableGoesOnAfterARestart() {
+        igd.started().opened();
+        long atMost = igd.engine.updateIdAfter(1);
+        var again = new Lockstep();
+        again.start(new StoredTable(List.copyOf(igd.rows.values()), atMost), List.of());
+        assertThat(again.published.getLast().updateId()).isGreaterThan(told().updateId());
+        assertThat(again.listed()).containsExactly(KEY);
+    }
+
+    @Test
+    @Proves("igd:I-GENA-03")
+    void theNumberOfTheTableHas32Bits() {
+        igd.start(new StoredTable(List.of(), 0xFFFF_FFFEL), List.of());
+        igd.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
+        igd.grant(9);
+        igd.opened();
+        assertThat(told().updateId()).isEqualTo(0xFFFF_FFFFL);
+        igd.call(add(KEY, 8080, HOST, 0));
+        assertThat(told().updateId()).isZero();
+        assertThat(new Lockstep().started().published.getLast().updateId())
+                .as("after a loss of the store")
+                .isZero();
     }
 
     @Test

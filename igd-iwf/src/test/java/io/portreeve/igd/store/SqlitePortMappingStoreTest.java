@@ -7,6 +7,7 @@ import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.Lease;
 import io.portreeve.igd.iwf.PortMapping;
 import io.portreeve.igd.iwf.PortMappingKey;
+import io.portreeve.igd.iwf.StoredTable;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
@@ -54,11 +55,11 @@ class SqlitePortMappingStoreTest {
         var second = mapping(8, "", new Lease.Infinite());
         var third = mapping(7, "third", new Lease.Infinite());
         try (var store = open(Duration.ZERO)) {
-            store.write(List.of(save(first), save(second), save(third)), NOW);
-            store.write(List.of(save(first), new IwfEffect.Erase(2, second.key())), NOW);
+            store.write(List.of(save(first), save(second), save(third)), 0, NOW);
+            store.write(List.of(save(first), new IwfEffect.Erase(2, second.key())), 0, NOW);
         }
         try (var store = open(Duration.ZERO)) {
-            assertThat(store.load(NOW)).containsExactly(first, third);
+            assertThat(store.load(NOW).entries()).containsExactly(first, third);
         }
     }
 
@@ -72,15 +73,15 @@ class SqlitePortMappingStoreTest {
                 "",
                 any.lease());
         try (var store = open(Duration.ZERO)) {
-            store.write(List.of(save(any), save(one)), NOW);
-            assertThat(store.load(NOW)).containsExactly(any, one);
+            store.write(List.of(save(any), save(one)), 0, NOW);
+            assertThat(store.load(NOW).entries()).containsExactly(any, one);
         }
     }
 
     @Test
     void saysInOneLineThatItsFileIsDamaged() throws Exception {
         try (var store = open(Duration.ZERO)) {
-            store.write(List.of(save(mapping(9, "", new Lease.Infinite()))), NOW);
+            store.write(List.of(save(mapping(9, "", new Lease.Infinite()))), 0, NOW);
         }
         try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("port-mappings.db"));
                 var statement = connection.createStatement()) {
@@ -117,7 +118,7 @@ class SqlitePortMappingStoreTest {
         }
         var old = mapping(9, "old", new Lease.Infinite());
         try (var store = open(Duration.ZERO)) {
-            assertThat(store.load(NOW)).containsExactly(old);
+            assertThat(store.load(NOW).entries()).containsExactly(old);
         }
     }
 
@@ -126,12 +127,13 @@ class SqlitePortMappingStoreTest {
         var first = mapping(9, "", new Lease.Infinite());
         var second = through(mapping(8, "", new Lease.Infinite()), 8);
         try (var store = open(Duration.ZERO)) {
-            store.write(List.of(save(first), save(second)), NOW);
+            store.write(List.of(save(first), save(second)), 0, NOW);
         }
         try (var store = open(Duration.ZERO)) {
-            assertThat(store.load(NOW)).containsExactly(first, second);
-            store.write(List.of(save(through(first, 1024)), save(mapping(8, "", new Lease.Infinite()))), NOW);
-            assertThat(store.load(NOW)).containsExactly(through(first, 1024), mapping(8, "", new Lease.Infinite()));
+            assertThat(store.load(NOW).entries()).containsExactly(first, second);
+            store.write(List.of(save(through(first, 1024)), save(mapping(8, "", new Lease.Infinite()))), 0, NOW);
+            assertThat(store.load(NOW).entries())
+                    .containsExactly(through(first, 1024), mapping(8, "", new Lease.Infinite()));
         }
     }
 
@@ -144,6 +146,20 @@ class SqlitePortMappingStoreTest {
                 mapping.lease(),
                 OptionalInt.of(natPort),
                 mapping.choice());
+    }
+
+    @Test
+    @Proves({"igd:I-LEASE-07", "igd:C-16"})
+    void keepsTheNumberOfTheTable() throws StorageException {
+        long most = 0xFFFF_FFFFL;
+        try (var store = open(Duration.ZERO)) {
+            assertThat(store.load(NOW)).as("of an earlier run there is none").isEqualTo(StoredTable.EMPTY);
+            store.write(List.of(save(mapping(9, "", new Lease.Infinite()))), 7, NOW);
+            store.write(List.of(save(mapping(9, "", new Lease.Infinite()))), most, NOW);
+        }
+        try (var store = open(Duration.ZERO)) {
+            assertThat(store.load(NOW).updateId()).isEqualTo(most);
+        }
     }
 
     record Restart(String why, Duration wallPassed, Duration left) {}
@@ -161,11 +177,11 @@ class SqlitePortMappingStoreTest {
     void leasesRunOnWhileTheGatewayIsDown(Restart restart) throws StorageException {
         var hour = Duration.ofHours(1);
         try (var store = open(Duration.ZERO)) {
-            store.write(List.of(save(mapping(9, "", new Lease.Timed(hour, NOW.plus(hour))))), NOW);
+            store.write(List.of(save(mapping(9, "", new Lease.Timed(hour, NOW.plus(hour))))), 0, NOW);
         }
         try (var store = open(restart.wallPassed())) {
             var rebooted = MonoTime.START.plus(Duration.ofSeconds(3));
-            assertThat(store.load(rebooted))
+            assertThat(store.load(rebooted).entries())
                     .as(restart.why())
                     .containsExactly(mapping(9, "", new Lease.Timed(hour, rebooted.plus(restart.left()))));
         }
