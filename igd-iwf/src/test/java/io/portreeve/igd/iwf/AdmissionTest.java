@@ -269,7 +269,6 @@ class AdmissionTest {
     }
 
     @Test
-    @Proves("rel:T-12")
     void theAuditHasOneLineForEachWhateverTheDescription() {
         var hostile = "x\r\ny\u001b[31m\u202e${jndi:ldap://a}\0]]>'; DROP TABLE port_mapping; --";
         igd.call(new AddPortMapping(KEY, 8080, HOST, true, hostile, 0));
