@@ -46,6 +46,8 @@ final class Home implements AutoCloseable {
                 lan-interface = lan0
                 wan-interface = wan0
                 state-dir = %s
+                host-mappings = 0
+                host-rate = 0
                 %s
                 """.formatted(state(configuration), settings.strip()));
         return started(lab, router, configuration);

@@ -97,8 +97,8 @@ final class Daemon implements AutoCloseable {
 
     private IwfPolicy policy(Upstream upstream) {
         var policy = switch (settings.nat()) {
-            case NFTABLES -> IwfPolicy.TRANSLATING;
-            case NONE -> IwfPolicy.ROUTING;
+            case NFTABLES -> IwfPolicy.TRANSLATING.with(settings.quotas());
+            case NONE -> IwfPolicy.ROUTING.with(settings.quotas());
         };
         boolean isOnItsOwn = upstream.server().isEmpty();
         return isOnItsOwn ? policy.with(policy.access().using(policy.ownPorts())) : policy;

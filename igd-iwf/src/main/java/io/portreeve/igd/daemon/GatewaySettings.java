@@ -1,5 +1,6 @@
 package io.portreeve.igd.daemon;
 
+import io.portreeve.igd.iwf.Quotas;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
 import io.portreeve.settings.Settings;
@@ -23,7 +24,8 @@ record GatewaySettings(
         Nat nat,
         Path stateDir,
         int httpPort,
-        String friendlyName) {
+        String friendlyName,
+        Quotas quotas) {
 
     /** How the LAN's hosts are reached from the WAN address. */
     enum Nat {
@@ -35,6 +37,8 @@ record GatewaySettings(
 
     private static final int DEFAULT_HTTP_PORT = 49_200;
     private static final int LONGEST_NAME = 63;
+    private static final int MOST_PORTS = 65_535;
+    private static final int HIGHEST_RATE = 10_000;
 
     static GatewaySettings from(Settings file) throws SettingsException {
         var name = file.text("friendly-name", "Portreeve");
@@ -49,13 +53,20 @@ record GatewaySettings(
                 nat(file),
                 file.path("state-dir", "/var/lib/portreeve"),
                 file.number("http-port", DEFAULT_HTTP_PORT, 1, 65_535),
-                name);
+                name,
+                quotas(file));
         file.rejectUnknown();
         if (settings.nat == Nat.NONE && settings.pcpServer.isEmpty()) {
             throw file.wrong(
                     "nat", "enough without a pcp-server: nobody would open a port; set pcp-server, or nat = nftables");
         }
         return settings;
+    }
+
+    private static Quotas quotas(Settings file) throws SettingsException {
+        return Quotas.ofEachHost(
+                file.number("host-mappings", Quotas.USUAL.ofHost(), 0, MOST_PORTS),
+                file.number("host-rate", Quotas.USUAL.hostRate().perSecond(), 0, HIGHEST_RATE));
     }
 
     private static Nat nat(Settings file) throws SettingsException {

@@ -14,6 +14,23 @@ public record Quotas(int ofHost, int ofLan, Rate hostRate, Rate lanRate) {
     public static final Quotas USUAL = new Quotas(64, 1024, new Rate(10, 32), new Rate(200, 1000));
     public static final Quotas NONE = new Quotas(Integer.MAX_VALUE, Integer.MAX_VALUE, Rate.UNLIMITED, Rate.UNLIMITED);
 
+    /** How many hosts may have all they may before the LAN has. */
+    private static final int HOSTS = 16;
+
+    /**
+     * {@return the quotas of a LAN whose hosts may have so much each}
+     *
+     * @param mappings 0 for as many as they like
+     * @param perSecond calls; 0 for as fast as they like
+     */
+    public static Quotas ofEachHost(int mappings, int perSecond) {
+        return new Quotas(
+                mappings == 0 ? NONE.ofHost : mappings,
+                mappings == 0 ? NONE.ofLan : mappings * HOSTS,
+                perSecond == 0 ? Rate.UNLIMITED : new Rate(perSecond, 3 * perSecond + 2),
+                perSecond == 0 ? Rate.UNLIMITED : new Rate(20 * perSecond, 100 * perSecond));
+    }
+
     public Quotas {
         if (ofHost < 1 || ofLan < 1) {
             throw new IllegalArgumentException(

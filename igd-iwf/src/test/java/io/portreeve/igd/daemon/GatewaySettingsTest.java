@@ -3,6 +3,7 @@ package io.portreeve.igd.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.igd.iwf.Quotas;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
@@ -36,7 +37,15 @@ class GatewaySettingsTest {
                         GatewaySettings.Nat.NFTABLES,
                         Path.of("/var/lib/portreeve"),
                         49_200,
-                        "Portreeve"));
+                        "Portreeve",
+                        Quotas.USUAL));
+    }
+
+    @Test
+    void hostsMayHaveAsMuchAsTheyLike() throws Exception {
+        assertThat(read("host-mappings = 0", "host-rate = 0").quotas()).isEqualTo(Quotas.NONE);
+        assertThat(read("host-mappings = 5").quotas().ofHost()).isEqualTo(5);
+        assertThat(read("host-rate = 1").quotas().hostRate().perSecond()).isEqualTo(1);
     }
 
     record Wrong(String line, String message) {}
@@ -50,6 +59,8 @@ class GatewaySettingsTest {
                         "http-port = 080000", "portreeve.conf:4: http-port = '080000' is not a number from 1 to 65535"),
                 new Wrong(
                         "friendly-name =", "portreeve.conf:4: friendly-name = '' is not a name of 1 to 63 characters"),
+                new Wrong(
+                        "host-mappings = -1", "portreeve.conf:4: host-mappings = '-1' is not a number from 0 to 65535"),
                 new Wrong("nat = iptables", "portreeve.conf:4: nat = 'iptables' is not nftables or none"),
                 new Wrong("wan-interface = x", "portreeve.conf:4: 'wan-interface' stands in line 2 already"));
     }
