@@ -136,7 +136,7 @@ class ServerLocatorTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    @Proves("pcp:C-REQ-01")
+    @Proves({"pcp:C-REQ-01", "pcp:C-SEL-05"})
     void finds(Row row) {
         var addresses = List.of(address(PPP, "fe80::7", "fe80::77"), address(PPP, "192.0.2.7", "192.0.2.77"));
         assertThat(row.locator.servers(new NetworkState(LINKS, addresses, row.routes)))
