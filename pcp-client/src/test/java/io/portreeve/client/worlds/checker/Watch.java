@@ -1,7 +1,6 @@
 package io.portreeve.client.worlds.checker;
 
 import io.portreeve.client.Endpoint;
-import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.worlds.checker.StoredRow.Wish;
 import io.portreeve.pcp.Lifetime;
@@ -10,13 +9,10 @@ import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.worlds.InvariantBroken;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** One mapping of the client as the RFC has it: in which of its states it is, and when its next request must leave. */
@@ -183,7 +179,7 @@ final class Watch {
         if (nonce.isEmpty()) {
             nonce = Optional.of(request.nonce());
         }
-        var expected = request(source);
+        var expected = demand().request(nonce.orElseThrow(), source);
         if (!expected.equals(request)) {
             throw new InvariantBroken("request", "sent: " + request + ", expected: " + expected);
         }
@@ -240,61 +236,26 @@ final class Watch {
         window = Window.afterFirst(now);
     }
 
-    private MapRequest request(PcpAddress source) {
-        var options = new ArrayList<PcpOption>();
-        key.thirdParty().ifPresent(host -> options.add(new PcpOption.ThirdParty(host)));
-        if (isExact()) {
-            options.add(new PcpOption.PreferFailure());
-        }
-        int wantedPort = wish.map(it -> it.external().suggestedPort()).orElse(0);
-        var suggested = external.filter(_ -> isWanted());
-        return new MapRequest(
-                wish.map(Wish::lifetime).orElse(Lifetime.DELETE),
-                source,
-                nonce.orElseThrow(),
-                key.protocol(),
-                key.internalPort(),
-                suggested.map(Endpoint::port).orElse(wantedPort),
-                suggested.map(Endpoint::address).orElse(key.externalFamily()),
-                List.copyOf(options));
-    }
-
-    boolean isExact() {
-        return wish.filter(it -> it.external() instanceof ExternalChoice.Exactly)
-                .isPresent();
+    private Demand demand() {
+        return new Demand(key, wish, external);
     }
 
     /** {@return true if {@code response} is to be adopted} RFC 6887 section 13.2. */
     boolean adopts(MapResponse response) {
-        return isSense(response) && (!isExact() || isTheOne(response) || state != State.WAIT_RESP);
-    }
-
-    private static boolean isSense(MapResponse response) {
-        return response.assignedPort() != 0
-                && !response.assignedAddress().isUnspecified()
-                && !response.lifetime().isDelete();
+        return Demand.isSense(response) && (demand().isMetBy(response) || state != State.WAIT_RESP);
     }
 
     /** Takes note of what {@code response}, which is not to be adopted, says of the mapping there is. {@return true if that has moved} */
     boolean moves(MapResponse response, MonoTime now) {
-        if (!isSense(response)) {
+        if (!Demand.isSense(response)) {
             return false;
         }
         isKnown(response.lifetime(), now);
         changed = now;
         var before = held.map(Held::external);
         var there = new Endpoint(response.assignedAddress(), response.assignedPort());
-        held = held.map(_ -> grant(there, response.lifetime(), now));
+        held = held.map(_ -> Held.of(there, response.lifetime(), now));
         return !held.map(Held::external).equals(before);
-    }
-
-    /** What suggests no address is content with any. */
-    private boolean isTheOne(MapResponse response) {
-        int suggested = external.map(Endpoint::port)
-                .orElse(wish.orElseThrow().external().suggestedPort());
-        return response.assignedPort() == suggested
-                && external.filter(it -> !it.address().equals(response.assignedAddress()))
-                        .isEmpty();
     }
 
     /** {@return true if {@code response} says that the endpoint it had cannot be had any more} RFC 6887 section 14.2. */
@@ -309,12 +270,7 @@ final class Watch {
         external = Optional.of(endpoint);
         isKnown(lifetime, now);
         recovery = Optional.empty();
-        hold(grant(endpoint, lifetime, now), now);
-    }
-
-    private static Held grant(Endpoint endpoint, Lifetime lifetime, MonoTime now) {
-        long seconds = Math.min(lifetime.seconds(), Duration.ofDays(1).toSeconds());
-        return new Held(endpoint, now, Duration.ofSeconds(seconds));
+        hold(Held.of(endpoint, lifetime, now), now);
     }
 
     private void hold(Held grant, MonoTime now) {

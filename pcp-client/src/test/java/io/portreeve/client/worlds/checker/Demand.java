@@ -1,0 +1,69 @@
+package io.portreeve.client.worlds.checker;
+
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.worlds.checker.StoredRow.Wish;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MapResponse;
+import io.portreeve.pcp.MappingNonce;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the next request for a mapping must say, and which answer is the one to it.
+ *
+ * @param wish empty if it is to be deleted
+ * @param external the endpoint last granted, if that is to be had again
+ */
+record Demand(MappingKey key, Optional<Wish> wish, Optional<Endpoint> external) {
+
+    MapRequest request(MappingNonce nonce, PcpAddress source) {
+        var options = new ArrayList<PcpOption>();
+        key.thirdParty().ifPresent(host -> options.add(new PcpOption.ThirdParty(host)));
+        if (isExact()) {
+            options.add(new PcpOption.PreferFailure());
+        }
+        int wantedPort = wish.map(it -> it.external().suggestedPort()).orElse(0);
+        var suggested = external.filter(_ -> wish.isPresent());
+        return new MapRequest(
+                wish.map(Wish::lifetime).orElse(Lifetime.DELETE),
+                source,
+                nonce,
+                key.protocol(),
+                key.internalPort(),
+                suggested.map(Endpoint::port).orElse(wantedPort),
+                suggested.map(Endpoint::address).orElse(key.externalFamily()),
+                List.copyOf(options));
+    }
+
+    private boolean isExact() {
+        return wish.filter(it -> it.external() instanceof ExternalChoice.Exactly)
+                .isPresent();
+    }
+
+    /** {@return true if {@code response} grants an endpoint that will do} RFC 6887 section 13.2. */
+    boolean isMetBy(MapResponse response) {
+        return !isExact() || isTheOne(response);
+    }
+
+    /** What suggests no address is content with any. */
+    private boolean isTheOne(MapResponse response) {
+        int suggested = external.map(Endpoint::port)
+                .orElse(wish.orElseThrow().external().suggestedPort());
+        return response.assignedPort() == suggested
+                && external.filter(it -> !it.address().equals(response.assignedAddress()))
+                        .isEmpty();
+    }
+
+    /** {@return true if {@code response}, a success, can be one} */
+    static boolean isSense(MapResponse response) {
+        return response.assignedPort() != 0
+                && !response.assignedAddress().isUnspecified()
+                && !response.lifetime().isDelete();
+    }
+}
