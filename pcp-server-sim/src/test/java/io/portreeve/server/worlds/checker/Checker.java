@@ -7,7 +7,6 @@ import io.portreeve.worlds.Station;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +35,7 @@ public final class Checker {
     private final LostFlows lostFlows;
     private final Conversation conversation;
     private final Requests requests;
+    private final Tables tables;
 
     /** Subscribers that the administration deleted, and who have asked for nothing since. */
     private final Set<PcpAddress> departed = new HashSet<>();
@@ -70,6 +70,7 @@ public final class Checker {
         conversation =
                 new Conversation(dumps, rules, this::isQuiet, promises, changes, delays, peers, operations, filters);
         requests = conversation.requests();
+        tables = new Tables(dumps, filters);
         order = new StartOrder(dumps);
     }
 
@@ -182,13 +183,7 @@ public final class Checker {
     public void createsMapping(CgnRow row) {
         order.createsMapping(row);
         delays.check(row);
-        for (var other : dumps.cgn()) {
-            boolean isTwin = other.external().equals(row.external())
-                    && other.who().protocol().equals(row.who().protocol());
-            if (isTwin && !other.who().equals(row.who())) {
-                throw new InvariantBroken("I1", row + " is wanted, and in force is " + other);
-            }
-        }
+        tables.areUniqueWith(row);
     }
 
     public void deletesMapping(CgnRow row) {
@@ -369,43 +364,19 @@ public final class Checker {
     /** Looks at everything; if nothing was wrong for a while, disk and CGN must agree. */
     public void lookAtEverything() {
         promises.all().forEach(who -> promises.check(who, serving));
-        checkTableIsUnique();
+        tables.areUnique();
         decide();
         if (isQuiet()) {
-            checkAtRest();
+            atRest();
         }
         conversation.checkPatience();
     }
 
-    private void checkTableIsUnique() {
-        var seen = new HashMap<List<Object>, CgnRow>();
-        for (var row : dumps.cgn()) {
-            var twin = seen.put(List.of(row.who().protocol(), row.external()), row);
-            if (twin != null && !twin.equals(row)) {
-                throw new InvariantBroken("I1", "in force are both " + twin + " and " + row);
-            }
-        }
-    }
-
-    private void checkAtRest() {
+    private void atRest() {
         operations.checkCleared();
         if (requests.waiting().isEmpty()) {
-            checkAgreement();
+            tables.agree();
         }
-        for (var subscriber : departed) {
-            if (dumps.subscribers().containsKey(subscriber)) {
-                throw new InvariantBroken("I3", "deleted, and still on the disk: subscriber " + subscriber);
-            }
-        }
-    }
-
-    private void checkAgreement() {
-        var onDisk = new HashSet<CgnRow>();
-        dumps.disk().values().forEach(row -> onDisk.add(new CgnRow(row.who(), row.external())));
-        var inForce = new HashSet<>(dumps.cgn());
-        if (!onDisk.equals(inForce)) {
-            throw new InvariantBroken("I3", "on the disk is " + onDisk + ", in force is " + inForce);
-        }
-        dumps.disk().values().forEach(filters::check);
+        tables.haveForgotten(departed);
     }
 }
