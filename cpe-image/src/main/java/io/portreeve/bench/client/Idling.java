@@ -33,10 +33,10 @@ record Idling(ClientPlan plan, int clientThreads, Usage.Spent client, int bareTh
                         Duration.ZERO)) {
             bare.await("ready");
             client.await("ready");
-            Thread.sleep(plan.settling()); // no JVM says when it is done with what follows a start
+            new Pace(plan.settling()).await(); // no JVM says when it is done with what follows a start
             var bareBefore = bare.usage();
             var clientBefore = client.usage();
-            Thread.sleep(plan.idle()); // a period is measured, in which nothing is to happen
+            new Pace(plan.idle()).await(); // a period is measured, in which nothing is to happen
             var bareAfter = bare.usage();
             var clientAfter = client.usage();
             return new Idling(
