@@ -78,6 +78,7 @@ final class Daemon implements AutoCloseable {
     private void start()
             throws StartException, StorageException, PcpClientException, LanServerException, NetfilterException {
         var wan = Interfaces.address(settings.wanInterface());
+        var network = Interfaces.network(settings.lanInterface());
         var upstream = Upstream.of(settings, wan);
         var lan = opened(lanServer());
         var store = opened(new SqlitePortMappingStore(file("port-mappings.db"), InstantSource.system()));
@@ -87,7 +88,7 @@ final class Daemon implements AutoCloseable {
                 new Interworking(policy(upstream)), client, nat, store, store.load(clock.now()), clock, onFailure));
         LOG.info("{}", upstream.explained());
         gateway.start();
-        gateway.lanChanged(Set.of(Interfaces.network(settings.lanInterface())));
+        gateway.lanChanged(Set.of(network));
         gateway.wanChanged(Optional.of(wan));
         awaitExternalAddress(upstream);
         gateway.listen(lan::publish); // before the first control point may subscribe

@@ -17,6 +17,7 @@ import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +57,7 @@ public final class Gateway implements IgdCalls, AutoCloseable {
         client.listen(event -> put(new IwfEvent.PcpChanged(event)));
         var first = engine.start(stored, client.mappings().join());
         nat.start(engine.natRules());
+        world.store(List.of(), engine.updateIdAfter(1), clock.now()); // what is told now, no later start tells
         loop.perform(first, clock.now());
     }
 

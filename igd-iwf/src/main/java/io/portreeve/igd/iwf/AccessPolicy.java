@@ -5,9 +5,9 @@ import java.util.Set;
 /**
  * Which ports hosts may have opened.
  *
- * @param lowestPort those below belong to services of the gateway and of the hosts: nobody may have them outside
+ * @param lowestPort those below belong to services of the gateway and of the hosts: nobody may ask for them outside
  * @param lowInternalPorts the faces on which a host may have something led to such a port of its own
- * @param deniedPorts nobody may have them, be it outside or at a host
+ * @param deniedPorts nobody may ask for them, be it outside or at a host
  * @param portsInUse external ports that the gateway itself uses
  * @param remoteHosts what becomes of a wish to let in one remote host only
  */

@@ -6,7 +6,6 @@ import io.portreeve.igd.iwf.Pending.Caller;
 import io.portreeve.igd.iwf.Pending.Change;
 import io.portreeve.igd.iwf.Pending.Stage;
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -49,8 +48,8 @@ final class Additions {
     }
 
     /** {@return true if a request that failed for its caller, but goes on, is now waited for again} */
-    boolean adopt(PortMapping wanted, PcpAddress requester, Caller caller) {
-        var orphan = steps.pending().about(wanted.key()).filter(it -> it.isOrphanOf(wanted, requester));
+    boolean adopt(PortMapping wanted, Caller caller) {
+        var orphan = steps.pending().about(wanted.key()).filter(it -> it.isOrphanOf(wanted));
         orphan.ifPresent(it -> steps.pending().put(it.adoptedBy(caller, wanted)));
         return orphan.isPresent();
     }

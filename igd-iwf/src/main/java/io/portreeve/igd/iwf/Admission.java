@@ -3,6 +3,7 @@ package io.portreeve.igd.iwf;
 import io.portreeve.igd.iwf.IgdAction.Add;
 import io.portreeve.igd.iwf.IgdAction.AddAnyPortMapping;
 import io.portreeve.pcp.PcpAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -102,6 +103,13 @@ final class Admission {
                         && table.get(wanted.pcpKey())
                                 .filter(held -> !held.key().equals(wanted.key()))
                                 .isPresent();
+    }
+
+    /** {@return what the caller has in {@code range}} Nobody is authenticated here, so nobody manages the entries of others. */
+    List<PortMapping> own(PortRange range, IwfEvent.Call call) {
+        return table.in(range).stream()
+                .filter(held -> refuses(held, call.requester(), call.face()).isEmpty())
+                .toList();
     }
 
     /** {@return why nobody may list or delete {@code range}, if nobody may} */

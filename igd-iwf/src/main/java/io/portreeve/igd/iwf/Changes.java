@@ -39,7 +39,7 @@ final class Changes {
     }
 
     boolean isFree(PortMapping mapping) {
-        return isFree(mapping.key()) && pending.about(mapping.pcpKey()).isEmpty();
+        return pending.isFree(mapping);
     }
 
     MonoTime nextDeadline() {
@@ -62,8 +62,8 @@ final class Changes {
     }
 
     /** {@return true if a request that failed for its caller, but goes on, is now waited for again} */
-    boolean adopt(PortMapping wanted, PcpAddress requester, Caller caller) {
-        return additions.adopt(wanted, requester, caller);
+    boolean adopt(PortMapping wanted, Caller caller) {
+        return additions.adopt(wanted, caller);
     }
 
     void remove(PortMapping held, Ending ending, Optional<Caller> caller, MonoTime replyBy) {

@@ -60,7 +60,7 @@ public sealed interface IgdAction {
 
     record GetNATRSIPStatus() implements IgdAction {}
 
-    /** @param manage true to delete also what other hosts have; only heeded from who may */
+    /** @param manage true for the entries of other hosts too; not heeded: nobody is authenticated here */
     record DeletePortMappingRange(PortRange range, boolean manage) implements IgdAction {}
 
     /** @param most how many entries to list; 0 for all */

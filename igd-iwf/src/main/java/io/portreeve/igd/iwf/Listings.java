@@ -36,15 +36,12 @@ final class Listings {
                 .orElse(held.entry(now));
     }
 
-    /** What others have is skipped: nobody is authenticated here, so nobody manages the entries of others. */
     IgdReply list(IwfEvent.Call call, GetListOfPortMappings action, MonoTime now) {
         Optional<IgdError> refusal = admission.refuses(action.range(), call.face());
         if (refusal.isPresent()) {
             return new IgdReply.Failed(refusal.get());
         }
-        var entries = table.in(action.range()).stream()
-                .filter(held ->
-                        admission.refuses(held, call.requester(), call.face()).isEmpty())
+        var entries = admission.own(action.range(), call).stream()
                 .limit(action.most() == 0 ? Long.MAX_VALUE : action.most())
                 .map(held -> held.entry(now))
                 .toList();

@@ -31,7 +31,7 @@ final class PcpErrors {
     private static IgdError onAdd(ResultCode result, IgdFace face) {
         return switch (result) {
             case SUCCESS -> throw new AssertionError("a refusal is no success");
-            case NOT_AUTHORIZED -> face == IgdFace.V1 ? IgdError.CONFLICT : IgdError.NOT_AUTHORIZED;
+            case NOT_AUTHORIZED -> Denial.forbidden(face);
             case NO_RESOURCES, USER_EX_QUOTA -> noPortLeft(face);
             case CANNOT_PROVIDE_EXTERNAL -> IgdError.CONFLICT;
             default -> IgdError.ACTION_FAILED;

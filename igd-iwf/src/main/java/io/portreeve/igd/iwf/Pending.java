@@ -1,7 +1,6 @@
 package io.portreeve.igd.iwf;
 
 import io.portreeve.pcp.MonoTime;
-import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
 
 /**
@@ -32,13 +31,12 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
         UNDO
     }
 
-    /** {@return true if this failed for its caller, goes on, and would give {@code requester} what it asks for again} */
-    boolean isOrphanOf(PortMapping wanted, PcpAddress requester) {
+    /** {@return true if this failed for its caller, goes on, and would give its host what it asks for again} */
+    boolean isOrphanOf(PortMapping wanted) {
         return caller.isEmpty()
                 && stage == Stage.PCP
                 && change instanceof Change.Add(var mapping, var _)
                 && mapping.key().equals(wanted.key())
-                && mapping.internalClient().equals(requester)
                 && mapping.leadsWhere(wanted);
     }
 

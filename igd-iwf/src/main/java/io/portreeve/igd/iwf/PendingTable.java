@@ -28,6 +28,11 @@ final class PendingTable {
         return byId.isEmpty();
     }
 
+    /** {@return true if nothing is under way about {@code entry}, here or at PCP} */
+    boolean isFree(PortMapping entry) {
+        return about(entry.key()).isEmpty() && about(entry.pcpKey()).isEmpty();
+    }
+
     Optional<Pending> get(long id) {
         return Optional.ofNullable(byId.get(id));
     }

@@ -7,15 +7,16 @@ import io.portreeve.igd.limits.Rate;
  *
  * @param ofHost entries, those being made included; 1 or more
  * @param ofLan entries of all hosts together; 1 or more
- * @param hostRate of the calls that may cost the provider something
+ * @param hostRate of the calls that open a port or look for one
  * @param lanRate of those of all hosts together
  */
 public record Quotas(int ofHost, int ofLan, Rate hostRate, Rate lanRate) {
-    public static final Quotas USUAL = new Quotas(64, 1024, new Rate(10, 32), new Rate(200, 1000));
     public static final Quotas NONE = new Quotas(Integer.MAX_VALUE, Integer.MAX_VALUE, Rate.UNLIMITED, Rate.UNLIMITED);
 
     /** How many hosts may have all they may before the LAN has. */
     private static final int HOSTS = 16;
+
+    public static final Quotas USUAL = ofEachHost(64, 10);
 
     /**
      * {@return the quotas of a LAN whose hosts may have so much each}

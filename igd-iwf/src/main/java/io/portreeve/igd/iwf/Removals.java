@@ -82,17 +82,11 @@ final class Removals {
     void reap(MonoTime now) {
         for (var key : List.copyOf(doomed.keySet())) {
             var held = table.get(key);
-            if (held.isEmpty() || isFree(held.get())) {
+            if (held.isEmpty() || steps.pending().isFree(held.get())) {
                 var ending = doomed.remove(key);
                 held.ifPresent(it -> remove(it, ending, Optional.empty(), now.plus(policy.deadline())));
             }
         }
-    }
-
-    private boolean isFree(PortMapping held) {
-        var pending = steps.pending();
-        return pending.about(held.key()).isEmpty()
-                && pending.about(held.pcpKey()).isEmpty();
     }
 
     /** Success with a lifetime is one too: the mapping lives as long as its traffic does. RFC 6887 section 15. */
@@ -134,7 +128,7 @@ final class Removals {
 
     /** PCP is asked again for what stays: the client would go on deleting it. RFC 6970 section 5.8. */
     private void keep(Pending change, Change.Remove remove, Function<Caller, IgdError> error) {
-        change.caller().ifPresent(caller -> steps.failed(change, error.apply(caller)));
+        steps.failed(change, error.apply(change.caller().orElseThrow()));
         steps.pending().remove(change);
         table.staying(remove.mapping());
         restoring.ask(remove.mapping());
@@ -158,13 +152,14 @@ final class Removals {
         erased.put(change.id(), saved);
         var all = together.getOrDefault(change.id(), Set.of(change.id()));
         if (erased.keySet().containsAll(all)) {
-            all.forEach(id -> gone(steps.pending().get(id).orElseThrow(), erased.remove(id)));
+            boolean allSaved = all.stream().allMatch(erased::get);
+            all.forEach(id -> gone(steps.pending().get(id).orElseThrow(), erased.remove(id), allSaved));
             together.keySet().removeAll(all);
         }
     }
 
     /** PCP and NAT have ended it. If a restart brings it back, no control point may hear that it is gone. */
-    private void gone(Pending change, boolean saved) {
+    private void gone(Pending change, boolean saved, boolean allSaved) {
         var mapping = change.change().mapping();
         steps.pending().remove(change);
         table.remove(mapping.key());
@@ -172,7 +167,7 @@ final class Removals {
         if (change.change() instanceof Change.Remove(var _, var ending)) {
             steps.audit(ending.of(mapping, saved ? "" : " (until the next start: it is still stored)"));
         }
-        steps.reply(change, saved ? new IgdReply.Done() : new IgdReply.Failed(IgdError.ACTION_FAILED));
+        steps.reply(change, allSaved ? new IgdReply.Done() : new IgdReply.Failed(IgdError.ACTION_FAILED));
     }
 
     void late(Pending change, Change.Remove remove) {

@@ -81,7 +81,7 @@ final class WaitingCalls {
             denials.deny(call, Optional.of(wanted.audited()), forbidden.get(), now);
             return true;
         }
-        if (changes.adopt(wanted, call.requester(), waiting.caller())) {
+        if (changes.adopt(wanted, waiting.caller())) {
             return true;
         }
         if (!changes.isFree(wanted)) {
@@ -112,11 +112,22 @@ final class WaitingCalls {
             return PortMapping.of(action.key(), action, PortChoice.EXACTLY, lease);
         }
         var wanted = PortMapping.of(action.key(), action, PortChoice.ANY, lease);
-        var held = table.get(wanted.pcpKey());
-        int port = held.isPresent()
-                ? held.get().key().externalPort()
-                : admission.isTaken(wanted) ? 0 : action.key().externalPort();
+        int port = held(wanted)
+                .map(held -> held.key().externalPort())
+                .orElseGet(() -> admission.isTaken(wanted) ? 0 : action.key().externalPort());
         return wanted.on(port);
+    }
+
+    /** {@return the entry that the service of {@code wanted} has, on whatever port} A gateway that translates may have several. */
+    private Optional<PortMapping> held(PortMapping wanted) {
+        return table.get(wanted.key())
+                .filter(held -> held.leadsWhere(wanted))
+                .or(() -> table.get(wanted.pcpKey()))
+                .or(() -> table.of(wanted.internalClient()).stream()
+                        .filter(held -> held.choice() == PortChoice.ANY
+                                && held.key().on(0).equals(wanted.key().on(0))
+                                && held.leadsWhere(wanted))
+                        .findFirst());
     }
 
     private boolean delete(Waiting waiting, PortMappingKey key, MonoTime now) {
@@ -147,7 +158,6 @@ final class WaitingCalls {
                                 held, Ending.askedBy(call.requester()), Optional.of(caller), caller.replyBy()));
     }
 
-    /** What others have is skipped: nobody is authenticated here, so nobody manages the entries of others. */
     private boolean delete(Waiting waiting, PortRange range) {
         var call = waiting.call();
         var refusal = admission.refuses(range, call.face());
@@ -155,10 +165,7 @@ final class WaitingCalls {
             out.fail(call.id(), refusal.get());
             return true;
         }
-        var own = table.in(range).stream()
-                .filter(held ->
-                        admission.refuses(held, call.requester(), call.face()).isEmpty())
-                .toList();
+        var own = admission.own(range, call);
         if (own.isEmpty()) {
             out.fail(call.id(), IgdError.PORT_MAPPING_NOT_FOUND);
             return true;

@@ -133,6 +133,20 @@ class AnyPortTest {
     }
 
     @Test
+    @Proves("igd:I-ADDANY-05")
+    void norDoesItCollectPortsBehindANat() {
+        var translating = Lockstep.translating().started();
+        translating.call(HOST, IgdFace.V2, any(8080, 8080, HOST));
+        translating.grant(40_000);
+        for (int port : List.of(8080, 0, 40_000)) {
+            long again = translating.call(HOST, IgdFace.V2, any(port, 8080, HOST));
+            assertThat(translating.replies).containsEntry(again, reserved(40_000));
+        }
+        assertThat(translating.listed()).containsExactly(key(40_000));
+        assertThat(translating.rules).hasSize(1);
+    }
+
+    @Test
     @Proves({"igd:I-ADDANY-03", "igd:P-19", "igd:I-ADD-08"})
     void isToldThatThereIsNoPortAndNeverOfAConflict() {
         for (var error :

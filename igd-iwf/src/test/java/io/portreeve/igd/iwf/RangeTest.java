@@ -143,6 +143,17 @@ class RangeTest {
     }
 
     @Test
+    void oneThatCouldNotBeErasedIsEnough() {
+        long call = delete(ALL);
+        var ids = List.copyOf(igd.released.keySet());
+        for (long id : ids) {
+            igd.storeWorks = id != ids.getLast();
+            igd.handle(new IwfEvent.PcpAnswered(id, new MappingOutcome.Released()));
+        }
+        assertThat(igd.replies).containsEntry(call, failed(IgdError.ACTION_FAILED));
+    }
+
+    @Test
     void waitsForWhatIsUnderWay() {
         long first = igd.call(new IgdAction.DeletePortMapping(key(2001)));
         long call = delete(ALL);
