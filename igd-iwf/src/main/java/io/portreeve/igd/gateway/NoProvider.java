@@ -28,6 +28,10 @@ public final class NoProvider implements PcpClient {
     /** Grants what the gateway's own NAT opens, which is the port of the WAN address and no other. */
     @Override
     public CompletableFuture<MappingOutcome> map(MappingRequest request) {
+        if (!request.terms().filters().isEmpty()) { // the gateway's own NAT lets in everybody
+            return CompletableFuture.completedFuture(
+                    new MappingOutcome.Refused(ResultCode.UNSUPP_OPTION.value(), Lifetime.DELETE));
+        }
         int port = request.key().internalPort();
         return CompletableFuture.completedFuture(
                 !(request.external() instanceof ExternalChoice.Exactly(int asked)) || asked == port

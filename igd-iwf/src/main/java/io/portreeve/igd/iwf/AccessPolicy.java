@@ -23,8 +23,8 @@ public record AccessPolicy(
         /** It is not done here, says the person who runs the gateway. */
         REJECTED,
 
-        /** It would be done if it could be. PCP's FILTER option, which it takes, is not spoken yet. */
-        WANTED
+        /** The provider lets in nobody else: PCP's FILTER option, RFC 6887 section 13.3. */
+        FILTERED
     }
 
     /**
@@ -32,7 +32,7 @@ public record AccessPolicy(
      * external address, so the gateway uses no port of it.
      */
     public static final AccessPolicy USUAL = new AccessPolicy(
-            1024, Set.of(IgdFace.V1), Set.of(21, 23, 135, 137, 138, 139, 445, 3389), Set.of(), RemoteHosts.WANTED);
+            1024, Set.of(IgdFace.V1), Set.of(21, 23, 135, 137, 138, 139, 445, 3389), Set.of(), RemoteHosts.FILTERED);
 
     public AccessPolicy {
         lowInternalPorts = Set.copyOf(lowInternalPorts);

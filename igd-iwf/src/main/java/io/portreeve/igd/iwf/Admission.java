@@ -1,5 +1,6 @@
 package io.portreeve.igd.iwf;
 
+import io.portreeve.igd.iwf.AccessPolicy.RemoteHosts;
 import io.portreeve.igd.iwf.IgdAction.Add;
 import io.portreeve.igd.iwf.IgdAction.AddAnyPortMapping;
 import io.portreeve.pcp.PcpAddress;
@@ -62,6 +63,16 @@ final class Admission {
         return Optional.empty();
     }
 
+    /** {@return true if {@code call} may look for {@code key} at the provider: it could ask to have it opened} */
+    boolean mayLookFor(PortMappingKey key, IwfEvent.Call call) {
+        int port = key.externalPort();
+        return isHost(call.requester())
+                && !access.isLow(port)
+                && !access.deniedPorts().contains(port)
+                && !access.isInUse(key)
+                && table.onPort(port, key.protocol()).isEmpty();
+    }
+
     private boolean isHost(PcpAddress address) {
         boolean isUnicast =
                 address.isIpv4() && !address.isUnspecified() && !address.isLoopback() && !address.isForMany();
@@ -87,13 +98,13 @@ final class Admission {
     }
 
     private Optional<Denial> remoteHost(PortMappingKey key, IgdFace face) {
-        return key.remoteHost().map(_ -> switch (access.remoteHosts()) {
-            case REJECTED ->
+        if (key.remoteHost().isEmpty() || access.remoteHosts() == RemoteHosts.FILTERED) {
+            return Optional.empty();
+        }
+        return Optional.of(
                 face == IgdFace.V1
                         ? new Denial(IgdError.REMOTE_HOST_ONLY_WILDCARD, "it is for one remote host")
-                        : Denial.forbidden(face, "it is for one remote host");
-            case WANTED -> new Denial(IgdError.ACTION_FAILED, "nobody can let in one remote host only");
-        });
+                        : Denial.forbidden(face, "it is for one remote host"));
     }
 
     /** PCP knows one mapping for each internal endpoint; a gateway that translates has an endpoint of its own for each entry. */

@@ -23,6 +23,8 @@ public record AuditRecord(What what, Optional<PcpAddress> host, Optional<Entry> 
         /** Nobody was asked, because the host may not. */
         DENIED("denied"),
         MOVED("moved"),
+        /** The provider is asked otherwise than it should be, because it does not understand that. */
+        FALLEN_BACK("fallen back"),
         /** The provider serves it no more. */
         LOST("lost"),
         NO_ADDRESS("no external address for now");

@@ -19,14 +19,18 @@ final class Changes {
     private final Outbox out;
     private final PendingTable pending = new PendingTable();
     private final Removals removals;
+    private final Candidates candidates = new Candidates();
     private final Additions additions;
+    private final Installations installations;
 
     Changes(IwfPolicy policy, PortMappingTable table, NatPorts natPorts, Restoring restoring, Outbox out) {
         this.table = table;
         this.out = out;
         var steps = new Steps(pending, out);
         removals = new Removals(policy, table, natPorts, restoring, steps);
-        additions = new Additions(policy, table, natPorts, steps, removals);
+        var withdrawals = new Withdrawals(natPorts, steps);
+        additions = new Additions(policy, table, natPorts, restoring, candidates, steps, removals, withdrawals);
+        installations = new Installations(table, natPorts, restoring, steps, removals, withdrawals);
     }
 
     boolean isIdle() {
@@ -35,15 +39,25 @@ final class Changes {
 
     /** {@return true if no change is under way that a call about {@code key} must wait for} */
     boolean isFree(PortMappingKey key) {
-        return pending.about(key).isEmpty();
+        return pending.about(key).isEmpty() && isHeldFree(key);
     }
 
     boolean isFree(PortMapping mapping) {
-        return pending.isFree(mapping);
+        return pending.isFree(mapping) && isHeldFree(mapping.key());
+    }
+
+    /** An entry that is on its way to another port is free by its key, but not by its PCP mapping. */
+    private boolean isHeldFree(PortMappingKey key) {
+        return table.get(key).map(pending::isFree).orElse(true);
+    }
+
+    /** {@return true if the provider has given something in place of what the internal endpoint of {@code wanted} wanted} */
+    boolean isCandidate(PortMapping wanted) {
+        return candidates.of(wanted).isPresent();
     }
 
     MonoTime nextDeadline() {
-        return pending.nextDeadline();
+        return pending.nextDeadline().earlier(candidates.nextDue());
     }
 
     long beingMade() {
@@ -56,9 +70,14 @@ final class Changes {
                 .count();
     }
 
+    /** {@return how the caller of {@code wanted} can be answered without asking the provider, if that can be} */
+    Optional<Denial> forestalls(PortMapping wanted, IgdFace face, MonoTime now) {
+        return additions.strategy().forestalls(wanted, face, now);
+    }
+
     /** Makes or renews {@code wanted}; the entry it renews leads where it leads. */
-    void add(PortMapping wanted, Caller caller) {
-        additions.add(wanted, caller);
+    void add(PortMapping wanted, Caller caller, MonoTime now) {
+        additions.add(wanted, caller, now);
     }
 
     /** {@return true if a request that failed for its caller, but goes on, is now waited for again} */
@@ -108,20 +127,26 @@ final class Changes {
         waitingFor(Stage.PCP, id).ifPresent(change -> {
             switch (change.change()) {
                 case Change.Add add -> additions.pcpAnswered(change, add, outcome, now);
-                case Change.Remove remove -> removals.pcpAnswered(change, remove, outcome);
+                case Change.Remove remove -> removals.pcpAnswered(change, remove, outcome, now);
             }
         });
     }
 
     /** A request whose caller was told that nobody can be reached has succeeded after all. */
-    void granted(MappingKey key, int externalPort) {
-        pending.about(key).filter(change -> change.stage() == Stage.PCP).ifPresent(change -> {
+    void granted(MappingKey key, int externalPort, MonoTime now) {
+        candidates.moved(key, externalPort);
+        pending.about(key).filter(change -> change.stage().isBeforePcp()).ifPresent(change -> {
             var asked = change.change().mapping();
             boolean asAsked = asked.on(externalPort).key().externalPort() == externalPort;
             if (asAsked && change.change() instanceof Change.Add add) {
-                additions.granted(change, add, externalPort);
+                additions.granted(change, add, externalPort, now);
             }
         });
+    }
+
+    /** The provider serves a mapping no more that is no entry. */
+    void lost(MappingKey key) {
+        candidates.lost(key).ifPresent(additions::giveUp);
     }
 
     private Optional<Pending> waitingFor(Stage stage, long id) {
@@ -131,32 +156,38 @@ final class Changes {
     void natDone(long id, boolean done) {
         waitingFor(Stage.UNDO, id).ifPresent(change -> {
             if (change.change() instanceof Change.Add add) {
-                additions.undone(change, add, done);
+                installations.undone(change, add, done);
             }
         });
         waitingFor(Stage.NAT, id).ifPresent(change -> {
             switch (change.change()) {
-                case Change.Add add -> additions.natDone(change, add, done);
+                case Change.Add add -> installations.natDone(change, add, done);
                 case Change.Remove(var mapping, var _) -> removals.natDone(change, mapping, done);
             }
         });
     }
 
-    void saved(long id, boolean saved) {
+    void saved(long id, boolean saved, MonoTime now) {
         waitingFor(Stage.STORE, id).ifPresent(change -> {
             switch (change.change()) {
-                case Change.Add add -> additions.saved(change, add, saved);
-                case Change.Remove _ -> removals.saved(change, saved);
+                case Change.Add add -> installations.saved(change, add, saved, now);
+                case Change.Remove _ -> gone(change, saved);
             }
         });
     }
 
+    private void gone(Pending change, boolean saved) {
+        removals.saved(change, saved);
+        additions.strategy().freed();
+    }
+
     /** Ends the waiting for what should have come by now. */
     void due(MonoTime now) {
+        additions.due(now);
         pending.due(now).forEach(change -> {
             switch (change.change()) {
                 case Change.Add add -> additions.late(change, add, now);
-                case Change.Remove remove -> removals.late(change, remove);
+                case Change.Remove remove -> removals.late(change, remove, now);
             }
         });
     }

@@ -26,26 +26,31 @@ import java.util.Optional;
  */
 public final class Interworking {
 
+    private final IwfPolicy policy;
     private final PortMappingTable table = new PortMappingTable();
     private final Grants grants = new Grants();
     private final Outbox out = new Outbox(grants);
-    private final Restoring restoring = new Restoring(out);
+    private final Restoring restoring;
     private final Denials denials = new Denials(out);
     private final WanState wan = new WanState(table, grants, out);
     private final NatPorts natPorts;
     private final Changes changes;
     private final Shares shares;
     private final Admission admission;
+    private final Probes probes;
     private final WaitingCalls waiting;
     private final Listings listings;
     private final Sentinel sentinel;
 
     public Interworking(IwfPolicy policy) {
+        this.policy = policy;
         natPorts = new NatPorts(policy);
+        restoring = new Restoring(new PcpRequests(policy.asking()), out);
         changes = new Changes(policy, table, natPorts, restoring, out);
         shares = new Shares(policy.quotas(), table, changes);
         admission = new Admission(table, policy, shares);
-        waiting = new WaitingCalls(policy, table, admission, denials, changes, out);
+        probes = new Probes(policy.deadline(), table, changes, natPorts, restoring.requests(), out);
+        waiting = new WaitingCalls(policy, table, admission, denials, changes, probes, out);
         listings = new Listings(table, admission);
         sentinel = new Sentinel(policy.sentinelLifetime(), out);
     }
@@ -75,7 +80,7 @@ public final class Interworking {
         sentinel.adopt(kept.keySet()).ifPresent(kept::remove);
         // before the asking: what is released may hold the very port that is asked for
         kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
-        missing.forEach(restoring::ask);
+        missing.forEach(it -> restoring.ask(it, MonoTime.START));
         keepSentinel();
         wan.settle(MonoTime.START);
         wan.publish();
@@ -116,6 +121,7 @@ public final class Interworking {
         return table.nextEnd(changes::isFree)
                 .earlier(changes.nextDeadline())
                 .earlier(waiting.nextDeadline())
+                .earlier(probes.nextDue())
                 .earlier(wan.nextDue());
     }
 
@@ -124,9 +130,9 @@ public final class Interworking {
         switch (event) {
             case IwfEvent.Call call -> call(call, now);
             case IwfEvent.PcpAnswered(long id, var outcome) -> pcpAnswered(id, outcome, now);
-            case IwfEvent.PcpChanged(var change) -> pcpChanged(change);
+            case IwfEvent.PcpChanged(var change) -> pcpChanged(change, now);
             case IwfEvent.NatDone(long id, boolean done) -> changes.natDone(id, done);
-            case IwfEvent.Saved(long id, boolean saved) -> changes.saved(id, saved);
+            case IwfEvent.Saved(long id, boolean saved) -> changes.saved(id, saved, now);
             case IwfEvent.WanChanged(var address) -> wan.wanIs(address, now);
             case IwfEvent.LanChanged(var networks) -> admission.lanIs(networks);
             case IwfEvent.Due() -> due(now);
@@ -148,8 +154,14 @@ public final class Interworking {
         switch (call.action()) {
             case IgdAction.Add _, IgdAction.DeletePortMapping _, IgdAction.DeletePortMappingRange _ ->
                 waiting.add(call, now);
+            case IgdAction.GetSpecificPortMappingEntry(var key)
+            when isLookedFor(key, call) -> probes.look(call.id(), call.requester(), key, now);
             default -> out.reply(call.id(), answer(call, now));
         }
+    }
+
+    private boolean isLookedFor(PortMappingKey key, IwfEvent.Call call) {
+        return policy.asking().lookup() == AskingPolicy.Lookup.RFC_PROBE && admission.mayLookFor(key, call);
     }
 
     /** {@return what is answered at once} */
@@ -174,30 +186,36 @@ public final class Interworking {
 
     private void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
         wan.answered(id, outcome);
-        restoring.answered(id).flatMap(table::get).ifPresent(held -> restored(held, outcome));
+        restoring.answered(id).flatMap(table::get).ifPresent(held -> restored(held, outcome, now));
         sentinel.answered(id, outcome);
+        probes.answered(id, outcome, now);
         changes.pcpAnswered(id, outcome, now);
     }
 
-    private void restored(PortMapping held, MappingOutcome outcome) {
+    private void restored(PortMapping held, MappingOutcome outcome, MonoTime now) {
         switch (outcome) {
             case MappingOutcome.Granted(var endpoint, var _, int _) -> changes.moved(held, endpoint.port());
-            case MappingOutcome.Refused refused -> changes.doom(held, Ending.lost(PcpErrors.explained(refused)));
+            case MappingOutcome.Refused refused -> {
+                if (!restoring.fallBack(held, refused, now)) {
+                    changes.doom(held, Ending.lost(PcpErrors.explained(refused)));
+                }
+            }
             case MappingOutcome.HeldByOther(var owner) -> changes.doom(held, Ending.lost(owner + " has it"));
             case MappingOutcome.Released(), MappingOutcome.Unreachable() -> {} // what becomes of it is told later
         }
     }
 
-    private void pcpChanged(MappingEvent event) {
+    private void pcpChanged(MappingEvent event, MonoTime now) {
         var held = table.get(event.key());
         switch (event) {
             case MappingEvent.Granted(var key, var endpoint) -> {
                 wan.granted(key, endpoint.address());
-                changes.granted(key, endpoint.port());
+                changes.granted(key, endpoint.port(), now);
                 held.ifPresent(it -> changes.moved(it, endpoint.port()));
             }
             case MappingEvent.Lost(var key) -> {
                 wan.lost(key);
+                changes.lost(key);
                 if (sentinel.is(key)) {
                     wan.nothingFollows();
                 }
@@ -210,6 +228,7 @@ public final class Interworking {
         table.ended(now).stream().filter(changes::isFree).forEach(it -> changes.doom(it, Ending.LEASE_OVER));
         changes.due(now);
         waiting.due(now);
+        probes.due(now);
     }
 
     /** Only an idle gateway needs the sentinel: any other mapping tells the external address too. */

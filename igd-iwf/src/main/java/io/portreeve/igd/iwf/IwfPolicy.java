@@ -11,6 +11,7 @@ import java.util.Set;
  * @param access which ports hosts may have
  * @param quotas how many of them
  * @param deletion what becomes of entries that the provider does not delete
+ * @param asking how the provider is asked for entries
  * @param deadline a control point has its reply by then; most give up after 5 s
  * @param orphanPatience how long a request goes on after its caller was told it failed, in case the caller asks again
  * @param sentinelLifetime of the mapping by which an idle gateway learns its external address
@@ -21,6 +22,7 @@ public record IwfPolicy(
         AccessPolicy access,
         Quotas quotas,
         DeletionPolicy deletion,
+        AskingPolicy asking,
         Duration deadline,
         Duration orphanPatience,
         Lifetime sentinelLifetime,
@@ -32,6 +34,7 @@ public record IwfPolicy(
             AccessPolicy.USUAL,
             Quotas.USUAL,
             DeletionPolicy.USUAL,
+            AskingPolicy.USUAL,
             Duration.ofSeconds(4),
             Duration.ofMinutes(1),
             new Lifetime(600),
@@ -42,6 +45,7 @@ public record IwfPolicy(
             AccessPolicy.USUAL,
             Quotas.USUAL,
             DeletionPolicy.USUAL,
+            AskingPolicy.USUAL,
             TRANSLATING.deadline,
             TRANSLATING.orphanPatience,
             TRANSLATING.sentinelLifetime,
@@ -52,15 +56,30 @@ public record IwfPolicy(
         ownPorts = Set.copyOf(ownPorts);
     }
 
+    /** {@return how long {@code action} may take} What is asked for again needs longer; the control point must know. */
+    Duration deadline(IgdAction action) {
+        return action instanceof IgdAction.Add
+                ? deadline.plus(Strategy.RETRY.multipliedBy(asking.retries()))
+                : deadline;
+    }
+
     public IwfPolicy with(AccessPolicy other) {
-        return new IwfPolicy(other, quotas, deletion, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
+        return new IwfPolicy(
+                other, quotas, deletion, asking, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
     }
 
     public IwfPolicy with(Quotas other) {
-        return new IwfPolicy(access, other, deletion, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
+        return new IwfPolicy(
+                access, other, deletion, asking, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
     }
 
     public IwfPolicy with(DeletionPolicy other) {
-        return new IwfPolicy(access, quotas, other, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
+        return new IwfPolicy(
+                access, quotas, other, asking, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
+    }
+
+    public IwfPolicy with(AskingPolicy other) {
+        return new IwfPolicy(
+                access, quotas, deletion, other, deadline, orphanPatience, sentinelLifetime, translates, ownPorts);
     }
 }

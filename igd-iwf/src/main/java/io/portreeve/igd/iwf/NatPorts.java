@@ -32,10 +32,13 @@ final class NatPorts {
         policy.ownPorts().forEach(own -> taken(own.protocol()).set(own.port()));
     }
 
-    /** {@return {@code wanted} with a port of its own, or with none if that is not needed; empty if all ports are taken} */
+    /** {@return {@code wanted} with a port of its own, which it may have already, or with none if that is not needed; empty if all ports are taken} */
     Optional<PortMapping> reserve(PortMapping wanted) {
         if (!translates) {
             return Optional.of(wanted.through(OptionalInt.empty()));
+        }
+        if (wanted.natPort().isPresent()) {
+            return Optional.of(wanted);
         }
         var ports = taken(wanted.key().protocol());
         int asked = wanted.key().externalPort();
@@ -64,7 +67,8 @@ final class NatPorts {
         }
         var restored = new ArrayList<PortMapping>();
         for (var mapping : stored) {
-            (kept.contains(mapping.key()) ? Optional.of(mapping) : reserve(mapping)).ifPresent(restored::add);
+            (kept.contains(mapping.key()) ? Optional.of(mapping) : reserve(mapping.through(OptionalInt.empty())))
+                    .ifPresent(restored::add);
         }
         return restored;
     }

@@ -17,8 +17,24 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
     sealed interface Change {
         PortMapping mapping();
 
-        /** @param before the entry of the same key that is being renewed, if there is one */
-        record Add(PortMapping mapping, Optional<PortMapping> before) implements Change {}
+        /**
+         * @param before the entry of the same key that is being renewed, if there is one
+         * @param retries how often it may be asked for again
+         */
+        record Add(PortMapping mapping, Optional<PortMapping> before, Approach approach, int retries)
+                implements Change {
+            Add of(PortMapping other) {
+                return new Add(other, before, approach, retries);
+            }
+
+            Add by(Approach other) {
+                return new Add(mapping, before, other, retries);
+            }
+
+            Add again() {
+                return new Add(mapping, before, approach, retries - 1);
+            }
+        }
 
         record Remove(PortMapping mapping, Ending ending) implements Change {}
     }
@@ -26,22 +42,34 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
     /** What is waited for; in UNDO for the NAT to drop the rule of an entry that could not be stored. */
     enum Stage {
         PCP,
+        /** Nothing for a while: it was refused for a short time only. */
+        RETRY,
         NAT,
         STORE,
-        UNDO
+        UNDO;
+
+        /** {@return true if PCP has not said yes yet} */
+        boolean isBeforePcp() {
+            return this == PCP || this == RETRY;
+        }
     }
 
     /** {@return true if this failed for its caller, goes on, and would give its host what it asks for again} */
     boolean isOrphanOf(PortMapping wanted) {
         return caller.isEmpty()
                 && stage == Stage.PCP
-                && change instanceof Change.Add(var mapping, var _)
+                && change instanceof Change.Add(var mapping, var _, var _, int _)
                 && mapping.key().equals(wanted.key())
                 && mapping.leadsWhere(wanted);
     }
 
     Pending at(Stage next) {
         return new Pending(id, change, caller, next, caller.map(Caller::replyBy).orElse(MonoTime.NEVER));
+    }
+
+    /** {@return the same, gone about so} */
+    Pending as(Change.Add other, Stage next, MonoTime until) {
+        return new Pending(id, other, caller, next, until);
     }
 
     Pending withoutCaller() {
@@ -55,14 +83,13 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
     /** {@return the same, on the external port that was granted} */
     Pending on(int port) {
         return switch (change) {
-            case Change.Add(var mapping, var before) ->
-                new Pending(id, new Change.Add(mapping.on(port), before), caller, stage, deadline);
+            case Change.Add add -> new Pending(id, add.of(add.mapping().on(port)), caller, stage, deadline);
             case Change.Remove _ -> this;
         };
     }
 
     Pending adoptedBy(Caller next, PortMapping wanted) {
         var reserved = wanted.through(change.mapping().natPort());
-        return new Pending(id, new Change.Add(reserved, Optional.empty()), Optional.of(next), stage, next.replyBy());
+        return new Pending(id, ((Change.Add) change).of(reserved), Optional.of(next), stage, next.replyBy());
     }
 }

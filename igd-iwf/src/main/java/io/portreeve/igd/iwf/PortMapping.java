@@ -1,8 +1,6 @@
 package io.portreeve.igd.iwf;
 
-import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
-import io.portreeve.client.MappingRequest;
 import io.portreeve.igd.iwf.IgdAction.Add;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
@@ -66,18 +64,6 @@ public record PortMapping(
         return natPort.isPresent()
                 ? new MappingKey(Optional.empty(), key.protocol(), natPort.getAsInt(), PcpAddress.ANY_IPV4)
                 : new MappingKey(Optional.of(internalClient), key.protocol(), internalPort, PcpAddress.ANY_IPV4);
-    }
-
-    MappingRequest pcpRequest() {
-        return new MappingRequest(pcpKey(), OWNER, external(), lease.lifetime());
-    }
-
-    private ExternalChoice external() {
-        int port = key.externalPort();
-        return switch (choice) {
-            case EXACTLY -> new ExternalChoice.Exactly(port);
-            case ANY -> port == 0 ? new ExternalChoice.Any() : new ExternalChoice.Preferred(port);
-        };
     }
 
     NatRule natRule() {

@@ -58,10 +58,11 @@ final class PortMappingTable {
                 .filter(found -> found.key().isOn(externalPort, protocol));
     }
 
-    /** {@return true if another host has the external port of {@code wanted}} */
+    /** {@return true if another entry has the external port of {@code wanted}: another host's, or one for another remote host} */
     boolean isTaken(PortMapping wanted) {
         return onPort(wanted.key().externalPort(), wanted.key().protocol())
-                .filter(held -> !held.internalClient().equals(wanted.internalClient()))
+                .filter(held -> !held.internalClient().equals(wanted.internalClient())
+                        || !held.key().equals(wanted.key()))
                 .isPresent();
     }
 

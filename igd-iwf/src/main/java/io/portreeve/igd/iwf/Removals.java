@@ -90,31 +90,31 @@ final class Removals {
     }
 
     /** Success with a lifetime is one too: the mapping lives as long as its traffic does. RFC 6887 section 15. */
-    void pcpAnswered(Pending change, Change.Remove remove, MappingOutcome outcome) {
+    void pcpAnswered(Pending change, Change.Remove remove, MappingOutcome outcome, MonoTime now) {
         switch (outcome) {
-            case MappingOutcome.Refused refused -> refused(change, remove, refused);
-            case MappingOutcome.Unreachable() -> unanswered(change, remove);
+            case MappingOutcome.Refused refused -> refused(change, remove, refused, now);
+            case MappingOutcome.Unreachable() -> unanswered(change, remove, now);
             case MappingOutcome.Granted _, MappingOutcome.Released _, MappingOutcome.HeldByOther _ ->
                 steps.changeNat(change);
         }
     }
 
-    private void refused(Pending change, Change.Remove remove, MappingOutcome.Refused refused) {
+    private void refused(Pending change, Change.Remove remove, MappingOutcome.Refused refused, MonoTime now) {
         steps.audit(new AuditRecord(
                 What.KEPT,
                 remove.ending().host(),
                 Optional.of(remove.mapping().audited()),
                 PcpErrors.explained(refused)));
         if (mayStay(change) && policy.deletion().whenRefused() == WhenRefused.RELAY) {
-            keep(change, remove, caller -> PcpErrors.onDelete(refused, caller.face()));
+            keep(change, remove, caller -> PcpErrors.onDelete(refused, caller.face()), now);
         } else {
             steps.changeNat(change);
         }
     }
 
-    private void unanswered(Pending change, Change.Remove remove) {
+    private void unanswered(Pending change, Change.Remove remove, MonoTime now) {
         if (mayStay(change) && policy.deletion().whileSilent() == WhileSilent.FAIL) {
-            keep(change, remove, _ -> IgdError.ACTION_FAILED);
+            keep(change, remove, _ -> IgdError.ACTION_FAILED, now);
         } else {
             natPorts.bury(remove.mapping());
             steps.changeNat(change);
@@ -127,11 +127,11 @@ final class Removals {
     }
 
     /** PCP is asked again for what stays: the client would go on deleting it. RFC 6970 section 5.8. */
-    private void keep(Pending change, Change.Remove remove, Function<Caller, IgdError> error) {
+    private void keep(Pending change, Change.Remove remove, Function<Caller, IgdError> error, MonoTime now) {
         steps.failed(change, error.apply(change.caller().orElseThrow()));
         steps.pending().remove(change);
         table.staying(remove.mapping());
-        restoring.ask(remove.mapping());
+        restoring.ask(remove.mapping(), now);
     }
 
     /** The client has been told what became of deletion {@code id}; if that is late, nobody waits for it any more. */
@@ -170,10 +170,10 @@ final class Removals {
         steps.reply(change, allSaved ? new IgdReply.Done() : new IgdReply.Failed(IgdError.ACTION_FAILED));
     }
 
-    void late(Pending change, Change.Remove remove) {
+    void late(Pending change, Change.Remove remove, MonoTime now) {
         if (change.stage() == Stage.PCP) {
             tombstones.put(change.id(), remove.mapping());
-            unanswered(change, remove);
+            unanswered(change, remove, now);
         } else {
             steps.pending().put(steps.failed(change, IgdError.ACTION_FAILED));
         }

@@ -21,6 +21,7 @@ final class WaitingCalls {
     private final Admission admission;
     private final Denials denials;
     private final Changes changes;
+    private final Probes probes;
     private final Outbox out;
     private final List<Waiting> queue = new ArrayList<>();
 
@@ -30,12 +31,14 @@ final class WaitingCalls {
             Admission admission,
             Denials denials,
             Changes changes,
+            Probes probes,
             Outbox out) {
         this.policy = policy;
         this.table = table;
         this.admission = admission;
         this.denials = denials;
         this.changes = changes;
+        this.probes = probes;
         this.out = out;
     }
 
@@ -48,7 +51,7 @@ final class WaitingCalls {
     }
 
     void add(IwfEvent.Call call, MonoTime now) {
-        queue.add(new Waiting(call, new Caller(call.id(), call.face(), now.plus(policy.deadline()))));
+        queue.add(new Waiting(call, new Caller(call.id(), call.face(), now.plus(policy.deadline(call.action())))));
     }
 
     /** Those who have waited too long are told so. */
@@ -92,6 +95,11 @@ final class WaitingCalls {
             denials.deny(call, Optional.of(wanted.audited()), refusal.get(), now);
             return true;
         }
+        var forestalled = changes.forestalls(wanted, call.face(), now);
+        if (forestalled.isPresent()) {
+            denials.deny(call, Optional.of(wanted.audited()), forestalled.get(), now);
+            return true;
+        }
         var before = table.get(wanted.key());
         if (before.isPresent() && !before.get().leadsWhere(wanted)) {
             // another mapping for PCP
@@ -102,7 +110,8 @@ final class WaitingCalls {
                     waiting.caller().replyBy());
             return false;
         }
-        changes.add(wanted, waiting.caller());
+        var lookedFor = probes.yieldTo(wanted);
+        changes.add(lookedFor.map(it -> wanted.through(it.natPort())).orElse(wanted), waiting.caller(), now);
         return true;
     }
 
@@ -131,8 +140,7 @@ final class WaitingCalls {
     }
 
     private boolean delete(Waiting waiting, PortMappingKey key, MonoTime now) {
-        // an entry that is on its way to another port is free by its key, but not by its PCP mapping
-        if (!changes.isFree(key) || !table.get(key).map(changes::isFree).orElse(true)) {
+        if (!changes.isFree(key)) {
             return false;
         }
         var call = waiting.call();

@@ -47,7 +47,8 @@ class InterworkingTest {
         igd.all.clear();
         long call = igd.addDefault();
         assertThat(igd.lastAsked())
-                .isEqualTo(new MappingRequest(PCP_KEY, "igd", new ExternalChoice.Exactly(8080), Lifetime.INFINITE));
+                .isEqualTo(new MappingRequest(
+                        PCP_KEY, "igd", new ExternalChoice.Exactly(8080), Lifetime.INFINITE, Lockstep.TERMS));
         assertThat(igd.replies).doesNotContainKey(call);
         igd.grant(8080);
         assertThat(igd.all.stream()
@@ -225,7 +226,7 @@ class InterworkingTest {
         var view = new MappingView(
                 moved.pcpKey(), "igd", "MAPPED", Optional.of(new Endpoint(EXTERNAL, 4711)), Duration.ofHours(1));
         fresh.start(List.of(moved), List.of(view));
-        assertThat(fresh.lastAsked()).isEqualTo(moved.pcpRequest());
+        assertThat(fresh.lastAsked()).isEqualTo(fresh.requestFor(moved));
         fresh.answer(new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(30)));
         fresh.answerRelease(new MappingOutcome.Released());
         assertThat(fresh.listed()).isEmpty();

@@ -4,12 +4,15 @@ import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.client.MappingTerms;
 import io.portreeve.client.MappingView;
+import io.portreeve.client.PortCount;
 import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,6 +39,9 @@ final class Lockstep {
 
     /** What {@link #HOST} asks PCP for if it opens {@link #KEY} for its port 8080. */
     static final MappingKey PCP_KEY = new MappingKey(Optional.of(HOST), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
+
+    /** What the provider may read of what {@link #add} asks for. */
+    static final MappingTerms TERMS = new MappingTerms(List.of(), "web", new PortCount.One());
 
     static final IgdReply DONE = new IgdReply.Done();
 
@@ -155,6 +161,11 @@ final class Lockstep {
         return new ArrayList<>(asked.values()).getLast();
     }
 
+    /** {@return what keeps {@code mapping} at a provider that understands everything} */
+    MappingRequest requestFor(PortMapping mapping) {
+        return new PcpRequests(policy.asking()).keeping(mapping, now);
+    }
+
     MappingKey lastReleased() {
         return new ArrayList<>(released.values()).getLast();
     }
@@ -166,6 +177,10 @@ final class Lockstep {
 
     void answer(MappingOutcome outcome) {
         handle(new IwfEvent.PcpAnswered(new ArrayList<>(asked.keySet()).getLast(), outcome));
+    }
+
+    void refuse(ResultCode result) {
+        answer(new MappingOutcome.Refused(result.value(), new Lifetime(30)));
     }
 
     void answerRelease(MappingOutcome outcome) {

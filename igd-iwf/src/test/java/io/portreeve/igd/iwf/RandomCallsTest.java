@@ -53,7 +53,21 @@ class RandomCallsTest {
                 Lockstep::new,
                 Lockstep::translating,
                 () -> new Lockstep(IwfPolicy.ROUTING.with(few)),
+                () -> new Lockstep(by(IwfPolicy.ROUTING, AddStrategy.DRAFT_ALT1)),
+                () -> new Lockstep(by(IwfPolicy.ROUTING, AddStrategy.DRAFT_ALT3)),
+                () -> new Lockstep(by(IwfPolicy.TRANSLATING, AddStrategy.DRAFT_ALT1)),
+                () -> new Lockstep(by(IwfPolicy.TRANSLATING, AddStrategy.DRAFT_ALT3)),
                 () -> new Lockstep(IwfPolicy.ROUTING.with(Quotas.NONE).with(failing)));
+    }
+
+    private static IwfPolicy by(IwfPolicy policy, AddStrategy strategy) {
+        var asking = new AskingPolicy(
+                strategy,
+                AskingPolicy.Fallback.DRAFT_ALT1,
+                2,
+                AskingPolicy.Lookup.RFC_PROBE,
+                AskingPolicy.Descriptions.KEPT);
+        return policy.with(Quotas.NONE).with(asking);
     }
 
     /** Calls {@code action}, which changes nothing of other hosts, unless they wait for something themselves. */
@@ -94,7 +108,7 @@ class RandomCallsTest {
             }
             igd.natWorks = true;
             igd.storeWorks = true;
-            igd.pass(Duration.ofMinutes(2));
+            igd.pass(Duration.ofMinutes(5));
             assertThat(igd.replies).containsKeys(calls.toArray(Long[]::new));
             assertThat(igd.published)
                     .extracting(GatewayState::updateId)
@@ -142,7 +156,7 @@ class RandomCallsTest {
     private static void happen(Lockstep igd, Set<Long> calls, RandomGenerator random) {
         switch (random.nextInt(10)) {
             case 0, 1, 2 -> calls.add(add(igd, random));
-            case 3 -> calls.add(call(igd, host(random), random, deletion(random)));
+            case 3 -> calls.add(call(igd, host(random), random, deletionOrLook(random)));
             case 4, 5, 6 -> answer(igd, random);
             case 7 -> igd.pass(Duration.ofMillis(random.nextInt(1, 5000)));
             case 8 -> {
@@ -151,6 +165,10 @@ class RandomCallsTest {
             }
             default -> change(igd, random);
         }
+    }
+
+    private static IgdAction deletionOrLook(RandomGenerator random) {
+        return random.nextInt(4) == 0 ? new IgdAction.GetSpecificPortMappingEntry(key(random)) : deletion(random);
     }
 
     private static IgdAction deletion(RandomGenerator random) {

@@ -73,7 +73,8 @@ class TranslatingTest {
         igd.all.clear();
         long call = igd.call(add(KEY, 80, HOST, 3600));
         assertThat(igd.lastAsked())
-                .isEqualTo(new MappingRequest(tcp(8080), "igd", new ExternalChoice.Exactly(8080), new Lifetime(3600)));
+                .isEqualTo(new MappingRequest(
+                        tcp(8080), "igd", new ExternalChoice.Exactly(8080), new Lifetime(3600), Lockstep.TERMS));
         assertThat(igd.rules).as("nothing leads in before the provider agrees").isEmpty();
         assertThat(igd.replies).doesNotContainKey(call);
         igd.grant(8080);

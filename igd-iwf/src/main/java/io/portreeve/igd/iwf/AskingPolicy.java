@@ -1,0 +1,51 @@
+package io.portreeve.igd.iwf;
+
+/**
+ * How the provider is asked.
+ *
+ * @param strategy of AddPortMapping
+ * @param fallback where the PCP server does not know PREFER_FAILURE
+ * @param retries how often what failed for a short time only is asked for again before the control point hears of it: 0..2
+ * @param lookup of what is in no table here
+ * @param descriptions if the provider may read what control points call their entries
+ */
+public record AskingPolicy(
+        AddStrategy strategy, Fallback fallback, int retries, Lookup lookup, Descriptions descriptions) {
+
+    /** What becomes of AddPortMapping where the PCP server does not know PREFER_FAILURE. */
+    public enum Fallback {
+        /** It goes by {@link AddStrategy#DRAFT_ALT1}. */
+        DRAFT_ALT1,
+
+        /** It fails. RFC 6970 section 4.3. */
+        NONE
+    }
+
+    /** What GetSpecificPortMappingEntry does for what is in no table here. */
+    public enum Lookup {
+        /** It says so. */
+        LOCAL,
+
+        /** It asks the provider too: RFC 6970 section 5.7. That costs the subscriber a mapping each time, for a short time. */
+        RFC_PROBE
+    }
+
+    /** Whether the provider may read what control points call their entries: RFC 7220. */
+    public enum Descriptions {
+        RELAYED,
+        KEPT
+    }
+
+    public static final AskingPolicy USUAL =
+            new AskingPolicy(AddStrategy.PREFER_FAILURE, Fallback.DRAFT_ALT1, 0, Lookup.LOCAL, Descriptions.RELAYED);
+
+    public AskingPolicy {
+        if (retries < 0 || retries > 2) {
+            throw new IllegalArgumentException("retries: " + retries + " (expected: 0..2)");
+        }
+    }
+
+    public AskingPolicy with(AddStrategy other) {
+        return new AskingPolicy(other, fallback, retries, lookup, descriptions);
+    }
+}

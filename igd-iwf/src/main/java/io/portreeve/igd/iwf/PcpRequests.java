@@ -1,0 +1,95 @@
+package io.portreeve.igd.iwf;
+
+import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
+import io.portreeve.client.MappingTerms;
+import io.portreeve.client.PortCount;
+import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
+import io.portreeve.igd.iwf.AskingPolicy.Fallback;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpOption.Filter;
+import io.portreeve.pcp.ResultCode;
+import java.time.Duration;
+
+/** What PCP is asked for entries, and what it is known not to understand. Source: RFC 6970 sections 4.1, 5.6, 5.9. */
+final class PcpRequests {
+    /** The client's own limit to how long it believes an error. */
+    private static final Duration LONGEST_MEMORY = Duration.ofMinutes(30);
+
+    private static final Lifetime TRIAL = new Lifetime(120);
+    private static final int WHOLE_ADDRESS = 128;
+
+    private final AskingPolicy policy;
+
+    /** Until when no server is asked for PREFER_FAILURE, because one did not know it. */
+    private MonoTime suggestingUntil = MonoTime.START;
+
+    PcpRequests(AskingPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** {@return how {@code mapping}, which PCP does not hold yet, is asked for at first} */
+    Approach approach(PortMapping mapping, MonoTime now) {
+        return mapping.choice() == PortChoice.EXACTLY && suggests(now) ? Approach.SUGGESTING : Approach.FOR_GOOD;
+    }
+
+    private boolean suggests(MonoTime now) {
+        return policy.strategy() == AddStrategy.DRAFT_ALT1 || now.isBefore(suggestingUntil);
+    }
+
+    MappingRequest of(PortMapping mapping, Approach approach, MonoTime now) {
+        int port = mapping.key().externalPort();
+        return switch (approach) {
+            case FOR_GOOD -> keeping(mapping, now);
+            case SUGGESTING -> trying(mapping, new ExternalChoice.Preferred(port));
+            case ANY_PORT -> trying(mapping, new ExternalChoice.Any());
+        };
+    }
+
+    /** {@return the request that keeps {@code mapping} as long as its lease is} */
+    MappingRequest keeping(PortMapping mapping, MonoTime now) {
+        int port = mapping.key().externalPort();
+        var external = switch (mapping.choice()) {
+            case EXACTLY -> suggests(now) ? new ExternalChoice.Preferred(port) : new ExternalChoice.Exactly(port);
+            case ANY -> port == 0 ? new ExternalChoice.Any() : new ExternalChoice.Preferred(port);
+        };
+        return request(mapping, external, mapping.lease().lifetime());
+    }
+
+    private MappingRequest trying(PortMapping mapping, ExternalChoice external) {
+        var lifetime = mapping.lease().lifetime();
+        return request(mapping, external, lifetime.seconds() < TRIAL.seconds() ? lifetime : TRIAL);
+    }
+
+    private MappingRequest request(PortMapping mapping, ExternalChoice external, Lifetime lifetime) {
+        return new MappingRequest(mapping.pcpKey(), PortMapping.OWNER, external, lifetime, terms(mapping));
+    }
+
+    private MappingTerms terms(PortMapping mapping) {
+        var filters = mapping.key().remoteHost().stream()
+                .map(host -> new Filter(WHOLE_ADDRESS, 0, host))
+                .toList();
+        return new MappingTerms(filters, description(mapping), new PortCount.One());
+    }
+
+    /** An octet of zero has no place in the option, whatever a control point writes. RFC 7220 section 3. */
+    private String description(PortMapping mapping) {
+        return policy.descriptions() == Descriptions.RELAYED
+                ? mapping.description().replace("\0", "")
+                : "";
+    }
+
+    /** {@return true if {@code refused}, which was for one port or none, may mean that PREFER_FAILURE is not known} */
+    boolean mayFallBack(MappingOutcome.Refused refused) {
+        return refused.result() == ResultCode.UNSUPP_OPTION.value() && policy.fallback() == Fallback.DRAFT_ALT1;
+    }
+
+    /** Nobody is asked for PREFER_FAILURE for a while. {@return true if that is news} */
+    boolean suggestFrom(MonoTime now) {
+        boolean isNews = !suggests(now);
+        suggestingUntil = now.plus(LONGEST_MEMORY);
+        return isNews;
+    }
+}
