@@ -143,6 +143,16 @@ class ProbeTest {
         assertThat(igd.replies).containsEntry(call, DONE);
     }
 
+    @Test
+    @Proves("igd:I-SPEC-05")
+    void becomesTheEntryOfAnotherExternalPortToo() {
+        look(KEY);
+        igd.grant(8080);
+        igd.call(add(key(9090), 8080, HOST, 0));
+        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Exactly(9090));
+        assertThat(igd.released).as("it is the same mapping for PCP").doesNotContainValue(PCP_KEY);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"V1", "V2"})
     @Proves("igd:I-SPEC-05")
@@ -187,6 +197,7 @@ class ProbeTest {
         behindNat.addDefault();
         var through8080 = new MappingKey(Optional.empty(), IpProtocol.TCP, 8080, PcpAddress.ANY_IPV4);
         assertThat(behindNat.lastAsked().key()).isEqualTo(through8080);
+        assertThat(behindNat.released).as("not for a moment").doesNotContainValue(through8080);
         behindNat.grant(8080);
         assertThat(behindNat.listed()).containsExactly(KEY);
         behindNat.call(new IgdAction.DeletePortMapping(KEY));
