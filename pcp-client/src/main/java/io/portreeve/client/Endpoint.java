@@ -7,6 +7,6 @@ public record Endpoint(PcpAddress address, int port) {
 
     @Override
     public String toString() {
-        return (address.isIpv4() ? address.toString() : "[" + address + "]") + ":" + port;
+        return address.toUrlHost() + ":" + port;
     }
 }

@@ -25,6 +25,9 @@ public record PcpAddress(long high, long low) implements Comparable<PcpAddress> 
     private static final Pattern IPV6 = Pattern.compile(
             "(?:[0-9A-Fa-f]{0,4}:){2,8}" + "(?:[0-9A-Fa-f]{0,4}|(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2}))");
 
+    private static final PcpAddress LINK_LOCAL = new PcpAddress(0xFE80_0000_0000_0000L, 0);
+    private static final int LINK_LOCAL_PREFIX = 10;
+
     public static final PcpAddress ANY_IPV6 = new PcpAddress(0, 0);
     public static final PcpAddress ANY_IPV4 = ofIpv4(0);
 
@@ -113,6 +116,11 @@ public record PcpAddress(long high, long low) implements Comparable<PcpAddress> 
         return isIpv4() ? (low >>> 28 & 0xF) == 14 || (int) low == -1 : high >>> 56 == 0xFF;
     }
 
+    /** {@return true for fe80::/10} Every link has that prefix, so it says nothing about which link a host is on. */
+    public boolean isIpv6LinkLocal() {
+        return sharesPrefix(LINK_LOCAL, LINK_LOCAL_PREFIX);
+    }
+
     /** {@return the all-zeros address of this address's family} It says "no preference" in a request. */
     public PcpAddress anyOfFamily() {
         return isIpv4() ? ANY_IPV4 : ANY_IPV6;
@@ -134,6 +142,21 @@ public record PcpAddress(long high, long low) implements Comparable<PcpAddress> 
                     : Inet6Address.getByAddress(null, octets(), -1);
         } catch (UnknownHostException e) {
             throw new AssertionError("4 or 16 octets are an address", e);
+        }
+    }
+
+    /**
+     * {@return this address on one link} IPv6 addresses for neighbours, and for many, are no others' on another link; what is
+     * bound to one hears that link only. All other addresses are the same everywhere. RFC 4007 section 6.
+     */
+    public InetAddress toInetAddress(int interfaceIndex) {
+        if (isIpv4() || !isIpv6LinkLocal() && !isForMany()) {
+            return toInetAddress();
+        }
+        try {
+            return Inet6Address.getByAddress(null, octets(), interfaceIndex);
+        } catch (UnknownHostException e) {
+            throw new AssertionError("16 octets are an address", e);
         }
     }
 
@@ -161,6 +184,11 @@ public record PcpAddress(long high, long low) implements Comparable<PcpAddress> 
     public int compareTo(PcpAddress other) {
         int byHigh = Long.compareUnsigned(high, other.high);
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
+    }
+
+    /** {@return the address as URLs and Host headers write it: IPv6 in brackets} RFC 3986 section 3.2.2. */
+    public String toUrlHost() {
+        return isIpv4() ? toString() : "[" + this + "]";
     }
 
     /** {@return a dotted quad, or IPv6 text} */

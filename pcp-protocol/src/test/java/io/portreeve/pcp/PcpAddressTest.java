@@ -122,6 +122,28 @@ class PcpAddressTest {
         assertThat(PcpAddress.ANY_IPV6.toInetAddress()).isInstanceOf(Inet6Address.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"fe80::1", "febf:ffff::1", "ff02::c", "ff05::c"})
+    void isMeantOnOneLink(String text) {
+        var onLink = PcpAddress.parse(text).toInetAddress(7);
+        assertThat(((Inet6Address) onLink).getScopeId()).isEqualTo(7);
+        assertThat(PcpAddress.of(onLink)).isEqualTo(PcpAddress.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"192.168.1.10", "169.254.0.1", "239.255.255.250", "2001:db8::1", "fd00::1", "fec0::1"})
+    void isTheSameOnEveryLink(String text) {
+        var address = PcpAddress.parse(text);
+        assertThat(address.toInetAddress(7)).hasToString(address.toInetAddress().toString());
+        assertThat(address.isIpv6LinkLocal()).isFalse();
+    }
+
+    @Test
+    void isBracketedInUrlsIfItHasColons() {
+        assertThat(PcpAddress.parse("192.168.1.10").toUrlHost()).isEqualTo("192.168.1.10");
+        assertThat(PcpAddress.parse("fe80::1").toUrlHost()).isEqualTo("[fe80:0:0:0:0:0:0:1]");
+    }
+
     @Test
     @Proves("pcp:B-WIRE-05")
     void keepsTheUnspecifiedAddressesApart() {

@@ -79,6 +79,6 @@ record CallbackUrl(PcpAddress address, int port, String target) {
 
     /** {@return what the HOST header says} */
     String host() {
-        return (address.isIpv4() ? address.toString() : "[" + address + "]") + ":" + port;
+        return address.toUrlHost() + ":" + port;
     }
 }

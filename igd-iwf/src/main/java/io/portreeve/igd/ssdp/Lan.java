@@ -5,8 +5,7 @@ public record Lan(String interfaceName, LanPrefix prefix) {
 
     /** {@return the address as URLs and Host headers write it} Without a zone, which would mean nothing to anybody else. */
     public String host() {
-        var address = prefix.address();
-        return address.isIpv4() ? address.toString() : "[" + address + "]";
+        return prefix.address().toUrlHost();
     }
 
     /** {@return where control points search, and hear, this address} */
@@ -14,7 +13,7 @@ public record Lan(String interfaceName, LanPrefix prefix) {
         if (prefix.address().isIpv4()) {
             return SsdpGroup.IPV4;
         }
-        return prefix.isIpv6LinkLocal() ? SsdpGroup.IPV6_LINK : SsdpGroup.IPV6_SITE;
+        return prefix.address().isIpv6LinkLocal() ? SsdpGroup.IPV6_LINK : SsdpGroup.IPV6_SITE;
     }
 
     /** {@return true if a host that searches one of these would find the other as well} */

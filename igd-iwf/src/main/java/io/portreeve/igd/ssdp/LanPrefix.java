@@ -10,8 +10,6 @@ import io.portreeve.pcp.PcpAddress;
  */
 public record LanPrefix(PcpAddress address, int prefixLength) {
     private static final int IPV4_PREFIX = 96;
-    private static final PcpAddress LINK_LOCAL = PcpAddress.parse("fe80::");
-    private static final int LINK_LOCAL_PREFIX = 10;
 
     public LanPrefix {
         if (address.isUnspecified() || address.isForMany()) {
@@ -28,10 +26,5 @@ public record LanPrefix(PcpAddress address, int prefixLength) {
     public boolean contains(PcpAddress host) {
         return address.isIpv4() == host.isIpv4()
                 && address.sharesPrefix(host, address.isIpv4() ? IPV4_PREFIX + prefixLength : prefixLength);
-    }
-
-    /** {@return true for fe80::/10} Every link has such a prefix, so it says nothing about which link a host is on. */
-    boolean isIpv6LinkLocal() {
-        return address.sharesPrefix(LINK_LOCAL, LINK_LOCAL_PREFIX);
     }
 }

@@ -1,6 +1,5 @@
 package io.portreeve.igd.ssdp;
 
-import io.portreeve.pcp.PcpAddress;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -79,12 +78,7 @@ final class SsdpSockets implements AutoCloseable {
     }
 
     void send(byte[] message, Endpoint target) throws IOException {
-        own.send(ByteBuffer.wrap(message), new InetSocketAddress(scoped(target.address()), target.port()));
-    }
-
-    /** A host's global address may lie beyond a router, and then has no scope. */
-    private InetAddress scoped(PcpAddress address) throws IOException {
-        return lan.prefix().isIpv6LinkLocal() || address.isForMany() ? link.scoped(address) : address.toInetAddress();
+        own.send(ByteBuffer.wrap(message), new InetSocketAddress(link.scoped(target.address()), target.port()));
     }
 
     /** {@return where multicast searches are heard} */

@@ -75,7 +75,7 @@ final class DestinationOrder implements Comparator<ServerAddress> {
     /** RFC 6724 sections 3.1 and 3.2: private IPv4 and unique local addresses are global. */
     private static Scope scope(PcpAddress address) {
         boolean isOfLink = address.isLoopback()
-                || ServerAddress.isLinkLocal(address)
+                || address.isIpv6LinkLocal()
                 || address.sharesPrefix(IPV4_LINK_LOCAL, IPV4_LINK_LOCAL_PREFIX);
         return isOfLink ? Scope.LINK : Scope.GLOBAL;
     }

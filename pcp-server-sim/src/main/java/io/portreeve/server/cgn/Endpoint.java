@@ -12,6 +12,6 @@ public record Endpoint(PcpAddress address, int port) {
     /** {@return the address and the port as people write them, with brackets around IPv6} */
     @Override
     public String toString() {
-        return address.isIpv4() ? address + ":" + port : "[" + address + "]:" + port;
+        return address.toUrlHost() + ":" + port;
     }
 }
