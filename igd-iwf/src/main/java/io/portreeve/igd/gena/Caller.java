@@ -8,4 +8,4 @@ import io.portreeve.pcp.PcpAddress;
  * @param address of the control point
  * @param reached the gateway's address that it asked; its events come from there
  */
-public record Caller(PcpAddress address, PcpAddress reached) {}
+public record Caller(PcpAddress address, ScopedAddress reached) {}

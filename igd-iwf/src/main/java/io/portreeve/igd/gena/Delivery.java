@@ -47,20 +47,40 @@ final class Delivery {
                     close(socket); // which ends the thread's waiting, if it waits
                     done.accept(what);
                 });
-        Thread.ofVirtual().name("gena-notify").start(() -> outcome.complete(exchange(notification, socket)));
+        try {
+            bind(
+                    socket,
+                    notification
+                            .from()); // here, for a virtual thread may be carried by one of another network namespace
+            Thread.ofVirtual().name("gena-notify").start(() -> outcome.complete(exchange(notification, socket)));
+        } catch (IOException e) {
+            outcome.complete(failed(notification, e));
+        }
     }
 
-    private Outcome exchange(Notification notification, Socket socket) {
+    private static void bind(Socket socket, ScopedAddress from) throws IOException {
+        socket.bind(new InetSocketAddress(from.address().toInetAddress(from.interfaceIndex()), 0));
+    }
+
+    private static Outcome exchange(Notification notification, Socket socket) {
         var callback = notification.callback();
+        int link = notification.from().interfaceIndex(); // the subscriber's too, if its address is link-local
         try {
-            socket.bind(new InetSocketAddress(notification.from().toInetAddress(), 0));
-            socket.connect(new InetSocketAddress(callback.address().toInetAddress(), callback.port()));
+            socket.connect(new InetSocketAddress(callback.address().toInetAddress(link), callback.port()));
             socket.getOutputStream().write(notification.write());
             return outcome(head(socket.getInputStream()));
         } catch (IOException e) {
-            LOG.debug("GENA: event {} does not reach {}: {}", notification.key(), callback.host(), e.toString());
-            return Outcome.FAILED;
+            return failed(notification, e);
         }
+    }
+
+    private static Outcome failed(Notification notification, IOException e) {
+        LOG.debug(
+                "GENA: event {} does not reach {}: {}",
+                notification.key(),
+                notification.callback().host(),
+                e.toString());
+        return Outcome.FAILED;
     }
 
     /** {@return what comes up to the end of the head, of the connection, or of our patience} */

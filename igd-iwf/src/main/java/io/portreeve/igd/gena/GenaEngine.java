@@ -59,7 +59,7 @@ final class GenaEngine {
         return effects;
     }
 
-    private GenaAnswer subscribe(String path, PcpAddress from, CallbackUrl callback, MonoTime now) {
+    private GenaAnswer subscribe(String path, ScopedAddress from, CallbackUrl callback, MonoTime now) {
         boolean full = subscriptions.size() >= MAX_SUBSCRIPTIONS || placesOf(callback.address()) >= MAX_PER_HOST;
         if (full || !variables.containsKey(path)) {
             return Refused.UNAVAILABLE;

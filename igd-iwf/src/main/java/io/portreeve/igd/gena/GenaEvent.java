@@ -10,7 +10,7 @@ sealed interface GenaEvent {
      * @param from where its events are to come from
      * @param callback its address is the subscriber's
      */
-    record Subscribe(long call, String path, PcpAddress from, CallbackUrl callback) implements GenaEvent {}
+    record Subscribe(long call, String path, ScopedAddress from, CallbackUrl callback) implements GenaEvent {}
 
     record Renew(long call, String path, PcpAddress requester, String sid) implements GenaEvent {}
 

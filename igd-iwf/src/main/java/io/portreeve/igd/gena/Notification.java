@@ -1,7 +1,6 @@
 package io.portreeve.igd.gena;
 
 import io.portreeve.igd.upnp.XmlText;
-import io.portreeve.pcp.PcpAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.SequencedMap;
 
@@ -12,7 +11,7 @@ import java.util.SequencedMap;
  * @param key SEQ: 0 for the first, 32 bits
  */
 record Notification(
-        String sid, long key, PcpAddress from, CallbackUrl callback, SequencedMap<String, String> properties) {
+        String sid, long key, ScopedAddress from, CallbackUrl callback, SequencedMap<String, String> properties) {
 
     private static final long MAX_KEY = 0xFFFF_FFFFL;
 

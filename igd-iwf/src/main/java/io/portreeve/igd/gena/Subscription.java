@@ -27,7 +27,7 @@ final class Subscription {
 
     private final String sid;
     private final String path;
-    private final PcpAddress from;
+    private final ScopedAddress from;
     private final CallbackUrl callback;
     private final Set<String> owed = new TreeSet<>();
     private MonoTime expires;
@@ -39,7 +39,7 @@ final class Subscription {
     private boolean begun;
     private boolean ended;
 
-    Subscription(String sid, String path, PcpAddress from, CallbackUrl callback, MonoTime now) {
+    Subscription(String sid, String path, ScopedAddress from, CallbackUrl callback, MonoTime now) {
         this.sid = sid;
         this.path = path;
         this.from = from;

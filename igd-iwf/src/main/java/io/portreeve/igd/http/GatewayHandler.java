@@ -2,11 +2,14 @@ package io.portreeve.igd.http;
 
 import io.portreeve.igd.gena.Caller;
 import io.portreeve.igd.gena.GenaAnswer;
+import io.portreeve.igd.gena.ScopedAddress;
 import io.portreeve.igd.gena.Subscriptions;
 import io.portreeve.igd.upnp.InternetGateway;
 import io.portreeve.igd.upnp.ServiceControl;
 import io.portreeve.pcp.PcpAddress;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -25,6 +28,7 @@ import org.eclipse.jetty.util.Callback;
 
 /** Serves descriptions, control URLs and event URLs, and nothing else. UPnP Device Architecture 1.1 sections 2 to 4. */
 final class GatewayHandler extends Handler.Abstract {
+    private static final int NO_LINK = 0;
     private static final int MAX_BODY = 64 * 1024;
     private static final String XML = "text/xml; charset=\"utf-8\"";
     private static final String HTML = "text/html; charset=\"utf-8\"";
@@ -107,16 +111,22 @@ final class GatewayHandler extends Handler.Abstract {
     }
 
     private static PcpAddress requester(Request request) {
-        return address(request.getConnectionMetaData().getRemoteSocketAddress());
+        return PcpAddress.of(address(request.getConnectionMetaData().getRemoteSocketAddress()));
     }
 
     private static Caller caller(Request request) {
         return new Caller(
-                requester(request), address(request.getConnectionMetaData().getLocalSocketAddress()));
+                requester(request),
+                scoped(address(request.getConnectionMetaData().getLocalSocketAddress())));
     }
 
-    private static PcpAddress address(SocketAddress end) {
-        return PcpAddress.of(((InetSocketAddress) end).getAddress());
+    private static ScopedAddress scoped(InetAddress address) {
+        return new ScopedAddress(
+                PcpAddress.of(address), address instanceof Inet6Address ipv6 ? ipv6.getScopeId() : NO_LINK);
+    }
+
+    private static InetAddress address(SocketAddress end) {
+        return ((InetSocketAddress) end).getAddress();
     }
 
     private void subscription(String path, Request request, Response response, Callback callback) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Subscribers on 127.0.0.2, a gateway on 127.0.0.1. */
 class DeliveryTest {
-    private static final PcpAddress GATEWAY = PcpAddress.parse("127.0.0.1");
+    private static final ScopedAddress GATEWAY = new ScopedAddress(PcpAddress.parse("127.0.0.1"), 0);
     private static final PcpAddress SUBSCRIBER = PcpAddress.parse("127.0.0.2");
     private static final Duration PATIENT = Duration.ofSeconds(30);
     private static final Duration IMPATIENT = Duration.ofMillis(50);

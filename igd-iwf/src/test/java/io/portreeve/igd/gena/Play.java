@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 final class Play {
     static final String PATH = "/t/igd1/WANIPConn1/event";
     static final String OTHER_PATH = "/t/igd1/L3Forwarding1/event";
-    static final PcpAddress GATEWAY = host(1);
+    static final ScopedAddress GATEWAY = new ScopedAddress(host(1), 0);
     static final PcpAddress CONSOLE = host(33);
     static final PcpAddress TV = host(34);
 

@@ -1,5 +1,6 @@
 package io.portreeve.igd.http;
 
+import io.portreeve.pcp.PcpAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,7 +18,11 @@ final class EventReceiver implements AutoCloseable {
     private final ServerSocket listening;
 
     EventReceiver(String address) throws IOException {
-        listening = new ServerSocket(0, 50, InetAddress.ofLiteral(address));
+        this(InetAddress.ofLiteral(address));
+    }
+
+    EventReceiver(InetAddress address) throws IOException {
+        listening = new ServerSocket(0, 50, address);
         listening.setSoTimeout(TEN_SECONDS);
     }
 
@@ -33,7 +38,8 @@ final class EventReceiver implements AutoCloseable {
     }
 
     String url() {
-        return "http://" + listening.getInetAddress().getHostAddress() + ":" + listening.getLocalPort() + "/cb";
+        var host = PcpAddress.of(listening.getInetAddress()).toUrlHost(); // which names no link
+        return "http://" + host + ":" + listening.getLocalPort() + "/cb";
     }
 
     /** {@return the next event}, which is accepted */

@@ -149,7 +149,7 @@ final class LanHost implements AutoCloseable {
     }
 
     /** Called inside. */
-    private static InetAddress scoped(String literal) throws IOException {
+    static InetAddress scoped(String literal) throws IOException {
         var address = InetAddress.ofLiteral(literal);
         return address instanceof Inet6Address
                 ? Inet6Address.getByAddress(

@@ -3,6 +3,7 @@ package io.portreeve.igd.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.ssdp.SsdpSettings;
@@ -16,6 +17,7 @@ import io.portreeve.testing.Seeds;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LanLinksTest {
     private static final String GROUP = "239.255.255.250";
     private static final String PATH = "/0123456789abcdef0123456789abcdef/igd1/root.xml";
+    private static final String EVENTS = "/0123456789abcdef0123456789abcdef/igd1/WANIPConn1/event";
     private static final int PORT = 49_200;
     private static final Lan HOME = lan("lan0", "192.168.1.1", 24);
     private static final Lan HOME_LINK = lan("lan0", "fe80::1", 64);
@@ -240,6 +243,21 @@ class LanLinksTest {
         assertThat(found(home, "192.168.1.10", "192.168.1.1")).endsWith(" says 192.168.1.1");
         assertThat(home.exchange("192.168.1.1", PORT, description("192.168.1.1:49200")))
                 .startsWith("HTTP/1.1 200 ");
+    }
+
+    /** The WAN has the same link-local addresses as the LAN, so the link must be known. */
+    @Test
+    void tellsSubscribersOnTheLinkWhatChanges() throws Exception {
+        serve(SsdpSettings.DEFAULT, HOME, HOME_LINK);
+        server.publish(new GatewayState(true, Optional.of(PcpAddress.parse("203.0.114.7")), 0, 0));
+        try (var receiver = home.inside(() -> new EventReceiver(LanHost.scoped("fe80::10")))) {
+            var subscribe = "SUBSCRIBE " + EVENTS + " HTTP/1.1\r\nHost: [fe80::1]:49200\r\nConnection: close\r\n"
+                    + "NT: upnp:event\r\nCALLBACK: <" + receiver.url() + ">\r\n\r\n";
+            assertThat(home.exchange("fe80::1", PORT, subscribe)).startsWith("HTTP/1.1 200 ");
+            var event = receiver.next();
+            assertThat(event.from()).startsWith("fe80:0:0:0:0:0:0:1%");
+            assertThat(event.body()).contains("<ExternalIPAddress>203.0.114.7</ExternalIPAddress>");
+        }
     }
 
     record Hops(SsdpSettings settings, int link, int site) {}
