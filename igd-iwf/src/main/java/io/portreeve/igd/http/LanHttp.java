@@ -16,7 +16,10 @@ import org.slf4j.LoggerFactory;
 /** Jetty, made small: few threads, calls that wait on virtual ones, and a bound on all that a client can make grow. */
 final class LanHttp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LanHttp.class);
-    private static final int MAX_THREADS = 6;
+
+    /** For all but the connectors, each of which keeps one for its selector. */
+    private static final int SPARE_THREADS = 5;
+
     private static final int MIN_THREADS = 1;
     private static final int NO_ACCEPTORS = 0;
     private static final int ONE_SELECTOR = 1;
@@ -32,7 +35,8 @@ final class LanHttp implements AutoCloseable {
         static final Patience DEFAULT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10));
     }
 
-    private final Server server = new Server(threads());
+    private final QueuedThreadPool threads = threads();
+    private final Server server = new Server(threads);
     private final Patience patience;
     private final LanPeers peers;
     private final RequestDeadline deadline;
@@ -65,6 +69,7 @@ final class LanHttp implements AutoCloseable {
         connector.addBean(peers.of(lan.prefix()));
         var listener = LanListener.open(lan, port, connector);
         server.addConnector(connector);
+        threads.setMaxThreads(SPARE_THREADS + server.getConnectors().length * ONE_SELECTOR);
         return listener;
     }
 
@@ -77,7 +82,7 @@ final class LanHttp implements AutoCloseable {
     }
 
     private static QueuedThreadPool threads() {
-        var threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+        var threads = new QueuedThreadPool(SPARE_THREADS, MIN_THREADS);
         threads.setName("http");
         threads.setReservedThreads(0);
         threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-call-"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.ssdp.SsdpSettings;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
 import io.portreeve.pcp.PcpAddress;
@@ -23,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,23 @@ class LanServerTest {
             var description = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(URI.create(location)).build(), HttpResponse.BodyHandlers.ofString());
             assertThat(description.body()).contains("InternetGatewayDevice:1");
+        }
+    }
+
+    @Test
+    void answersAtEachOfManyAddresses() throws Exception {
+        var lans = IntStream.rangeClosed(1, 8)
+                .mapToObj(last -> lan(address.replaceFirst("1$", Integer.toString(last))))
+                .toList();
+        try (var server = start(new LanSettings(lans, 0, TOKEN, UUID.randomUUID(), "Test", SsdpSettings.DEFAULT))) {
+            for (var lan : lans) {
+                var host = lan.host() + ":" + server.httpPort(lan);
+                try (var client = new RawClient(lan.host(), "127.0.0.1", server.httpPort(lan))) {
+                    var request = "GET /" + TOKEN + "/igd1/root.xml HTTP/1.1\r\nHost: " + host
+                            + "\r\nConnection: close\r\n\r\n";
+                    assertThat(client.exchange(request)).as(host).startsWith("HTTP/1.1 200 ");
+                }
+            }
         }
     }
 
