@@ -65,9 +65,9 @@ final class LanHttp implements AutoCloseable {
         var connector =
                 new ServerConnector(server, NO_ACCEPTORS, ONE_SELECTOR, new HttpConnectionFactory(configuration()));
         connector.setIdleTimeout(patience.idle().toMillis());
-        connector.addBean(deadline, false); // first, so that it sees those close that the next one closes
-        connector.addBean(peers.of(lan.prefix()));
         var listener = LanListener.open(lan, port, connector);
+        connector.addBean(deadline, false); // first, so that it sees those close that the next one closes
+        connector.addBean(peers.of(listener::prefix));
         server.addConnector(connector);
         threads.setMaxThreads(SPARE_THREADS + server.getConnectors().length * ONE_SELECTOR);
         return listener;

@@ -2,7 +2,7 @@ package io.portreeve.igd.http;
 
 import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.LanLink;
-import io.portreeve.igd.ssdp.Presence;
+import io.portreeve.igd.ssdp.LanPrefix;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 final class LanListener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LanListener.class);
 
-    private final Lan lan;
+    private volatile Lan lan;
     private final ServerConnector connector;
 
     /** Ours, because a connector that was opened and never started does not give its port back. */
@@ -81,8 +81,19 @@ final class LanListener implements AutoCloseable {
         return connector.getLocalPort();
     }
 
-    Presence presence() {
-        return new Presence(lan, port());
+    /** {@return the hosts that may connect} */
+    LanPrefix prefix() {
+        return lan.prefix();
+    }
+
+    /** {@return true if who connects to {@code other} comes here} */
+    boolean isAt(Lan other) {
+        return lan.sharesSocket(other);
+    }
+
+    /** Lets in the hosts of {@code next} from now on. @param next one that this {@link #isAt} */
+    void serve(Lan next) {
+        lan = next;
     }
 
     /** Ends the connections too. */

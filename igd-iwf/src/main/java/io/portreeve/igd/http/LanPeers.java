@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.jetty.io.Connection;
 
 /**
@@ -27,11 +28,11 @@ final class LanPeers {
     }
 
     /** {@return what watches the door of one LAN; all doors count together} */
-    Connection.Listener of(LanPrefix lan) {
+    Connection.Listener of(Supplier<LanPrefix> lan) {
         return new Connection.Listener() {
             @Override
             public void onOpened(Connection connection) {
-                opened(connection, lan);
+                opened(connection, lan.get());
             }
 
             @Override

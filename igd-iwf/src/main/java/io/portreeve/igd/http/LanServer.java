@@ -7,6 +7,7 @@ import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.ssdp.AdvertisedFace;
 import io.portreeve.igd.ssdp.AdvertisedFaces;
 import io.portreeve.igd.ssdp.Lan;
+import io.portreeve.igd.ssdp.Presence;
 import io.portreeve.igd.ssdp.SsdpResponder;
 import io.portreeve.igd.ssdp.SsdpWriter;
 import io.portreeve.igd.upnp.InternetGateway;
@@ -19,6 +20,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
@@ -107,10 +109,9 @@ public final class LanServer implements AutoCloseable {
         var opened = new ArrayList<LanListener>();
         try {
             for (var lan : lans) {
-                if (listeners.containsKey(lan)) {
-                    next.put(lan, listeners.get(lan));
-                } else if (!next.containsKey(lan)) {
-                    next.put(lan, listen(lan, opened));
+                if (!next.containsKey(lan)) {
+                    var known = known(lan);
+                    next.put(lan, known.isPresent() ? known.get() : listen(lan, opened));
                 }
             }
             announce(next);
@@ -118,10 +119,18 @@ public final class LanServer implements AutoCloseable {
             opened.forEach(LanListener::close);
             throw e;
         }
-        var gone = new LinkedHashMap<>(listeners);
-        gone.keySet().removeAll(next.keySet());
-        gone.values().forEach(LanListener::close);
+        next.forEach((lan, listener) -> listener.serve(lan));
+        listeners.values().stream()
+                .filter(listener -> !next.containsValue(listener))
+                .forEach(LanListener::close);
         listeners = next;
+    }
+
+    /** {@return who listens there already} The prefix length, or the interface, may have been another one. */
+    private Optional<LanListener> known(Lan lan) {
+        return listeners.values().stream()
+                .filter(listener -> listener.isAt(lan))
+                .findFirst();
     }
 
     private LanListener listen(Lan lan, List<LanListener> opened) throws LanServerException {
@@ -137,7 +146,9 @@ public final class LanServer implements AutoCloseable {
         if (next.keySet().equals(listeners.keySet())) {
             return;
         }
-        var present = next.values().stream().map(LanListener::presence).toList();
+        var present = next.entrySet().stream()
+                .map(each -> new Presence(each.getKey(), each.getValue().port()))
+                .toList();
         try {
             ssdp.present(present, bootIds.getAsInt());
         } catch (BindException e) {

@@ -20,10 +20,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A gateway with two LANs and a WAN, and a host at the end of each. */
 @ExtendWith(OwnNetwork.class)
@@ -230,6 +233,27 @@ class LanLinksTest {
                 .startsWith("HTTP/1.1 200 ");
         assertThat(home.exchange("192.168.1.1", PORT, description("192.168.1.1:49200")))
                 .isEmpty();
+    }
+
+    record Change(Lan before, Lan after) {}
+
+    static Stream<Change> changes() {
+        return Stream.of(
+                new Change(lan("lan1", "192.168.2.1", 30), GUESTS),
+                new Change(lan("lan0", "192.168.2.1", 24), GUESTS),
+                new Change(lan("wan0", "192.168.2.1", 30), GUESTS));
+    }
+
+    /** The guest has the number 10, so it is no host of a network of four. */
+    @ParameterizedTest
+    @MethodSource("changes")
+    void takesAnotherPrefixLengthOrInterfaceAtTheSameAddress(Change change) throws Exception {
+        serve(SsdpSettings.DEFAULT, change.before());
+        server.readdress(List.of(change.after()));
+        assertThat(guest.exchange("192.168.2.1", PORT, description("192.168.2.1:49200")))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(found(guest, "192.168.2.10", GROUP)).endsWith(" says 192.168.2.1");
+        assertThat(found(guest, "192.168.2.10", "192.168.2.1")).endsWith(" says 192.168.2.1");
     }
 
     @Test
