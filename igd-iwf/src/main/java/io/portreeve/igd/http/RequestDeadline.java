@@ -21,7 +21,7 @@ final class RequestDeadline extends Handler.Wrapper implements Connection.Listen
     private final Duration longest;
     private final Scheduler scheduler;
     private final RejectCounters rejects;
-    private final Map<Connection, Scheduler.Task> pending = new IdentityHashMap<>();
+    private final Map<Connection, Wait> waits = new IdentityHashMap<>();
 
     RequestDeadline(Handler handler, Duration longest, Scheduler scheduler, RejectCounters rejects) {
         super(handler);
@@ -32,14 +32,14 @@ final class RequestDeadline extends Handler.Wrapper implements Connection.Listen
 
     @Override
     public synchronized void onOpened(Connection connection) {
-        pending.put(connection, schedule(connection));
+        waits.put(connection, new Wait(connection));
     }
 
     @Override
     public synchronized void onClosed(Connection connection) {
-        var task = pending.remove(connection);
-        if (task != null) {
-            task.cancel();
+        var wait = waits.remove(connection);
+        if (wait != null) {
+            wait.timer.cancel();
         }
     }
 
@@ -50,22 +50,33 @@ final class RequestDeadline extends Handler.Wrapper implements Connection.Listen
         return super.handle(request, response, callback);
     }
 
-    private synchronized void answered(Connection connection) {
-        pending.computeIfPresent(connection, (_, task) -> {
-            task.cancel();
-            return schedule(connection);
+    synchronized void answered(Connection connection) {
+        waits.computeIfPresent(connection, (_, wait) -> {
+            wait.timer.cancel();
+            return new Wait(connection);
         });
     }
 
-    private Scheduler.Task schedule(Connection connection) {
-        return scheduler.schedule(() -> end(connection), longest.toNanos(), TimeUnit.NANOSECONDS);
-    }
+    /** For one answer. */
+    private final class Wait implements Runnable {
+        private final Connection connection;
+        private final Scheduler.Task timer;
 
-    private void end(Connection connection) {
-        synchronized (this) {
-            pending.remove(connection);
+        Wait(Connection connection) {
+            this.connection = connection;
+            timer = scheduler.schedule(this, longest.toNanos(), TimeUnit.NANOSECONDS);
         }
-        rejects.count(RejectReason.TOO_SLOW);
-        connection.getEndPoint().close();
+
+        /** An answer may come while this begins, too late to stop the timer: then another wait has taken its place. */
+        @Override
+        public void run() {
+            synchronized (RequestDeadline.this) {
+                if (!waits.remove(connection, this)) {
+                    return;
+                }
+            }
+            rejects.count(RejectReason.TOO_SLOW);
+            connection.getEndPoint().close();
+        }
     }
 }
