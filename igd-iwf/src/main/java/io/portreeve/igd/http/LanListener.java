@@ -36,6 +36,9 @@ final class LanListener implements AutoCloseable {
         } catch (IOException e) {
             listener.close();
             throw new LanServerException("TCP " + lan.host() + ":" + port + " " + reason(e));
+        } catch (RuntimeException e) {
+            listener.close();
+            throw e;
         }
     }
 
@@ -99,10 +102,9 @@ final class LanListener implements AutoCloseable {
     /** Ends the connections too. */
     @Override
     public void close() {
-        try {
+        try (listening) {
             connector.getServer().removeConnector(connector);
             connector.stop();
-            listening.close();
         } catch (Exception e) {
             LOG.warn("HTTP: {} does not close cleanly: {}", lan.host(), e.toString());
         }
