@@ -144,7 +144,8 @@ final class Daemon implements AutoCloseable {
                 new LinuxWanLink(settings.wanInterface()),
                 new BootIds(file("boot-id"), InstantSource.system()),
                 clock,
-                new SecureRandom());
+                new SecureRandom(),
+                onFailure);
     }
 
     private Path file(String name) {

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
@@ -34,10 +35,13 @@ public final class Eventing implements Subscriptions, AutoCloseable {
     private final Delivery delivery = new Delivery(Delivery.LIMIT);
     private final Owner<GenaEvent> owner;
 
-    /** @param random draws the SIDs, 128 bits each, so it must be hard to guess */
-    public Eventing(MonoClock clock, RandomGenerator random) {
+    /**
+     * @param random draws the SIDs, 128 bits each, so it must be hard to guess
+     * @param onFailure called once if the owner thread fails; nobody is told anything any more then
+     */
+    public Eventing(MonoClock clock, RandomGenerator random, Consumer<Throwable> onFailure) {
         engine = new GenaEngine(() -> new UUID(random.nextLong(), random.nextLong()));
-        owner = new Owner<>("gena", new Loop(), clock, _ -> LOG.error("GENA: subscribers are told nothing any more"));
+        owner = new Owner<>("gena", new Loop(), clock, onFailure);
     }
 
     public void start() {

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 
@@ -44,6 +45,7 @@ public final class LanServer implements AutoCloseable {
      *
      * @param calls does what control points ask
      * @param bootIds gives a larger BOOTID.UPNP.ORG each time, over all starts
+     * @param onFailure called once by each thread that owns state if it fails; control points are served half at most then
      * @throws LanServerException if an interface, an address or a port cannot be had
      */
     public static LanServer open(
@@ -52,11 +54,12 @@ public final class LanServer implements AutoCloseable {
             WanLink wan,
             IntSupplier bootIds,
             MonoClock clock,
-            RandomGenerator random)
+            RandomGenerator random,
+            Consumer<Throwable> onFailure)
             throws LanServerException {
         var gateway = new InternetGateway(
                 "/" + settings.pathToken(), settings.deviceUuid(), settings.friendlyName(), calls, wan);
-        var server = new LanServer(settings, gateway, bootIds, clock, random);
+        var server = new LanServer(settings, gateway, bootIds, clock, random, onFailure);
         try {
             server.readdress(settings.lans());
             return server;
@@ -67,16 +70,22 @@ public final class LanServer implements AutoCloseable {
     }
 
     private LanServer(
-            LanSettings settings, InternetGateway gateway, IntSupplier bootIds, MonoClock clock, RandomGenerator random)
+            LanSettings settings,
+            InternetGateway gateway,
+            IntSupplier bootIds,
+            MonoClock clock,
+            RandomGenerator random,
+            Consumer<Throwable> onFailure)
             throws LanServerException {
         httpPort = settings.httpPort();
         rejects = new RejectCounters();
         this.gateway = gateway;
-        eventing = new Eventing(clock, random);
+        eventing = new Eventing(clock, random, onFailure);
         http = new LanHttp(gateway, eventing, rejects);
         this.bootIds = bootIds;
         try {
-            ssdp = SsdpResponder.open(faces(gateway), new SsdpWriter(ServerToken.TEXT), settings.ssdp(), clock, random);
+            ssdp = SsdpResponder.open(
+                    faces(gateway), new SsdpWriter(ServerToken.TEXT), settings.ssdp(), clock, random, onFailure);
         } catch (IOException e) {
             throw new LanServerException("SSDP cannot be had: " + e.getMessage());
         }

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,11 +55,20 @@ public final class SsdpResponder implements AutoCloseable {
         record Moved(SsdpEvent event, Map<Lan, SsdpSockets> sockets) implements Turn {}
     }
 
-    /** {@return a responder that is present nowhere yet} */
+    /**
+     * {@return a responder that is present nowhere yet}
+     *
+     * @param onFailure called once if the owner thread fails; the gateway cannot be discovered any more then
+     */
     public static SsdpResponder open(
-            AdvertisedFaces faces, SsdpWriter writer, SsdpSettings settings, MonoClock clock, RandomGenerator random)
+            AdvertisedFaces faces,
+            SsdpWriter writer,
+            SsdpSettings settings,
+            MonoClock clock,
+            RandomGenerator random,
+            Consumer<Throwable> onFailure)
             throws IOException {
-        return new SsdpResponder(faces, writer, settings, clock, random, SsdpGroup.PORT);
+        return new SsdpResponder(faces, writer, settings, clock, random, onFailure, SsdpGroup.PORT);
     }
 
     SsdpResponder(
@@ -67,6 +77,7 @@ public final class SsdpResponder implements AutoCloseable {
             SsdpSettings settings,
             MonoClock clock,
             RandomGenerator random,
+            Consumer<Throwable> onFailure,
             int port)
             throws IOException {
         this.writer = writer;
@@ -75,8 +86,7 @@ public final class SsdpResponder implements AutoCloseable {
         this.port = port;
         engine = new SsdpEngine(faces, settings.maxDelay(), random);
         selector = Selector.open();
-        owner = new Owner<>(
-                "ssdp", new Voice(), clock, _ -> LOG.error("SSDP: the gateway cannot be discovered any more"));
+        owner = new Owner<>("ssdp", new Voice(), clock, onFailure);
         receiver = Thread.ofPlatform().name("ssdp-receiver").unstarted(this::receive);
     }
 

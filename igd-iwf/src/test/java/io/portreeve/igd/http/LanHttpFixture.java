@@ -13,6 +13,7 @@ import io.portreeve.igd.upnp.ScriptedIgdCalls;
 import io.portreeve.igd.upnp.Soap;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.testing.Failures;
 import java.security.SecureRandom;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +45,7 @@ abstract class LanHttpFixture {
     @BeforeEach
     void start() throws Exception {
         gateway = new InternetGateway(BASE, UUID.randomUUID(), "Test", interworking(), new LinuxWanLink("lo"));
-        eventing = new Eventing(new BootClock(), new SecureRandom());
+        eventing = new Eventing(new BootClock(), new SecureRandom(), Failures::unexpected);
         eventing.start();
         http = new LanHttp(gateway, eventing, rejects);
         var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), 30)), 0);

@@ -12,6 +12,7 @@ import io.portreeve.igd.upnp.ScriptedIgdCalls;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.testing.Failures;
 import io.portreeve.testing.OwnNetwork;
 import io.portreeve.testing.Seeds;
 import java.net.SocketTimeoutException;
@@ -76,7 +77,8 @@ class LanLinksTest {
                 new LinuxWanLink("wan0"),
                 bootIds::incrementAndGet,
                 new BootClock(),
-                Seeds.of(1));
+                Seeds.of(1),
+                Failures::unexpected);
         server.start();
     }
 

@@ -9,8 +9,11 @@ import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.ssdp.SsdpSettings;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.runtime.MonoClock;
+import io.portreeve.testing.Failures;
 import io.portreeve.testing.Seeds;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -22,8 +25,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +58,13 @@ class LanServerTest {
 
     private static LanServer start(LanSettings settings) throws LanServerException {
         var server = LanServer.open(
-                settings, new ScriptedIgdCalls(), new LinuxWanLink("lo"), () -> 1, new BootClock(), Seeds.of(1));
+                settings,
+                new ScriptedIgdCalls(),
+                new LinuxWanLink("lo"),
+                () -> 1,
+                new BootClock(),
+                Seeds.of(1),
+                Failures::unexpected);
         server.start();
         return server;
     }
@@ -119,6 +133,35 @@ class LanServerTest {
                             "<ConnectionStatus>Disconnected</ConnectionStatus>",
                             "<ExternalIPAddress></ExternalIPAddress>");
         }
+    }
+
+    @Test
+    void tellsWhichThreadsHaveFailed() throws Exception {
+        var bug = new IllegalStateException("a broken clock");
+        var owners = Set.of("gena", "ssdp");
+        var failures = new ConcurrentHashMap<String, Throwable>();
+        var told = new CountDownLatch(owners.size());
+        MonoClock clock = () -> {
+            if (owners.contains(Thread.currentThread().getName())) {
+                throw bug;
+            }
+            return MonoTime.START;
+        };
+        try (var server = LanServer.open(
+                settings("lo", address, 0),
+                new ScriptedIgdCalls(),
+                new LinuxWanLink("lo"),
+                () -> 1,
+                clock,
+                Seeds.of(1),
+                failure -> {
+                    failures.put(Thread.currentThread().getName(), failure);
+                    told.countDown();
+                })) {
+            server.start();
+            assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(failures).isEqualTo(Map.of("gena", bug, "ssdp", bug));
     }
 
     @Test

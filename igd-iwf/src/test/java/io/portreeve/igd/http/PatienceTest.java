@@ -12,6 +12,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.testing.Await;
+import io.portreeve.testing.Failures;
 import java.net.SocketException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -36,7 +37,7 @@ class PatienceTest {
     private void serve(Duration longestRequest) throws Exception {
         var gateway =
                 new InternetGateway(PATH, UUID.randomUUID(), "Test", new ScriptedIgdCalls(), new LinuxWanLink("lo"));
-        var eventing = new Eventing(new BootClock(), new SecureRandom());
+        var eventing = new Eventing(new BootClock(), new SecureRandom(), Failures::unexpected);
         http = new LanHttp(gateway, eventing, rejects, new LanHttp.Patience(FOR_EVER, longestRequest));
         var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), 8)), 0);
         http.start();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
+import io.portreeve.testing.Failures;
 import io.portreeve.testing.Seeds;
 import java.io.IOException;
 import java.net.BindException;
@@ -51,6 +52,7 @@ class SsdpResponderTest {
                 SsdpSettings.DEFAULT,
                 new BootClock(),
                 Seeds.of(1),
+                Failures::unexpected,
                 port);
         try {
             responder.present(List.of(LOOPBACK), 1);
