@@ -17,22 +17,21 @@ import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
+import io.portreeve.runtime.Replies;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** The interworking at work: its owner thread, and the calls that wait for their replies. */
 public final class Gateway implements IgdCalls, AutoCloseable {
 
     /** The engine replies within 4 s; if it does not, it is not working, and the control point must not wait for ever. */
-    private static final int LONGEST_WAIT_SECONDS = 10;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-    private final Replies replies = new Replies();
+    private final Replies<IgdReply> replies = new Replies<>();
     private final World world;
     private final Owner<IwfEvent> owner;
 
@@ -90,15 +89,8 @@ public final class Gateway implements IgdCalls, AutoCloseable {
 
     @Override
     public IgdReply call(PcpAddress requester, IgdFace face, IgdAction action) {
-        var reply = replies.open(id -> put(new IwfEvent.Call(id, requester, face, action)));
-        try {
-            return reply.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
-            reply.cancel(false);
-        }
-        return new IgdReply.Failed(IgdError.ACTION_FAILED);
+        return replies.await(id -> put(new IwfEvent.Call(id, requester, face, action)), LONGEST_WAIT)
+                .orElse(new IgdReply.Failed(IgdError.ACTION_FAILED));
     }
 
     @Override

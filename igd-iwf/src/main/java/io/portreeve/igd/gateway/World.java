@@ -2,6 +2,7 @@ package io.portreeve.igd.gateway;
 
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.PcpClient;
+import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.iwf.PortMapping;
@@ -9,6 +10,7 @@ import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.store.PortMappingStore;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.runtime.Replies;
 import io.portreeve.storage.StorageException;
 import java.util.List;
 import java.util.Optional;
@@ -24,12 +26,12 @@ final class World {
     private final PcpClient client;
     private final LocalNat nat;
     private final PortMappingStore store;
-    private final Replies replies;
+    private final Replies<IgdReply> replies;
     private final Consumer<IwfEvent> inbox;
     private final LatestState latest = new LatestState();
     private final CompletableFuture<PcpAddress> firstExternal = new CompletableFuture<>();
 
-    World(PcpClient client, LocalNat nat, PortMappingStore store, Replies replies, Consumer<IwfEvent> inbox) {
+    World(PcpClient client, LocalNat nat, PortMappingStore store, Replies<IgdReply> replies, Consumer<IwfEvent> inbox) {
         this.client = client;
         this.nat = nat;
         this.store = store;

@@ -4,33 +4,22 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owned;
 import io.portreeve.runtime.Owner;
+import io.portreeve.runtime.Replies;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Eventing at work: the thread that owns the {@link GenaEngine}, and the requests that wait for its answers. */
 public final class Eventing implements Subscriptions, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Eventing.class);
-
     /** The engine answers at once; if it does not, it is not working, and the control point must not wait for ever. */
-    private static final int LONGEST_WAIT_SECONDS = 5;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    private final AtomicLong lastCall = new AtomicLong();
-    private final Map<Long, CompletableFuture<GenaAnswer>> waiting = new ConcurrentHashMap<>();
+    private final Replies<GenaAnswer> replies = new Replies<>();
     private final GenaEngine engine;
     private final Delivery delivery = new Delivery(Delivery.LIMIT);
     private final Owner<GenaEvent> owner;
@@ -72,28 +61,11 @@ public final class Eventing implements Subscriptions, AutoCloseable {
 
     private GenaAnswer answer(GenaRequest request) {
         return switch (request) {
-            case GenaRequest.Right(var event) -> ask(event);
+            case GenaRequest.Right(var event) ->
+                replies.await(call -> owner.put(event.apply(call)), LONGEST_WAIT)
+                        .orElse(GenaAnswer.Refused.UNAVAILABLE);
             case GenaRequest.Wrong(var refusal) -> refusal;
         };
-    }
-
-    private GenaAnswer ask(LongFunction<GenaEvent> question) {
-        long call = lastCall.incrementAndGet();
-        var answer = new CompletableFuture<GenaAnswer>();
-        waiting.put(call, answer);
-        owner.put(question.apply(call));
-        try {
-            return answer.get(LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new AssertionError("nobody fails it", e);
-        } catch (TimeoutException e) {
-            LOG.warn("GENA: a request got no answer in time");
-        } finally {
-            waiting.remove(call);
-        }
-        return GenaAnswer.Refused.UNAVAILABLE;
     }
 
     @Override
@@ -121,9 +93,8 @@ public final class Eventing implements Subscriptions, AutoCloseable {
     }
 
     private void answer(long call, GenaAnswer answer) {
-        var question = waiting.get(call);
-        if (question != null) {
-            question.complete(answer);
+        if (!replies.reply(call, answer) && answer instanceof GenaAnswer.Granted granted) {
+            notAnswered(granted.sid());
         }
     }
 
