@@ -17,18 +17,30 @@ final class PortMappingArguments {
 
     private PortMappingArguments() {}
 
+    /** What AddPortMapping and AddAnyPortMapping have in common: their arguments. */
+    @FunctionalInterface
+    private interface Addition {
+        IgdAction of(
+                PortMappingKey key,
+                int internalPort,
+                PcpAddress client,
+                boolean enabled,
+                String description,
+                long lease);
+    }
+
     static IgdAction add(ControlInvocation call) throws UpnpFault {
-        var key = key(call);
-        var client = internalClient(call);
-        return new IgdAction.AddPortMapping(
-                key, internalPort(call), client, call.flag("NewEnabled"), description(call), lease(call));
+        return addition(IgdAction.AddPortMapping::new, call);
     }
 
     static IgdAction addAny(ControlInvocation call) throws UpnpFault {
+        return addition(IgdAction.AddAnyPortMapping::new, call);
+    }
+
+    private static IgdAction addition(Addition action, ControlInvocation call) throws UpnpFault {
         var key = key(call);
         var client = internalClient(call);
-        return new IgdAction.AddAnyPortMapping(
-                key, internalPort(call), client, call.flag("NewEnabled"), description(call), lease(call));
+        return action.of(key, internalPort(call), client, call.flag("NewEnabled"), description(call), lease(call));
     }
 
     static IgdAction deleteRange(ControlInvocation call) {
