@@ -177,9 +177,9 @@ public final class LanServer implements AutoCloseable {
         gateway.events(state).forEach(eventing::publish);
     }
 
-    /** {@return whom HTTP turned away so far} */
-    public RejectCounters rejects() {
-        return rejects;
+    /** {@return how often HTTP has turned somebody away since the start, for each reason, zeros included} */
+    public Map<RejectReason, Long> rejects() {
+        return rejects.all();
     }
 
     /** Says goodbye to the LANs and closes all ports. */

@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** How often the LAN's HTTP turned somebody away, and why. Any thread may count and read. */
-public final class RejectCounters {
+final class RejectCounters {
     private final AtomicLongArray counts = new AtomicLongArray(RejectReason.values().length);
 
     void count(RejectReason reason) {
         counts.incrementAndGet(reason.ordinal());
     }
 
-    public long of(RejectReason reason) {
+    long of(RejectReason reason) {
         return counts.get(reason.ordinal());
     }
 
     /** {@return all counts, zeros included} */
-    public Map<RejectReason, Long> all() {
+    Map<RejectReason, Long> all() {
         var all = new EnumMap<RejectReason, Long>(RejectReason.class);
         for (var reason : RejectReason.values()) {
             all.put(reason, of(reason));

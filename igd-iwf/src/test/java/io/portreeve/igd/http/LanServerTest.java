@@ -165,6 +165,16 @@ class LanServerTest {
     }
 
     @Test
+    void countsWhomItTurnsAway() throws Exception {
+        try (var server = start(settings("lo", address, 0));
+                var page = new RawClient(address, "127.0.0.1", server.httpPort(lan(address)))) {
+            assertThat(server.rejects()).containsOnlyKeys(RejectReason.values()).containsValues(0L);
+            page.exchange("GET / HTTP/1.1\r\nHost: rebound.example\r\n\r\n");
+            assertThat(server.rejects()).containsEntry(RejectReason.HOST, 1L).containsEntry(RejectReason.ORIGIN, 0L);
+        }
+    }
+
+    @Test
     void saysWhichTcpPortIsTaken() throws Exception {
         try (var other = new ServerSocket(0, 1, InetAddress.ofLiteral(address))) {
             assertThatThrownBy(() -> start(settings("lo", address, other.getLocalPort())))
