@@ -4,7 +4,6 @@ import io.portreeve.igd.gena.Eventing;
 import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdFace;
-import io.portreeve.igd.ssdp.AdvertisedFace;
 import io.portreeve.igd.ssdp.AdvertisedFaces;
 import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.Presence;
@@ -84,20 +83,12 @@ public final class LanServer implements AutoCloseable {
         http = new LanHttp(gateway, eventing, rejects);
         this.bootIds = bootIds;
         try {
+            var faces = AdvertisedFaces.of(gateway.advertised(IgdFace.V1), gateway.advertised(IgdFace.V2));
             ssdp = SsdpResponder.open(
-                    faces(gateway), new SsdpWriter(ServerToken.TEXT), settings.ssdp(), clock, random, onFailure);
+                    faces, new SsdpWriter(ServerToken.TEXT), settings.ssdp(), clock, random, onFailure);
         } catch (IOException e) {
             throw new LanServerException("SSDP cannot be had: " + e.getMessage());
         }
-    }
-
-    private static AdvertisedFaces faces(InternetGateway gateway) {
-        return AdvertisedFaces.of(face(gateway, IgdFace.V1), face(gateway, IgdFace.V2));
-    }
-
-    private static AdvertisedFace face(InternetGateway gateway, IgdFace dialect) {
-        var face = gateway.face(dialect);
-        return new AdvertisedFace(face.descriptionPath(), face.configId(), face.advertised());
     }
 
     /** Serves control points from now on, and announces the gateway to them. */

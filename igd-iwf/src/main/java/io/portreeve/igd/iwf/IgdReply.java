@@ -38,8 +38,8 @@ public sealed interface IgdReply {
     /** @param uptimeSeconds since the WAN side has had an address */
     record Status(boolean connected, long uptimeSeconds) implements IgdReply {}
 
-    /** The WAN connection's type, which is also the only possible one: {@code IP_Routed}. */
-    record ConnectionTypeInfo(String type) implements IgdReply {}
+    /** There is one type of connection. */
+    record ConnectionTypeInfo() implements IgdReply {}
 
     record NatRsipStatus(boolean rsipAvailable, boolean natEnabled) implements IgdReply {}
 }

@@ -173,7 +173,7 @@ public final class Interworking {
             case IgdAction.GetPortMappingNumberOfEntries() -> new IgdReply.NumberOfEntries(table.size());
             case IgdAction.GetExternalIPAddress() -> new IgdReply.ExternalAddress(wan.external(call.requester()));
             case IgdAction.GetStatusInfo() -> wan.status(now);
-            case IgdAction.GetConnectionTypeInfo() -> new IgdReply.ConnectionTypeInfo("IP_Routed");
+            case IgdAction.GetConnectionTypeInfo() -> new IgdReply.ConnectionTypeInfo();
             case IgdAction.GetNATRSIPStatus() -> new IgdReply.NatRsipStatus(false, true);
             case IgdAction.SetConnectionType _ -> new IgdReply.Failed(IgdError.READ_ONLY);
             case IgdAction.RequestConnection() ->

@@ -25,13 +25,6 @@ enum EventedVariable {
         return upnpName;
     }
 
-    static EventedVariable named(String upnpName) {
-        return Stream.of(values())
-                .filter(variable -> variable.upnpName.equals(upnpName))
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** {@return those that {@code service} describes as evented} jUPnP's model keeps no order of its own. */
     @SuppressWarnings("rawtypes") // jUPnP's model is written with raw types
     static List<EventedVariable> of(LocalService service) {
@@ -51,7 +44,7 @@ enum EventedVariable {
         return switch (this) {
             case DEFAULT_CONNECTION_SERVICE -> defaultConnection;
             case PHYSICAL_LINK_STATUS -> WanCommonInterfaceConfig.physicalLinkStatus(link);
-            case POSSIBLE_CONNECTION_TYPES -> "IP_Routed";
+            case POSSIBLE_CONNECTION_TYPES -> WanIpConnection.ROUTED;
             case CONNECTION_STATUS -> ReplyOutputs.connectionStatus(state.connected());
             case EXTERNAL_IP_ADDRESS -> ReplyOutputs.externalAddress(state.external());
             case PORT_MAPPING_NUMBER_OF_ENTRIES -> Integer.toString(state.entries());

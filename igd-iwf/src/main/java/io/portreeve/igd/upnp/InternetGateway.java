@@ -4,6 +4,7 @@ import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.ssdp.Advertised;
+import io.portreeve.igd.ssdp.AdvertisedFace;
 import io.portreeve.igd.upnp.ServiceControl.Dialect;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -31,7 +32,6 @@ public final class InternetGateway {
     private final String path;
     private final Map<IgdFace, GatewayFace> faces = new EnumMap<>(IgdFace.class);
     private final Map<String, String> documents = new HashMap<>();
-    private final Map<String, Map<String, Dialect>> dialects = new HashMap<>();
     private final Map<String, ServiceControl> controls = new HashMap<>();
     private final String page;
 
@@ -44,9 +44,10 @@ public final class InternetGateway {
         this.path = path;
         this.link = link;
         page = PresentationPage.of(friendlyName);
+        var dialects = new HashMap<String, Map<String, Dialect>>();
         try {
             for (var face : IgdFace.values()) {
-                add(face, new FaceTree(face, uuid, friendlyName, calls, link));
+                add(face, new FaceTree(face, uuid, friendlyName, calls, link), dialects);
             }
             dialects.get(connectionControl()).put(VariableQuery.URN, VariableQuery.dialect(calls));
         } catch (ValidationException | DescriptorBindingException e) {
@@ -70,7 +71,9 @@ public final class InternetGateway {
         return path + "/gateway.html";
     }
 
-    private void add(IgdFace face, FaceTree tree) throws DescriptorBindingException {
+    /** @param dialects those spoken at each control URL, by service type, to which are added those of {@code face} */
+    private void add(IgdFace face, FaceTree tree, Map<String, Map<String, Dialect>> dialects)
+            throws DescriptorBindingException {
         var paths = new FacePaths(base(face), connectionControl());
         var descriptionPath = base(face) + "/root.xml";
         var written = new FaceDocuments(tree, paths, descriptionPath, presentationPath());
@@ -85,10 +88,7 @@ public final class InternetGateway {
         faces.put(
                 face,
                 new GatewayFace(
-                        face,
-                        descriptionPath,
-                        written.configId(),
-                        advertised(tree),
+                        new AdvertisedFace(descriptionPath, written.configId(), advertised(tree)),
                         events(tree, paths),
                         tree.defaultConnection()));
     }
@@ -110,20 +110,21 @@ public final class InternetGateway {
         return device.getIdentity().getUdn().toString();
     }
 
-    private static Map<String, List<String>> events(FaceTree tree, Namespace paths) {
-        var events = new HashMap<String, List<String>>();
+    private static Map<String, List<EventedVariable>> events(FaceTree tree, Namespace paths) {
+        var events = new HashMap<String, List<EventedVariable>>();
         for (var service : tree.services()) {
-            events.put(
-                    paths.getEventSubscriptionPath(service).toString(),
-                    EventedVariable.of(service).stream()
-                            .map(EventedVariable::upnpName)
-                            .toList());
+            events.put(paths.getEventSubscriptionPath(service).toString(), EventedVariable.of(service));
         }
         return events;
     }
 
-    public GatewayFace face(IgdFace face) {
+    GatewayFace face(IgdFace face) {
         return faces.get(face);
+    }
+
+    /** {@return what is announced of {@code face}} */
+    public AdvertisedFace advertised(IgdFace face) {
+        return face(face).advertised();
     }
 
     /** {@return the device descriptions and the service descriptions, by path} */

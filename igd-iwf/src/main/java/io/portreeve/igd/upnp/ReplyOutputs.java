@@ -22,8 +22,9 @@ final class ReplyOutputs {
                 call.out("NewConnectionStatus", connectionStatus(connected))
                         .out("NewLastConnectionError", "ERROR_NONE")
                         .out("NewUptime", uptime);
-            case IgdReply.ConnectionTypeInfo(var type) ->
-                call.out("NewConnectionType", type).out("NewPossibleConnectionTypes", type);
+            case IgdReply.ConnectionTypeInfo() ->
+                call.out("NewConnectionType", WanIpConnection.ROUTED)
+                        .out("NewPossibleConnectionTypes", WanIpConnection.ROUTED);
             case IgdReply.NatRsipStatus(boolean rsip, boolean nat) ->
                 call.out("NewRSIPAvailable", rsip).out("NewNATEnabled", nat);
         }

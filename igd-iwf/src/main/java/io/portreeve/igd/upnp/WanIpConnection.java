@@ -18,7 +18,10 @@ final class WanIpConnection {
     static final String TYPE = "WANIPConnection";
     static final String ID = "WANIPConn1";
 
-    private static final String[] CONNECTION_TYPES = {"Unconfigured", "IP_Routed", "IP_Bridged"};
+    /** The type of the connection, which is also the only possible one. WANIPConnection:2 section 2.3.2. */
+    static final String ROUTED = "IP_Routed";
+
+    private static final String[] CONNECTION_TYPES = {"Unconfigured", ROUTED, "IP_Bridged"};
     private static final int A_WEEK = 604_800;
 
     private final IgdCalls calls;

@@ -97,8 +97,7 @@ class ExternalAddressTest {
         igd.handle(new IwfEvent.WanChanged(Optional.empty()));
         assertThat(igd.reply(new GetStatusInfo())).isEqualTo(new IgdReply.Status(false, 0));
         assertThat(igd.reply(new IgdAction.GetNATRSIPStatus())).isEqualTo(new IgdReply.NatRsipStatus(false, true));
-        assertThat(igd.reply(new IgdAction.GetConnectionTypeInfo()))
-                .isEqualTo(new IgdReply.ConnectionTypeInfo("IP_Routed"));
+        assertThat(igd.reply(new IgdAction.GetConnectionTypeInfo())).isEqualTo(new IgdReply.ConnectionTypeInfo());
     }
 
     @Test

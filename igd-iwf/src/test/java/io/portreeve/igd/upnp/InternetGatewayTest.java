@@ -24,7 +24,7 @@ class InternetGatewayTest {
     }
 
     private Document description(IgdFace face) {
-        return document(test.gateway.face(face).descriptionPath());
+        return document(test.gateway.advertised(face).descriptionPath());
     }
 
     private static String version(IgdFace face) {
@@ -86,7 +86,7 @@ class InternetGatewayTest {
     @EnumSource
     @Proves("igd:I-DESC-05")
     void namesItsArchitectureAndItsConfiguration(IgdFace face) {
-        var tree = test.gateway.face(face);
+        var tree = test.gateway.advertised(face);
         var configId = face == IgdFace.V1 ? "" : Integer.toString(tree.configId());
         var paths = new HashSet<>(texts(description(face), "SCPDURL"));
         paths.add(tree.descriptionPath());
@@ -117,12 +117,12 @@ class InternetGatewayTest {
                 TestGateway.link(true, 0, new WanLink.Traffic(0, 0, 0, 0)));
         var numbers = new HashSet<Integer>();
         for (var face : IgdFace.values()) {
-            int number = test.gateway.face(face).configId();
+            int number = test.gateway.advertised(face).configId();
             assertThat(number).isBetween(0, 0xFF_FFFF);
-            assertThat(new TestGateway().gateway.face(face).configId())
+            assertThat(new TestGateway().gateway.advertised(face).configId())
                     .as("after a restart")
                     .isEqualTo(number);
-            numbers.addAll(List.of(number, other.face(face).configId()));
+            numbers.addAll(List.of(number, other.advertised(face).configId()));
         }
         assertThat(numbers).as("of two faces and two names").hasSize(4);
     }
@@ -178,7 +178,7 @@ class InternetGatewayTest {
     void advertisesEachServiceUnderItsOwnDevice(IgdFace face) {
         var n = version(face);
         var udns = texts(description(face), "UDN");
-        assertThat(test.gateway.face(face).advertised())
+        assertThat(test.gateway.advertised(face).advertised())
                 .containsExactly(
                         new Advertised("upnp:rootdevice", ROOT),
                         new Advertised(ROOT, ROOT),

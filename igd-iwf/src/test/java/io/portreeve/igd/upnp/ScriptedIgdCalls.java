@@ -71,7 +71,7 @@ public final class ScriptedIgdCalls implements IgdCalls {
             case IgdAction.GetPortMappingNumberOfEntries() -> new IgdReply.NumberOfEntries(mappings.size());
             case IgdAction.GetExternalIPAddress() -> new IgdReply.ExternalAddress(Optional.of(EXTERNAL));
             case IgdAction.GetStatusInfo() -> new IgdReply.Status(true, 4711);
-            case IgdAction.GetConnectionTypeInfo() -> new IgdReply.ConnectionTypeInfo("IP_Routed");
+            case IgdAction.GetConnectionTypeInfo() -> new IgdReply.ConnectionTypeInfo();
             case IgdAction.GetNATRSIPStatus() -> new IgdReply.NatRsipStatus(false, true);
         };
     }
