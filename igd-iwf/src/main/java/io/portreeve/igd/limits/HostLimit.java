@@ -8,6 +8,9 @@ import java.util.Map;
 /**
  * How often each host, and all hosts together, may have something. Only the hosts seen last are remembered; one that is forgotten
  * has not asked for long, or is one of more hosts than a LAN has, and then the rate of all together holds.
+ *
+ * <p>A host is an address. All hosts of a LAN share their IPv6 prefix and each has as many addresses there as it likes, so one that
+ * changes them is bound by the rate of all together only.
  */
 public final class HostLimit {
     private static final int MAX_HOSTS = 256;
