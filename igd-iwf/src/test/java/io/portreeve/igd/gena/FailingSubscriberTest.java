@@ -33,12 +33,7 @@ class FailingSubscriberTest {
 
         play.pass(Duration.ofNanos(1));
         assertThat(play.taken())
-                .containsExactly(new Notification(
-                        sid,
-                        1,
-                        Play.GATEWAY,
-                        Play.callback(Play.CONSOLE),
-                        Play.variables("Address", "203.0.114.8", "Entries", "1")));
+                .containsExactly(Play.event(sid, 1, Play.CONSOLE, "Address", "203.0.114.8", "Entries", "1"));
     }
 
     @Test
@@ -55,12 +50,7 @@ class FailingSubscriberTest {
 
         assertThat(play.renew(Play.CONSOLE, sid)).isInstanceOf(GenaAnswer.Granted.class);
         assertThat(play.taken())
-                .containsExactly(new Notification(
-                        sid,
-                        3,
-                        Play.GATEWAY,
-                        Play.callback(Play.CONSOLE),
-                        Play.variables("Address", "203.0.114.7", "Entries", "3")));
+                .containsExactly(Play.event(sid, 3, Play.CONSOLE, "Address", "203.0.114.7", "Entries", "3"));
     }
 
     @Test
@@ -119,9 +109,7 @@ class FailingSubscriberTest {
         play.subscribed(Play.CONSOLE);
         var other = play.settled(Play.TV);
         play.publish("Address", "203.0.114.7", "Entries", "2");
-        assertThat(play.taken())
-                .containsExactly(new Notification(
-                        other, 1, Play.GATEWAY, Play.callback(Play.TV), Play.variables("Entries", "2")));
+        assertThat(play.taken()).containsExactly(Play.event(other, 1, Play.TV, "Entries", "2"));
     }
 
     @Test

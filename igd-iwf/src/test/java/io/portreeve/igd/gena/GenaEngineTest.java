@@ -33,19 +33,15 @@ class GenaEngineTest {
     @Test
     @Proves("igd:I-GENA-06")
     void tellsAllFirstButNotBeforeTheAnswerHasLeft() {
-        var sid = ((GenaAnswer.Granted) play.subscribe(Play.CONSOLE)).sid();
+        var sid = play.granted(Play.CONSOLE);
         play.pass(Duration.ofSeconds(1));
         play.publish("Status", "Connected", "Address", "203.0.114.8", "Entries", "1");
         assertThat(play.taken()).isEmpty();
 
         play.happens(new GenaEvent.Answered(sid));
         assertThat(play.taken())
-                .containsExactly(new Notification(
-                        sid,
-                        0,
-                        Play.GATEWAY,
-                        Play.callback(Play.CONSOLE),
-                        Play.variables("Status", "Connected", "Address", "203.0.114.8", "Entries", "1")));
+                .containsExactly(Play.event(
+                        sid, 0, Play.CONSOLE, "Status", "Connected", "Address", "203.0.114.8", "Entries", "1"));
     }
 
     @Test
@@ -61,7 +57,7 @@ class GenaEngineTest {
     @Test
     void forgetsASubscriberWhoWasNotTold() {
         for (int i = 0; i < 10; i++) {
-            var sid = ((GenaAnswer.Granted) play.subscribe(Play.CONSOLE)).sid();
+            var sid = play.granted(Play.CONSOLE);
             play.happens(new GenaEvent.NotAnswered(sid));
             assertThat(play.renew(Play.CONSOLE, sid)).isEqualTo(Refused.PRECONDITION_FAILED);
         }
@@ -84,12 +80,7 @@ class GenaEngineTest {
         var sid = play.settled(Play.CONSOLE);
         play.publish("Status", "Connected", "Address", "203.0.114.8", "Entries", "2");
         assertThat(play.taken())
-                .containsExactly(new Notification(
-                        sid,
-                        1,
-                        Play.GATEWAY,
-                        Play.callback(Play.CONSOLE),
-                        Play.variables("Address", "203.0.114.8", "Entries", "2")));
+                .containsExactly(Play.event(sid, 1, Play.CONSOLE, "Address", "203.0.114.8", "Entries", "2"));
     }
 
     @Test
@@ -135,9 +126,7 @@ class GenaEngineTest {
         assertThat(play.taken()).extracting(Notification::key).containsExactly(0L);
 
         play.delivered(sid, Outcome.ACCEPTED);
-        assertThat(play.taken())
-                .containsExactly(new Notification(
-                        sid, 1, Play.GATEWAY, Play.callback(Play.CONSOLE), Play.variables("Entries", "3")));
+        assertThat(play.taken()).containsExactly(Play.event(sid, 1, Play.CONSOLE, "Entries", "3"));
     }
 
     @Test

@@ -43,6 +43,11 @@ final class Play {
         return new CallbackUrl(host, 40_001, "/cb");
     }
 
+    /** {@return the event number {@code key} of a subscription of {@code host}} @param namesAndValues as for {@link #variables} */
+    static Notification event(String sid, long key, PcpAddress host, String... namesAndValues) {
+        return new Notification(sid, key, GATEWAY, callback(host), variables(namesAndValues));
+    }
+
     /** @param namesAndValues name, value, name, value, ... */
     static SequencedMap<String, String> variables(String... namesAndValues) {
         var variables = new LinkedHashMap<String, String>();
@@ -76,9 +81,14 @@ final class Play {
         return answers.removeLast();
     }
 
+    /** {@return the SID of a new subscription, which the subscriber has not been told yet} */
+    String granted(PcpAddress host) {
+        return ((GenaAnswer.Granted) subscribe(host)).sid();
+    }
+
     /** {@return the SID of a new subscription, whose first event is under way} */
     String subscribed(PcpAddress host) {
-        var sid = ((GenaAnswer.Granted) subscribe(host)).sid();
+        var sid = granted(host);
         happens(new GenaEvent.Answered(sid));
         return sid;
     }
