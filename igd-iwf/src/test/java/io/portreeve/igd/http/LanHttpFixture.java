@@ -5,23 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.igd.gena.Eventing;
 import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdCalls;
-import io.portreeve.igd.ssdp.Lan;
-import io.portreeve.igd.ssdp.LanPrefix;
-import io.portreeve.igd.upnp.InternetGateway;
-import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
 import io.portreeve.igd.upnp.Soap;
-import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.testing.Failures;
 import java.security.SecureRandom;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A real Jetty on a LAN of four addresses, 127.0.0.0/30, for each test. */
 abstract class LanHttpFixture {
-    static final String BASE = "/0123456789abcdef";
+    static final String BASE = LoopbackHttp.BASE;
     static final String PATH = BASE + "/igd1";
     static final String EVENTS = PATH + "/WANIPConn1/event";
     static final String CONTROL = PATH + "/WANIPConn1/action";
@@ -31,11 +25,10 @@ abstract class LanHttpFixture {
     static final String ADDED = Soap.response(Soap.WAN_IP, "AddPortMapping", "");
 
     final ScriptedIgdCalls calls = new ScriptedIgdCalls();
-    InternetGateway gateway;
     Eventing eventing;
-    final RejectCounters rejects = new RejectCounters();
-    LanHttp http;
+    RejectCounters rejects;
     int port;
+    private LoopbackHttp server;
 
     /** {@return what does as control points ask} */
     IgdCalls interworking() {
@@ -44,18 +37,16 @@ abstract class LanHttpFixture {
 
     @BeforeEach
     void start() throws Exception {
-        gateway = new InternetGateway(BASE, UUID.randomUUID(), "Test", interworking(), new LinuxWanLink("lo"));
         eventing = new Eventing(new BootClock(), new SecureRandom(), Failures::unexpected);
         eventing.start();
-        http = new LanHttp(gateway, eventing, rejects);
-        var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), 30)), 0);
-        http.start();
-        port = listener.port();
+        server = new LoopbackHttp(interworking(), eventing, LanHttp.Patience.DEFAULT, 30);
+        rejects = server.rejects;
+        port = server.port;
     }
 
     @AfterEach
     void stop() {
-        http.close();
+        server.close();
         eventing.close();
     }
 
@@ -82,7 +73,7 @@ abstract class LanHttpFixture {
     }
 
     void publish(GatewayState state) {
-        gateway.events(state).forEach(eventing::publish);
+        server.gateway.events(state).forEach(eventing::publish);
     }
 
     static int status(String answer) {

@@ -3,12 +3,7 @@ package io.portreeve.igd.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.igd.gena.Eventing;
-import io.portreeve.igd.ssdp.Lan;
-import io.portreeve.igd.ssdp.LanPrefix;
-import io.portreeve.igd.upnp.InternetGateway;
-import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
-import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.testing.Await;
@@ -18,7 +13,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,22 +20,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that never come to an end. */
 class PatienceTest {
-    private static final String PATH = "/0123456789abcdef";
+    private static final String PATH = LoopbackHttp.BASE;
     private static final Duration FOR_EVER = Duration.ofDays(1);
 
-    private final RejectCounters rejects = new RejectCounters();
     private final List<RawClient> clients = new ArrayList<>();
-    private LanHttp http;
+    private LoopbackHttp server;
+    private RejectCounters rejects;
     private int port;
 
     private void serve(Duration longestRequest) throws Exception {
-        var gateway =
-                new InternetGateway(PATH, UUID.randomUUID(), "Test", new ScriptedIgdCalls(), new LinuxWanLink("lo"));
         var eventing = new Eventing(new BootClock(), new SecureRandom(), Failures::unexpected);
-        http = new LanHttp(gateway, eventing, rejects, new LanHttp.Patience(FOR_EVER, longestRequest));
-        var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), 8)), 0);
-        http.start();
-        port = listener.port();
+        var patience = new LanHttp.Patience(FOR_EVER, longestRequest);
+        server = new LoopbackHttp(new ScriptedIgdCalls(), eventing, patience, 8);
+        rejects = server.rejects;
+        port = server.port;
     }
 
     private RawClient client(int host) throws Exception {
@@ -59,7 +51,7 @@ class PatienceTest {
         for (var client : clients) {
             client.close();
         }
-        http.close();
+        server.close();
     }
 
     /** The idle time is a day here, so that only the deadline can end them. */

@@ -5,16 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.igd.gena.Caller;
 import io.portreeve.igd.gena.GenaAnswer;
 import io.portreeve.igd.gena.Subscriptions;
-import io.portreeve.igd.ssdp.Lan;
-import io.portreeve.igd.ssdp.LanPrefix;
-import io.portreeve.igd.upnp.InternetGateway;
-import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
-import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** When the HTTP server says that a subscriber has been told its SID. */
 class SubscriptionAnswerTest {
-    private static final String EVENTS = "/0123456789abcdef/igd1/WANIPConn1/event";
+    private static final String EVENTS = LoopbackHttp.BASE + "/igd1/WANIPConn1/event";
 
     /** Grants everything, when it may. */
     private static final class Granting implements Subscriptions {
@@ -67,14 +61,10 @@ class SubscriptionAnswerTest {
 
     private int port;
 
-    private LanHttp start() throws Exception {
-        var gateway = new InternetGateway(
-                "/0123456789abcdef", UUID.randomUUID(), "Test", new ScriptedIgdCalls(), new LinuxWanLink("lo"));
-        var http = new LanHttp(gateway, subscriptions, new RejectCounters());
-        var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), 30)), 0);
-        http.start();
-        port = listener.port();
-        return http;
+    private LoopbackHttp start() throws Exception {
+        var server = new LoopbackHttp(new ScriptedIgdCalls(), subscriptions, LanHttp.Patience.DEFAULT, 30);
+        port = server.port;
+        return server;
     }
 
     private String subscribe() {
