@@ -19,13 +19,6 @@ sealed interface Action {
         SAME_PORT_DELETE
     }
 
-    /** What else happened while a process was down. */
-    enum Aftermath {
-        NOTHING,
-        FILES_REMOVED,
-        REBOOT
-    }
-
     /** @param mapping which of those that applications care for */
     record Want(int mapping, String owner, ExternalChoice external, Lifetime lifetime) implements Action {}
 

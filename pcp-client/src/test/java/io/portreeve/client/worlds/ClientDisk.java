@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The client's file on a disk that can be full, and that can lose its process before, between and after write and sync. */
-final class ClientDisk implements MappingStore {
+public final class ClientDisk implements MappingStore {
     private final VirtualDisk<MappingKey, StoredRow> disk;
     private final VirtualMachine machine;
     private final Runnable step;
@@ -29,18 +29,18 @@ final class ClientDisk implements MappingStore {
     private boolean owes;
 
     /** @param step called around everything that is done to the disk */
-    ClientDisk(VirtualDisk<MappingKey, StoredRow> disk, VirtualMachine machine, Runnable step) {
+    public ClientDisk(VirtualDisk<MappingKey, StoredRow> disk, VirtualMachine machine, Runnable step) {
         this.disk = disk;
         this.machine = machine;
         this.step = step;
     }
 
-    void setFull(boolean full) {
+    public void setFull(boolean full) {
         this.full = full;
     }
 
     /** {@return true if something that should be here is not} */
-    boolean owes() {
+    public boolean owes() {
         return full || owes;
     }
 

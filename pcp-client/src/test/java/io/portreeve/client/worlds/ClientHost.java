@@ -49,7 +49,7 @@ final class ClientHost implements EngineLoop.Surroundings {
         next = new NextBatch(parts.time);
         machine = new VirtualMachine(parts.time, Duration.ofDays(1));
         store = new ClientDisk(disk, machine, () -> process.step());
-        uplink = new Uplink(parts, this::received);
+        uplink = new Uplink(parts.network, parts.chance, SmallWorld.CLIENTS.getFirst(), this::received);
     }
 
     VirtualMachine machine() {
@@ -95,7 +95,7 @@ final class ClientHost implements EngineLoop.Surroundings {
         parts.checker.started();
         parts.claims.ifPresent(parts.checker::startsAuditing);
         try {
-            loop = new EngineLoop(parts, store, machine.uptime(), this);
+            loop = new EngineLoop(parts.claims, parts.chance, store, machine.uptime(), this, new SmallWitness(parts));
         } catch (StorageException e) {
             throw new InvariantBroken("start", e.toString());
         }

@@ -29,19 +29,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * Runs the engine as the schedule manager does: what is sent is on disk before, what was answered waits up to a second for its
  * row, and what cannot be written is owed. All of the worlds that knows the engine's words stands here.
  */
-final class EngineLoop {
+public final class EngineLoop {
     private static final Duration LATEST = Duration.ofSeconds(1);
 
     /** As the engine knows it; the worlds' network has it where it has it. */
-    static final ServerAddress SERVER = ServerAddress.at(PcpAddress.parse("192.0.2.1"), 5351);
+    public static final ServerAddress SERVER = ServerAddress.at(PcpAddress.parse("192.0.2.1"), 5351);
 
     /** What the engine has done around it. */
-    interface Surroundings {
+    public interface Surroundings {
         /** {@return where what is sent leaves from; empty if there is no way} */
         Optional<PcpAddress> connect();
 
@@ -62,13 +63,20 @@ final class EngineLoop {
     private MonoTime storeDue = MonoTime.NEVER;
     private List<MappingView> listing = List.of();
 
-    EngineLoop(Parts parts, MappingStore store, MonoTime now, Surroundings world) throws StorageException {
+    /** @param claims as {@link ClientPolicy} has them */
+    public EngineLoop(
+            Optional<Duration> claims,
+            RandomGenerator random,
+            MappingStore store,
+            MonoTime now,
+            Surroundings world,
+            Witness witness)
+            throws StorageException {
         this.store = store;
         this.world = world;
-        witness = new Witness(parts);
-        var random = parts.chance;
+        this.witness = witness;
         engine = new ClientEngine(
-                new ClientPolicy(Duration.ZERO, parts.claims, MonoTime.START),
+                new ClientPolicy(Duration.ZERO, claims, MonoTime.START),
                 store.load(now),
                 () -> new MappingNonce(random.nextInt(), random.nextInt(), random.nextInt()),
                 random);
@@ -76,19 +84,19 @@ final class EngineLoop {
         world.connect().ifPresent(source -> engine.handle(new ClientEvent.Connected(SERVER, source), now));
     }
 
-    void want(long ticket, MappingRequest request) {
+    public void want(long ticket, MappingRequest request) {
         inbox.add(new ClientEvent.Want(ticket, request));
     }
 
-    void release(long ticket, String owner, MappingKey key) {
+    public void release(long ticket, String owner, MappingKey key) {
         inbox.add(new ClientEvent.Release(ticket, owner, key));
     }
 
-    void audit(long ticket) {
+    public void audit(long ticket) {
         inbox.add(new ClientEvent.Audit(ticket));
     }
 
-    void received(byte[] octets) {
+    public void received(byte[] octets) {
         switch (PcpDecoder.decodeResponse(ByteBuffer.wrap(octets))) {
             case DecodedResponse.Ok(var response) -> inbox.add(new ClientEvent.Received(SERVER, response));
             case DecodedResponse.OtherVersion(int version, var lifetime) ->
@@ -97,32 +105,32 @@ final class EngineLoop {
         }
     }
 
-    void unreachable() {
+    public void unreachable() {
         inbox.add(new ClientEvent.Unreachable(SERVER));
     }
 
-    void networkChanges() {
+    public void networkChanges() {
         inbox.add(new ClientEvent.NetworkChanged());
     }
 
     /** As the client's channels do. */
-    void connect() {
+    public void connect() {
         inbox.add(world.connect()
                 .<ClientEvent>map(source -> new ClientEvent.Connected(SERVER, source))
                 .orElseGet(() -> new ClientEvent.Unreachable(SERVER)));
     }
 
-    MonoTime nextDue() {
+    public MonoTime nextDue() {
         return engine.nextDue().earlier(storeDue);
     }
 
-    List<MappingView> listing(MonoTime now) {
+    public List<MappingView> listing(MonoTime now) {
         engine.handle(new ClientEvent.ListMappings(0), now).forEach(this::perform);
         return listing;
     }
 
     /** Everything that came in, in one batch. */
-    void batch(MonoTime now) {
+    public void batch(MonoTime now) {
         var events = new ArrayList<>(inbox);
         inbox.clear();
         events.add(new ClientEvent.Due());

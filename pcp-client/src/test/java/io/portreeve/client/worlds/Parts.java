@@ -6,9 +6,12 @@ import io.portreeve.client.worlds.checker.Checker;
 import io.portreeve.client.worlds.checker.Dumps;
 import io.portreeve.client.worlds.checker.ServerRow;
 import io.portreeve.client.worlds.checker.StoredRow;
+import io.portreeve.pcp.MapRequest;
+import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.Chance;
+import io.portreeve.worlds.Station;
 import io.portreeve.worlds.Trace;
 import io.portreeve.worlds.VirtualNetwork;
 import io.portreeve.worlds.VirtualTime;
@@ -21,7 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What one small world is made of. */
-final class Parts implements Dumps {
+final class Parts implements Dumps, ServerHost.Onlookers {
     final VirtualTime time = new VirtualTime();
     final Trace trace = new Trace(time);
     final VirtualNetwork network = new VirtualNetwork(time);
@@ -40,7 +43,8 @@ final class Parts implements Dumps {
         chance = new Chance(seed);
         claims = chance.oneIn(3) ? Optional.of(Duration.ofMinutes(10)) : Optional.empty();
         checker = new Checker(this);
-        server = new ServerHost(this);
+        server = new ServerHost(
+                new Nature(time, trace, network, reached, chance), SmallWorld.POLICY, SmallWorld.POOL, this);
         client = new ClientHost(this);
     }
 
@@ -92,5 +96,25 @@ final class Parts implements Dumps {
     @Override
     public List<ServerRow> server(PcpAddress client) {
         return server.table(client);
+    }
+
+    @Override
+    public void serverLoses() {
+        checker.serverLoses();
+    }
+
+    @Override
+    public void reaches(MapRequest request) {
+        checker.reaches(request);
+    }
+
+    @Override
+    public void serverSays(MapResponse response) {
+        checker.serverSays(response);
+    }
+
+    @Override
+    public List<Station> forAll() {
+        return List.of(client.forAll());
     }
 }

@@ -1,7 +1,6 @@
 package io.portreeve.client.worlds;
 
 import io.portreeve.client.ExternalChoice;
-import io.portreeve.client.worlds.Action.Aftermath;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.worlds.Chance;

@@ -14,9 +14,11 @@ import io.portreeve.server.WorldServer;
 import io.portreeve.server.cgn.CgnLimits;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEffect;
 import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.worlds.Cell;
 import io.portreeve.server.worlds.DiskStore;
 import io.portreeve.server.worlds.Unanswered;
@@ -33,12 +35,31 @@ import java.util.List;
 import java.util.Map;
 
 /** The machine on which the real server is started, killed, and started again. */
-final class ServerHost {
-    static final Station ADDRESS = new Station(PcpAddress.parse("100.64.0.1"), PcpMessage.SERVER_PORT);
-    private static final Action.KillServer FAILED_START =
-            new Action.KillServer(0, Action.Aftermath.NOTHING, Duration.ofSeconds(1));
+public final class ServerHost {
+    public static final Station ADDRESS = new Station(PcpAddress.parse("100.64.0.1"), PcpMessage.SERVER_PORT);
+    private static final Death FAILED_START = new Death(0, Aftermath.NOTHING, Duration.ofSeconds(1));
 
-    private final Parts parts;
+    /** Who looks on, and hears what the server says to all. */
+    public interface Onlookers {
+
+        /** The server loses something that it has granted, and it is nobody's fault. */
+        void serverLoses();
+
+        default void reaches(MapRequest request) {}
+
+        default void serverSays(MapResponse response) {}
+
+        /** {@return where its clients listen} */
+        List<Station> forAll();
+    }
+
+    /** @param steps how many things it still does to CGN, disk and clients */
+    public record Death(int steps, Aftermath aftermath, Duration down) {}
+
+    private final Nature nature;
+    private final ServerPolicy policy;
+    private final List<PoolRange> pool;
+    private final Onlookers onlookers;
     private final VirtualMachine machine;
     private final VirtualDisk<Object, Cell> disk = new VirtualDisk<>();
     private final DiskStore store;
@@ -47,51 +68,54 @@ final class ServerHost {
     private Owned<ServerEvent> loop;
     private MockCgn cgn;
     private RefusingCgn mood;
-    private Action.KillServer death = FAILED_START;
+    private Death death = FAILED_START;
     private final Inbox<ServerEvent> inbox;
     private long lastDatagram;
 
     /** The operator, or the CGN, is taking something away. */
     private boolean isLosing;
 
-    ServerHost(Parts parts) {
-        this.parts = parts;
-        inbox = new Inbox<>(parts.time, parts.chance, this::batch);
-        machine = new VirtualMachine(parts.time, Duration.ofDays(3));
+    public ServerHost(Nature nature, ServerPolicy policy, List<PoolRange> pool, Onlookers onlookers) {
+        this.nature = nature;
+        this.policy = policy;
+        this.pool = pool;
+        this.onlookers = onlookers;
+        inbox = new Inbox<>(nature.time(), nature.chance(), this::batch);
+        machine = new VirtualMachine(nature.time(), Duration.ofDays(3));
         store = new DiskStore(disk, machine, () -> process.step());
     }
 
-    DiskStore store() {
+    public DiskStore store() {
         return store;
     }
 
-    boolean isServing() {
+    public boolean isServing() {
         return loop != null;
     }
 
-    boolean isQuiet() {
+    public boolean isQuiet() {
         return isServing() && inbox.isEmpty() && !isLosing;
     }
 
-    void start() {
+    public void start() {
         process = new VirtualProcess();
         inbox.beginFor(process);
         unanswered.clear();
-        cgn = new MockCgn(SmallWorld.POOL, CgnLimits.of(1000), machine::uptime, parts.chance);
-        mood = new RefusingCgn(cgn, parts.chance, () -> process.step());
+        cgn = new MockCgn(pool, CgnLimits.of(1000), machine::uptime, nature.chance());
+        mood = new RefusingCgn(cgn, nature.chance(), () -> process.step());
         try {
             loop = WorldServer.start(
-                    SmallWorld.POLICY, mood.asCgn(), store, machine::uptime, parts.chance, inbox::put, this::send);
-            parts.network.listen(ADDRESS, this::received);
-            parts.note("server started", disk.durable().size());
+                    policy, mood.asCgn(), store, machine::uptime, nature.chance(), inbox::put, this::send);
+            nature.network().listen(ADDRESS, this::received);
+            nature.note("server started", disk.durable().size());
             scheduleDue();
         } catch (StorageException e) {
-            parts.note("server cannot start", e.getMessage());
+            nature.note("server cannot start", e.getMessage());
             die(FAILED_START);
         }
     }
 
-    void kill(Action.KillServer kill) {
+    public void kill(Death kill) {
         if (!isServing()) {
             return;
         }
@@ -103,58 +127,53 @@ final class ServerHost {
         }
     }
 
-    void spare() {
+    public void spare() {
         process.spare();
     }
 
-    private void die(Action.KillServer how) {
-        parts.note("server died " + how.aftermath(), how);
+    private void die(Death how) {
+        nature.note("server died " + how.aftermath(), how);
         process.kill();
         loop = null;
-        parts.network.close(ADDRESS);
-        disk.crash(parts.chance);
+        nature.network().close(ADDRESS);
+        disk.crash(nature.chance());
         switch (how.aftermath()) {
             case NOTHING -> {}
             case FILES_REMOVED -> {
                 disk.wipe();
-                parts.checker.serverLoses();
+                onlookers.serverLoses();
             }
             case REBOOT -> machine.reboot();
         }
-        parts.time.after(how.down(), this::start);
+        nature.time().after(how.down(), this::start);
     }
 
-    void pause(Duration time) {
+    public void pause(Duration time) {
         inbox.pause(time);
     }
 
-    void refuse(double share) {
+    public void refuse(double share) {
         mood.refuse(share);
     }
 
-    /** {@return the server's customer at whom the client is} */
-    private SubscriberId subscriber() {
-        return new SubscriberId(parts.client.address());
-    }
-
-    void deleteSubscriber() {
+    public void deleteSubscriber(PcpAddress client) {
         if (isServing()) {
             losing();
-            cgn.deleteSubscriber(subscriber());
+            cgn.deleteSubscriber(new SubscriberId(client));
         }
     }
 
-    void clear() {
+    public void clear() {
         operate(new ServerEvent.Clear());
     }
 
-    void clearSubscriber() {
-        operate(new ServerEvent.ClearOf(subscriber()));
+    public void clearSubscriber(PcpAddress client) {
+        operate(new ServerEvent.ClearOf(new SubscriberId(client)));
     }
 
-    void renumber(PcpAddress external) {
-        operate(new ServerEvent.Renumber(subscriber(), external));
-        deleteSubscriber();
+    public void renumber(PcpAddress client, PcpAddress external) {
+        operate(new ServerEvent.Renumber(new SubscriberId(client), external));
+        deleteSubscriber(client);
     }
 
     private void operate(ServerEvent event) {
@@ -166,19 +185,19 @@ final class ServerHost {
 
     private void losing() {
         isLosing = true;
-        parts.checker.serverLoses();
+        onlookers.serverLoses();
     }
 
     private void received(Station from, byte[] octets) {
-        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), SmallWorld.POLICY.opcodes());
-        parts.trace.add("server received", decoded, octets);
+        var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), policy.opcodes());
+        nature.trace().add("server received", decoded, octets);
         long id = ++lastDatagram;
         var source = new Endpoint(from.address(), from.port());
         unanswered.put(id, new Unanswered(from, octets, decoded instanceof DecodedRequest.Ok));
         switch (decoded) {
             case DecodedRequest.Ok(var request) -> {
                 if (request instanceof MapRequest map) {
-                    parts.checker.reaches(map);
+                    onlookers.reaches(map);
                 }
                 inbox.put(new ServerEvent.Received(id, source, request));
             }
@@ -195,12 +214,12 @@ final class ServerHost {
         try {
             loop.handle(events, machine.uptime());
         } catch (VirtualProcess.Killed e) {
-            parts.reached.add("server killed in the middle");
+            nature.reached().add("server killed in the middle");
             die(death);
             return;
         }
         if (isLosing) {
-            parts.checker.serverLoses();
+            onlookers.serverLoses();
             isLosing = !inbox.isEmpty();
         }
         if (!inbox.isEmpty()) {
@@ -221,25 +240,26 @@ final class ServerHost {
             case ServerEffect.Ignore(long id) -> unanswered.remove(id);
             case ServerEffect.Send(var client, var response) ->
                 send(new Station(client.address(), client.port()), response);
-            case ServerEffect.AnnounceToAll(var response) -> send(parts.client.forAll(), response);
+            case ServerEffect.AnnounceToAll(var response) ->
+                onlookers.forAll().forEach(station -> send(station, response));
             case ServerEffect.ReplyNatPmp _, ServerEffect.RefuseNatPmp _, ServerEffect.SendNatPmp _ -> {}
         }
     }
 
     private void send(Station to, PcpResponse response) {
         if (response instanceof MapResponse map && map.isSuccess()) {
-            parts.checker.serverSays(map);
+            onlookers.serverSays(map);
         }
         send(to, "server sends", PcpEncoder.encode(response));
     }
 
     private void send(Station to, String what, byte[] octets) {
-        parts.trace.add(what, to, octets);
-        parts.network.send(ADDRESS, to, octets, parts.chance);
+        nature.trace().add(what, to, octets);
+        nature.network().send(ADDRESS, to, octets, nature.chance());
     }
 
     /** {@return what is in force and on the disk for whoever asks from {@code client}} */
-    List<ServerRow> table(PcpAddress client) {
+    public List<ServerRow> table(PcpAddress client) {
         return isServing() ? ServerTable.rows(disk, machine, cgn, new SubscriberId(client)) : List.of();
     }
 }

@@ -100,7 +100,8 @@ final class SmallDay {
             case Action.Audit() -> parts.applications.audit();
             case Action.Move move -> parts.client.move(move);
             case Action.Pause(var time) -> parts.server.pause(time);
-            case Action.KillServer kill -> parts.server.kill(kill);
+            case Action.KillServer(int steps, var aftermath, var down) ->
+                parts.server.kill(new ServerHost.Death(steps, aftermath, down));
             case Action.KillClient kill -> parts.client.kill(kill);
             case Action.ServerDiskFull(var time) -> {
                 parts.server.store().setFull(true);
@@ -114,10 +115,10 @@ final class SmallDay {
                 parts.server.refuse(share);
                 parts.time.after(time, () -> parts.server.refuse(0));
             }
-            case Action.DeleteSubscriber() -> parts.server.deleteSubscriber();
+            case Action.DeleteSubscriber() -> parts.server.deleteSubscriber(parts.client.address());
             case Action.Clear() -> parts.server.clear();
-            case Action.ClearSubscriber() -> parts.server.clearSubscriber();
-            case Action.Renumber(var external) -> parts.server.renumber(external);
+            case Action.ClearSubscriber() -> parts.server.clearSubscriber(parts.client.address());
+            case Action.Renumber(var external) -> parts.server.renumber(parts.client.address(), external);
         }
     }
 }

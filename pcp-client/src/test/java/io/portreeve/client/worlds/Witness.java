@@ -9,73 +9,37 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.wire.DecodedResponse;
 
-/** Sees what comes to a client and what it decides, in the order in which it happens, and tells it to checker and trace. */
-final class Witness {
-    private final Parts parts;
+/** Sees what comes to a client and what it decides, in the order in which it happens. */
+public interface Witness {
+    /** Looks elsewhere. */
+    Witness BLIND = new Witness() {};
 
-    Witness(Parts parts) {
-        this.parts = parts;
-    }
+    default void wants(long ticket, MappingRequest request) {}
 
-    void wants(long ticket, MappingRequest request) {
-        parts.trace.add("wants", request, ticket);
-        parts.checker.wants(ticket, request);
-    }
+    default void releases(long ticket, String owner, MappingKey key) {}
 
-    void releases(long ticket, String owner, MappingKey key) {
-        parts.trace.add("releases", key, ticket);
-        parts.checker.releases(ticket, owner, key);
-    }
+    default void audits() {}
 
-    void audits() {
-        if (parts.claims.isPresent()) {
-            parts.checker.audits();
-        }
-    }
+    default void audited(AuditReport report) {}
 
-    void audited(AuditReport report) {
-        parts.note("audited", report);
-    }
-
-    void networkChanges() {
-        parts.checker.networkChanges();
-    }
+    default void networkChanges() {}
 
     /** What is asked from now on leaves from {@code source}. */
-    void connects(PcpAddress source) {
-        parts.note("connects", source);
-        parts.checker.connects(source);
-    }
+    default void connects(PcpAddress source) {}
 
-    void hears(DecodedResponse response) {
-        parts.trace.add("hears", response);
-        parts.checker.hears(response);
-    }
+    default void hears(DecodedResponse response) {}
 
     /** Time has passed. */
-    void due() {
-        parts.checker.due();
-    }
+    default void due() {}
 
-    void decides(PcpRequest request) {
-        parts.checker.decides(request);
-    }
+    default void decides(PcpRequest request) {}
 
-    void forgets(MappingKey key) {
-        parts.trace.add("forgets", key);
-        parts.checker.forgets(key);
-    }
+    default void forgets(MappingKey key) {}
 
-    void decides(long ticket, MappingOutcome outcome) {
-        parts.checker.decides(ticket, outcome);
-    }
+    default void decides(long ticket, MappingOutcome outcome) {}
 
-    void decides(MappingEvent event) {
-        parts.checker.decides(event);
-    }
+    default void decides(MappingEvent event) {}
 
     /** What was decided on the last event is known. */
-    void settled() {
-        parts.checker.settled();
-    }
+    default void settled() {}
 }

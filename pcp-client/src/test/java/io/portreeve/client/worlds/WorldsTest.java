@@ -2,7 +2,6 @@ package io.portreeve.client.worlds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portreeve.client.worlds.Action.Aftermath;
 import io.portreeve.client.worlds.Action.Forged;
 import io.portreeve.requirements.Proves;
 import io.portreeve.worlds.Replay;
