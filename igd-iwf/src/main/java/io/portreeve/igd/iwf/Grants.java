@@ -51,10 +51,10 @@ final class Grants {
         });
     }
 
-    /** Takes over what an earlier run has asked for. */
-    void adopt(MappingKey key, PcpAddress address) {
+    /** Takes over what an earlier run has asked for. @param address empty if it did not hear of one */
+    void adopt(MappingKey key, Optional<PcpAddress> address) {
         wanted.add(key);
-        granted(key, address);
+        address.ifPresent(it -> granted(key, it));
     }
 
     void granted(MappingKey key, PcpAddress address) {

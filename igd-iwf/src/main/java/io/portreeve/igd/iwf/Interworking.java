@@ -1,5 +1,6 @@
 package io.portreeve.igd.iwf;
 
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
@@ -66,7 +67,7 @@ public final class Interworking {
         for (var view : mapped) {
             if (view.owner().equals(PortMapping.OWNER)) {
                 kept.put(view.key(), view);
-                view.external().ifPresent(endpoint -> grants.adopt(view.key(), endpoint.address()));
+                grants.adopt(view.key(), view.external().map(Endpoint::address));
             }
         }
         wan.countFrom(stored.updateId());

@@ -10,6 +10,7 @@ import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.client.MappingView;
 import io.portreeve.igd.iwf.IgdAction.DeletePortMapping;
 import io.portreeve.igd.iwf.IgdAction.GetExternalIPAddress;
 import io.portreeve.igd.iwf.IgdAction.GetStatusInfo;
@@ -52,6 +53,18 @@ class ExternalAddressTest {
             fresh.answer(new MappingOutcome.Refused(ResultCode.NOT_AUTHORIZED.value(), new Lifetime(590)));
         }
         assertThat(fresh.asked.values()).extracting(MappingRequest::key).containsExactlyElementsOf(Sentinel.KEYS);
+    }
+
+    @Test
+    void whatAnEarlierRunAskedForTellsTheExternalAddressWhenItIsGranted() {
+        var again = new Lockstep();
+        var entry = new PortMapping(KEY, 8080, Lockstep.HOST, "web", new Lease.Infinite());
+        var view = new MappingView(PCP_KEY, PortMapping.OWNER, "WAIT_RESP", Optional.empty(), Duration.ZERO);
+        again.start(List.of(entry), List.of(view));
+        again.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
+        again.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(EXTERNAL, 8080))));
+        assertThat(again.reply(new GetExternalIPAddress()))
+                .isEqualTo(new IgdReply.ExternalAddress(Optional.of(EXTERNAL)));
     }
 
     @Test
