@@ -36,6 +36,7 @@ public final class Interworking {
     private final WanState wan = new WanState(table, grants, out);
     private final NatPorts natPorts;
     private final Changes changes;
+    private final Unsaved unsaved;
     private final Shares shares;
     private final Admission admission;
     private final Probes probes;
@@ -48,6 +49,7 @@ public final class Interworking {
         natPorts = new NatPorts(policy);
         restoring = new Restoring(new PcpRequests(policy.asking()), out);
         changes = new Changes(policy, table, natPorts, restoring, out);
+        unsaved = new Unsaved(table, changes, out);
         shares = new Shares(policy.quotas(), table, changes);
         admission = new Admission(table, policy, shares);
         probes = new Probes(policy.deadline(), table, changes, natPorts, restoring.requests(), out);
@@ -85,7 +87,7 @@ public final class Interworking {
         keepSentinel();
         wan.settle(MonoTime.START);
         wan.publish();
-        return out.drain();
+        return drain();
     }
 
     /** Entries stored by a gateway that translated, while this one does not, or the other way round, are stored anew. */
@@ -123,6 +125,7 @@ public final class Interworking {
                 .earlier(changes.nextDeadline())
                 .earlier(waiting.nextDeadline())
                 .earlier(probes.nextDue())
+                .earlier(unsaved.nextDue())
                 .earlier(wan.nextDue());
     }
 
@@ -133,17 +136,27 @@ public final class Interworking {
             case IwfEvent.PcpAnswered(long id, var outcome) -> pcpAnswered(id, outcome, now);
             case IwfEvent.PcpChanged(var change) -> pcpChanged(change, now);
             case IwfEvent.NatDone(long id, boolean done) -> changes.natDone(id, done);
-            case IwfEvent.Saved(long id, boolean saved) -> changes.saved(id, saved, now);
+            case IwfEvent.Saved(long id, boolean saved) -> {
+                unsaved.saved(id, saved, now);
+                changes.saved(id, saved, now);
+            }
             case IwfEvent.WanChanged(var address) -> wan.wanIs(address, now);
             case IwfEvent.LanChanged(var networks) -> admission.lanIs(networks);
             case IwfEvent.Due() -> due(now);
         }
         changes.reap(now);
         waiting.wake(now);
+        unsaved.retry(now);
         keepSentinel();
         wan.settle(now);
         wan.publish();
-        return out.drain();
+        return drain();
+    }
+
+    private List<IwfEffect> drain() {
+        var effects = out.drain();
+        unsaved.note(effects);
+        return effects;
     }
 
     private void call(IwfEvent.Call call, MonoTime now) {

@@ -165,7 +165,7 @@ final class Removals {
         table.remove(mapping.key());
         natPorts.release(mapping);
         if (change.change() instanceof Change.Remove(var _, var ending)) {
-            steps.audit(ending.of(mapping, saved ? "" : " (until the next start: it is still stored)"));
+            steps.audit(ending.of(mapping, saved ? "" : " (it is still stored, and would be back after a crash)"));
         }
         steps.reply(change, allSaved ? new IgdReply.Done() : new IgdReply.Failed(IgdError.ACTION_FAILED));
     }

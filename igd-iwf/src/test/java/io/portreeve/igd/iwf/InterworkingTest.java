@@ -173,6 +173,31 @@ class InterworkingTest {
     }
 
     @Test
+    void whatCouldNotBeErasedIsErasedAsSoonAsTheDiskWorks() {
+        igd.opened();
+        igd.storeWorks = false;
+        igd.call(new DeletePortMapping(KEY));
+        igd.answerRelease(new MappingOutcome.Released());
+        igd.pass(Duration.ofSeconds(30));
+        assertThat(igd.rows).containsOnlyKeys(KEY);
+        igd.storeWorks = true;
+        igd.pass(Duration.ofSeconds(10));
+        assertThat(igd.rows).isEmpty();
+    }
+
+    @Test
+    void whatIsThereAgainIsNotErasedLater() {
+        igd.opened();
+        igd.storeWorks = false;
+        igd.call(new DeletePortMapping(KEY));
+        igd.answerRelease(new MappingOutcome.Released());
+        igd.storeWorks = true;
+        igd.opened();
+        igd.pass(Duration.ofSeconds(10));
+        assertThat(igd.rows).containsOnlyKeys(KEY);
+    }
+
+    @Test
     @Proves("igd:I-ADD-12")
     void callsAboutOnePortWaitForEachOtherAndOthersPass() {
         long first = igd.addDefault();
