@@ -4,6 +4,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import io.portreeve.client.ExternalChoice;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.testing.House;
 import org.junit.jupiter.api.Test;
@@ -61,8 +62,12 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("..igd.iwf..", "io.portreeve.client.store..")
+                .and()
+                .areNotAssignableTo(ExternalChoice.Exactly.class)
                 .should()
                 .callConstructor(ExternalChoice.Exactly.class, int.class)
+                .orShould()
+                .callConstructor(ExternalChoice.Exactly.class, int.class, PcpAddress.class)
                 .because("PREFER_FAILURE is for interworking functions: RFC 6887 section 13.2")
                 .check(House.classes("io.portreeve"));
     }

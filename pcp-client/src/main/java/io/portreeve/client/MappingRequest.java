@@ -17,6 +17,15 @@ public record MappingRequest(
                     "lifetime: 0 s (expected: 1..4294967295; release a mapping to delete it)");
         }
         boolean isExact = external instanceof ExternalChoice.Exactly;
+        if (isExact && !key.protocol().hasPorts()) {
+            throw new IllegalArgumentException("exactly one external port of " + key.protocol()
+                    + ", which has none (expected: any; RFC 6887 section 13.2)");
+        }
+        var address = external.suggested(key.externalFamily()).address();
+        if (!address.anyOfFamily().equals(key.externalFamily())) {
+            throw new IllegalArgumentException(
+                    "external address: " + address + " (expected: one of the family of " + key.externalFamily() + ")");
+        }
         int ports = terms.ports().size();
         if (isExact && ports > 1) {
             throw new IllegalArgumentException("several ports, and exactly one external port (RFC 7753 section 4.1)");

@@ -34,7 +34,7 @@ public final class NoProvider implements PcpClient {
         }
         int port = request.key().internalPort();
         return CompletableFuture.completedFuture(
-                !(request.external() instanceof ExternalChoice.Exactly(int asked)) || asked == port
+                !(request.external() instanceof ExternalChoice.Exactly(int asked, var _)) || asked == port
                         ? new MappingOutcome.Granted(new Endpoint(wan, port), request.lifetime())
                         : new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), Lifetime.DELETE));
     }

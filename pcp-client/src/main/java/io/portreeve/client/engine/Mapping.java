@@ -244,8 +244,7 @@ public record Mapping(
     Endpoint suggested() {
         return switch (wanted) {
             case Wanted.Kept kept ->
-                lastExternal.orElseGet(
-                        () -> new Endpoint(key.externalFamily(), kept.external().suggestedPort()));
+                lastExternal.orElseGet(() -> kept.external().suggested(key.externalFamily()));
             case Wanted.Gone _ -> new Endpoint(key.externalFamily(), 0);
         };
     }

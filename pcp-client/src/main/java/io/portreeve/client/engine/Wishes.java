@@ -116,17 +116,15 @@ final class Wishes {
                         new NotSent()));
     }
 
-    /** An endpoint granted earlier is suggested again, unless another port is wanted now. */
+    /** An endpoint granted earlier is suggested again, unless another port or address is wanted now. */
     private static Mapping rewritten(Mapping before, Wanted.Kept wanted, String owner) {
-        int port = wanted.external().suggestedPort();
-        var external = before.lastExternal().filter(it -> port == 0 || port == it.port());
         return new Mapping(
                 before.server(),
                 before.key(),
                 owner,
                 before.nonce(),
                 wanted,
-                external,
+                before.lastExternal().filter(wanted.external()::isMetBy),
                 before.knownUntil(),
                 before.source(),
                 before.state());

@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class SqliteMappingStore implements MappingStore {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteMappingStore.class);
 
-    private static final List<String> MIGRATIONS = List.of("""
+    private static final List<String> MIGRATIONS = List.of(
+            """
             CREATE TABLE mapping (
                 server           TEXT NOT NULL,    -- its name; '' if there was none yet
                 third_party      TEXT NOT NULL,    -- '' for this machine itself
@@ -68,10 +69,10 @@ public final class SqliteMappingStore implements MappingStore {
             ) WITHOUT ROWID""", """
             CREATE TABLE run (
                 began_at INTEGER NOT NULL -- wall time in milliseconds; no row if the last one ended in order
-            )""");
+            )""", "ALTER TABLE mapping ADD COLUMN choice_address TEXT NOT NULL DEFAULT '0.0.0.0'"); // for any
 
     private static final String WRITE = "INSERT OR REPLACE INTO mapping VALUES"
-            + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ERASE = "DELETE FROM mapping"
             + " WHERE server = ? AND third_party = ? AND protocol = ? AND internal_port = ? AND external_family = ?"
             + " AND remote_address = ? AND remote_port = ?";
@@ -162,14 +163,17 @@ public final class SqliteMappingStore implements MappingStore {
     private static void setWanted(PreparedStatement row, Wanted wanted) throws SQLException {
         switch (wanted) {
             case Wanted.Kept kept -> {
+                var suggested = kept.external().suggested(PcpAddress.ANY_IPV4);
                 row.setString(10, choice(kept.external()).name());
-                row.setInt(11, kept.external().suggestedPort());
+                row.setInt(11, suggested.port());
+                row.setString(24, suggested.address().toString());
                 row.setLong(12, kept.lifetime().seconds());
                 setTerms(row, kept.terms(), kept.refilters());
             }
             case Wanted.Gone(var ports, boolean filtered) -> {
                 row.setString(10, Choice.GONE.name());
                 row.setInt(11, 0);
+                row.setString(24, PcpAddress.ANY_IPV4.toString());
                 row.setLong(12, 0);
                 setTerms(row, new MappingTerms(List.of(), "", ports), filtered);
             }
@@ -278,11 +282,12 @@ public final class SqliteMappingStore implements MappingStore {
 
     private static Wanted wanted(ResultSet row) throws SQLException {
         int port = row.getInt("choice_port");
+        var address = PcpAddress.parse(row.getString("choice_address"));
         var ports = StoredText.ports(row.getString("ports"));
         return switch (Choice.valueOf(row.getString("choice"))) {
             case ANY -> kept(new ExternalChoice.Any(), row, ports);
-            case PREFERRED -> kept(new ExternalChoice.Preferred(port), row, ports);
-            case EXACTLY -> kept(new ExternalChoice.Exactly(port), row, ports);
+            case PREFERRED -> kept(new ExternalChoice.Preferred(port, address), row, ports);
+            case EXACTLY -> kept(new ExternalChoice.Exactly(port, address), row, ports);
             case GONE -> new Wanted.Gone(ports, row.getBoolean("refilters"));
         };
     }

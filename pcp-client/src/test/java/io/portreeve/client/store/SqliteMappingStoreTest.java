@@ -23,6 +23,7 @@ import io.portreeve.storage.StorageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -110,7 +111,11 @@ class SqliteMappingStoreTest {
                         new MappingState.NotSent()),
                 mapping(
                         KEY,
-                        new Wanted.Kept(new ExternalChoice.Preferred(1), new Lifetime(1), MappingTerms.PLAIN, false),
+                        new Wanted.Kept(
+                                new ExternalChoice.Preferred(1, EXTERNAL.address()),
+                                new Lifetime(1),
+                                MappingTerms.PLAIN,
+                                false),
                         Optional.of(EXTERNAL),
                         new MappingState.NotSent()));
     }
@@ -172,6 +177,53 @@ class SqliteMappingStoreTest {
         assertThat(afterRestart(mapping(KEY, KEPT, Optional.of(EXTERNAL), ended), Duration.ZERO, NOW))
                 .containsExactly(mapping(KEY, KEPT, Optional.of(EXTERNAL), new MappingState.NotSent())
                         .asked(NOW));
+    }
+
+    /** The schema of a release that knew no address to suggest, and a row of it. */
+    @Test
+    void readsTheRowsOfAnOlderRelease() throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("mappings.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("""
+                    CREATE TABLE mapping (
+                        server           TEXT NOT NULL,
+                        third_party      TEXT NOT NULL,
+                        protocol         INTEGER NOT NULL,
+                        internal_port    INTEGER NOT NULL,
+                        external_family  TEXT NOT NULL,
+                        remote_address   TEXT NOT NULL,
+                        remote_port      INTEGER NOT NULL,
+                        owner            TEXT NOT NULL,
+                        nonce            TEXT NOT NULL,
+                        choice           TEXT NOT NULL,
+                        choice_port      INTEGER NOT NULL,
+                        lifetime         INTEGER NOT NULL,
+                        external_address TEXT,
+                        external_port    INTEGER,
+                        granted_millis   INTEGER NOT NULL,
+                        granted_until    INTEGER NOT NULL,
+                        known_millis     INTEGER NOT NULL,
+                        known_until      INTEGER NOT NULL,
+                        source           TEXT,
+                        filters          TEXT NOT NULL,
+                        refilters        INTEGER NOT NULL,
+                        description      TEXT NOT NULL,
+                        ports            TEXT NOT NULL,
+                        PRIMARY KEY (
+                            server, third_party, protocol, internal_port, external_family, remote_address, remote_port)
+                    ) WITHOUT ROWID""");
+            statement.execute("CREATE TABLE run (began_at INTEGER NOT NULL)");
+            statement.execute(
+                    "INSERT INTO mapping VALUES ('a server', '192.168.1.10', 6, 8080, '0.0.0.0', '', 0, 'igd',"
+                            + " 'a1a2a3a400000000ffffffff', 'EXACTLY', 8080, 3600, '203.0.114.1', 8080, 0, 0, 0, 0,"
+                            + " '2001:db8:77::7', '', 0, '', 'one')");
+            statement.execute("PRAGMA user_version = 2");
+        }
+        try (var store = new SqliteMappingStore(folder.resolve("mappings.db"), InstantSource.fixed(WALL))) {
+            var old = mapping(KEY, KEPT, Optional.of(EXTERNAL), new MappingState.NotSent());
+            assertThat(store.load(NOW)).containsExactly(old.known(NOW).asked(NOW));
+            store.write(List.of(new Effect.Save(old)), NOW);
+        }
     }
 
     private boolean began(Duration wallPassed, Duration lately, boolean inOrder) throws Exception {

@@ -3,6 +3,7 @@ package io.portreeve.client.worlds;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.Chance;
 import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.Weather;
@@ -63,14 +64,18 @@ final class Scenes implements Draft.Author {
 
     private ExternalChoice external() {
         return switch (chance.nextInt(4)) {
-            case 0 -> new ExternalChoice.Preferred(port());
-            case 1 -> new ExternalChoice.Exactly(port());
+            case 0 -> new ExternalChoice.Preferred(port(), address());
+            case 1 -> new ExternalChoice.Exactly(port(), address());
             default -> new ExternalChoice.Any();
         };
     }
 
     private int port() {
         return SmallWorld.FIRST_PORT + chance.nextInt(SmallWorld.PORTS);
+    }
+
+    private PcpAddress address() {
+        return chance.oneOf(List.of(PcpAddress.ANY_IPV4, SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS));
     }
 
     private Lifetime lifetime() {

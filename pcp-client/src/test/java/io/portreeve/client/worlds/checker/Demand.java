@@ -28,17 +28,22 @@ record Demand(MappingKey key, Optional<Wish> wish, Optional<Endpoint> external) 
         if (isExact()) {
             options.add(new PcpOption.PreferFailure());
         }
-        int wantedPort = wish.map(it -> it.external().suggestedPort()).orElse(0);
-        var suggested = external.filter(_ -> wish.isPresent());
+        var suggested = suggested();
         return new MapRequest(
                 wish.map(Wish::lifetime).orElse(Lifetime.DELETE),
                 source,
                 nonce,
                 key.protocol(),
                 key.internalPort(),
-                suggested.map(Endpoint::port).orElse(wantedPort),
-                suggested.map(Endpoint::address).orElse(key.externalFamily()),
+                suggested.port(),
+                suggested.address(),
                 List.copyOf(options));
+    }
+
+    /** {@return what was granted last, else what is wanted; nothing in particular if it is to be deleted} */
+    Endpoint suggested() {
+        return wish.map(it -> external.orElseGet(() -> it.external().suggested(key.externalFamily())))
+                .orElseGet(() -> new Endpoint(key.externalFamily(), 0));
     }
 
     private boolean isExact() {
@@ -53,11 +58,9 @@ record Demand(MappingKey key, Optional<Wish> wish, Optional<Endpoint> external) 
 
     /** What suggests no address is content with any. */
     private boolean isTheOne(MapResponse response) {
-        int suggested = external.map(Endpoint::port)
-                .orElse(wish.orElseThrow().external().suggestedPort());
-        return response.assignedPort() == suggested
-                && external.filter(it -> !it.address().equals(response.assignedAddress()))
-                        .isEmpty();
+        var suggested = suggested();
+        return response.assignedPort() == suggested.port()
+                && (suggested.address().isUnspecified() || suggested.address().equals(response.assignedAddress()));
     }
 
     /** {@return true if {@code response}, a success, can be one} */

@@ -147,10 +147,7 @@ final class Watch {
     }
 
     void want(Wish another, MonoTime now) {
-        int port = another.external().suggestedPort();
-        if (port != 0 && external.filter(it -> it.port() == port).isEmpty()) {
-            external = Optional.empty();
-        }
+        external = external.filter(another.external()::isMetBy);
         wish = Optional.of(another);
         askNow(now);
     }
