@@ -82,7 +82,9 @@ final class Asking {
     /** {@return what {@code said} makes of {@code mapping}; empty if it says nothing new} */
     Optional<Step> onResponse(Mapping mapping, Said said, MonoTime now) {
         var fromHere = addresses.source().map(mapping::from).orElse(mapping);
-        return lifecycle.onResponse(fromHere, said, now);
+        return Lifecycle.mayBeElsewhere(fromHere, said)
+                ? Optional.of(ask(fromHere.notAt(said.assigned().address()), now))
+                : lifecycle.onResponse(fromHere, said, now);
     }
 
     Step refused(Mapping mapping, ResultCode error, Lifetime errorLifetime, MonoTime now) {

@@ -131,6 +131,9 @@ final class Lifecycle {
         if (!mapping.isWanted()) {
             return onDeleteResponse(mapping, response, now);
         }
+        if (isSaidAgain(mapping, response)) {
+            return Optional.empty();
+        }
         if (isWithdrawn(mapping, response)) {
             var gone = mapping.with(new NotSent());
             return Optional.of(lost(gone, refused(gone, response.result(), response.lifetime(), now)));
@@ -147,12 +150,44 @@ final class Lifecycle {
                         : granted(mapping, response, now));
     }
 
-    /** A server that has granted an endpoint, and cannot provide it, has taken it back. RFC 6887 section 14.2. */
+    /**
+     * {@return true if the one port that will do, refused where it was suggested, is to be asked for at any address} A server
+     * that has another address now may have it there: RFC 6887 section 13.2.
+     */
+    static boolean mayBeElsewhere(Mapping mapping, Said response) {
+        return cannotBeProvided(response)
+                && mapping.isExact()
+                && !(mapping.state() instanceof NotSent)
+                && !mapping.suggested().address().isUnspecified()
+                && mapping.suggested().equals(response.assigned());
+    }
+
+    private static boolean cannotBeProvided(Said response) {
+        return response.result() == ResultCode.CANNOT_PROVIDE_EXTERNAL.value();
+    }
+
+    /** Each copy of a request is refused; the first request that comes after the first refusal is not answered by the others. */
+    private static boolean isSaidAgain(Mapping mapping, Said response) {
+        return cannotBeProvided(response)
+                && mapping.isUnavailableAt(response.assigned().address())
+                && switch (mapping.state()) {
+                    case WaitResponse waiting -> waiting.transmissions() == 1;
+                    case ErrorWaitResend _ -> true;
+                    case NotSent(), Mapped _, Refreshing _ -> false;
+                };
+    }
+
+    /**
+     * A server that has granted an endpoint, and cannot provide it, has taken it back. RFC 6887 section 14.2. If it has said so
+     * before, it was asked for another, and any refusal of that is the end.
+     */
     private static boolean isWithdrawn(Mapping mapping, Said response) {
-        return response.result() == ResultCode.CANNOT_PROVIDE_EXTERNAL.value()
+        return !response.isSuccess()
                 && mapping.state()
                         .holding()
-                        .filter(it -> it.external().equals(response.assigned()))
+                        .map(Grant::external)
+                        .filter(it -> mapping.isUnavailableAt(it.address())
+                                || cannotBeProvided(response) && it.equals(response.assigned()))
                         .isPresent();
     }
 

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
  *
  * @param server its name
  * @param lastExternal the endpoint last granted: what every further request suggests
+ * @param unavailable the external address that the server cannot provide, as it said when it was asked for exactly one endpoint:
+ *     requests suggest none in its place until one is granted
  * @param knownUntil when every server has forgotten it by itself, whatever became of what was asked and answered; in the past if
  *     none ever heard of it
  * @param source where the request left from that was granted last: what has another address now holds nothing
@@ -38,6 +40,7 @@ public record Mapping(
         MappingNonce nonce,
         Wanted wanted,
         Optional<Endpoint> lastExternal,
+        Optional<PcpAddress> unavailable,
         MonoTime knownUntil,
         Optional<PcpAddress> source,
         MappingState state) {
@@ -47,12 +50,26 @@ public record Mapping(
     /** A request that was sent comes to the server this much later, if ever, and is granted then. */
     private static final Duration LONGEST_WAY = Duration.ofMinutes(1);
 
+    /** One of which its server has not said that it cannot provide it. */
+    public Mapping(
+            String server,
+            MappingKey key,
+            String owner,
+            MappingNonce nonce,
+            Wanted wanted,
+            Optional<Endpoint> lastExternal,
+            MonoTime knownUntil,
+            Optional<PcpAddress> source,
+            MappingState state) {
+        this(server, key, owner, nonce, wanted, lastExternal, Optional.empty(), knownUntil, source, state);
+    }
+
     public Mapping with(MappingState next) {
-        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil, source, next);
+        return new Mapping(server, key, owner, nonce, wanted, lastExternal, unavailable, knownUntil, source, next);
     }
 
     Mapping with(Wanted next) {
-        return new Mapping(server, key, owner, nonce, next, lastExternal, knownUntil, source, state);
+        return new Mapping(server, key, owner, nonce, next, lastExternal, unavailable, knownUntil, source, state);
     }
 
     /** {@return this mapping, for which a request is sent now, or may have been, as far as anybody remembers} */
@@ -67,17 +84,26 @@ public record Mapping(
 
     /** {@return this mapping, which a server may know until {@code then} or longer} */
     public Mapping known(MonoTime then) {
-        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil.later(then), source, state);
+        return new Mapping(
+                server, key, owner, nonce, wanted, lastExternal, unavailable, knownUntil.later(then), source, state);
     }
 
     /** {@return this mapping, of which {@code address} was told something} */
     Mapping from(PcpAddress address) {
-        return new Mapping(server, key, owner, nonce, wanted, lastExternal, knownUntil, Optional.of(address), state);
+        return new Mapping(
+                server, key, owner, nonce, wanted, lastExternal, unavailable, knownUntil, Optional.of(address), state);
     }
 
     /** {@return this mapping, whose requests suggest {@code external} from now on} */
     Mapping suggesting(Endpoint external) {
-        return new Mapping(server, key, owner, nonce, wanted, Optional.of(external), knownUntil, source, state);
+        return new Mapping(
+                server, key, owner, nonce, wanted, Optional.of(external), unavailable, knownUntil, source, state);
+    }
+
+    /** {@return this mapping, which its server cannot provide at {@code address}} */
+    Mapping notAt(PcpAddress address) {
+        return new Mapping(
+                server, key, owner, nonce, wanted, lastExternal, Optional.of(address), knownUntil, source, state);
     }
 
     /** {@return the same, wanted of another server} It suggests what this one has. */
@@ -244,9 +270,17 @@ public record Mapping(
     Endpoint suggested() {
         return switch (wanted) {
             case Wanted.Kept kept ->
-                lastExternal.orElseGet(() -> kept.external().suggested(key.externalFamily()));
+                available(lastExternal.orElseGet(() -> kept.external().suggested(key.externalFamily())));
             case Wanted.Gone _ -> new Endpoint(key.externalFamily(), 0);
         };
+    }
+
+    private Endpoint available(Endpoint endpoint) {
+        return isUnavailableAt(endpoint.address()) ? new Endpoint(key.externalFamily(), endpoint.port()) : endpoint;
+    }
+
+    boolean isUnavailableAt(PcpAddress address) {
+        return unavailable.filter(address::equals).isPresent();
     }
 
     PortCount ports() {

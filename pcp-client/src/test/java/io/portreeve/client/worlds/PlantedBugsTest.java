@@ -31,6 +31,7 @@ final class PlantedBugsTest {
             a recovery all at once                | engine.Recreation.next             | io.portreeve.pcp.MonoTime.plus     | engine.EngineBugs.noDistance
             no suggestion after a loss            | engine.Agenda.recreate             | engine.Mapping.with                | engine.EngineBugs.knowingNoEndpoint
             no suggestion in a renewal            | engine.Mapping.suggested           | java.util.Optional.orElseGet       | engine.EngineBugs.nothingKnown
+            a refused address asked for again     | engine.Mapping.available           | engine.Mapping.isUnavailableAt     | engine.EngineBugs.nowhere
             a request before its row              | engine.Outcomes.take               | java.util.List.of                  | engine.EngineBugs.nothing
             a row that is not erased              | engine.Step.forgotten              | java.util.List.of                  | engine.EngineBugs.nothing
             a grant that is not stored            | engine.Lifecycle.granted           | java.util.List.of                  | engine.EngineBugs.nothing

@@ -19,8 +19,9 @@ import java.util.Optional;
  *
  * @param wish empty if it is to be deleted
  * @param external the endpoint last granted, if that is to be had again
+ * @param refusedAt the address at which the server cannot provide the only port that will do
  */
-record Demand(MappingKey key, Optional<Wish> wish, Optional<Endpoint> external) {
+record Demand(MappingKey key, Optional<Wish> wish, Optional<Endpoint> external, Optional<PcpAddress> refusedAt) {
 
     MapRequest request(MappingNonce nonce, PcpAddress source) {
         var options = new ArrayList<PcpOption>();
@@ -42,11 +43,14 @@ record Demand(MappingKey key, Optional<Wish> wish, Optional<Endpoint> external) 
 
     /** {@return what was granted last, else what is wanted; nothing in particular if it is to be deleted} */
     Endpoint suggested() {
-        return wish.map(it -> external.orElseGet(() -> it.external().suggested(key.externalFamily())))
+        var known = wish.map(it -> external.orElseGet(() -> it.external().suggested(key.externalFamily())))
                 .orElseGet(() -> new Endpoint(key.externalFamily(), 0));
+        return refusedAt.equals(Optional.of(known.address()))
+                ? new Endpoint(key.externalFamily(), known.port())
+                : known;
     }
 
-    private boolean isExact() {
+    boolean isExact() {
         return wish.filter(it -> it.external() instanceof ExternalChoice.Exactly)
                 .isPresent();
     }

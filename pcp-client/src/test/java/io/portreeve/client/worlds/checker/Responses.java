@@ -105,11 +105,7 @@ final class Responses {
         if (!watch.isWanted()) {
             hearsOfDeletion(watch, response);
         } else if (!response.isSuccess()) {
-            if (watch.isTakenBack(response)) {
-                watch.held = Optional.empty();
-                debts.owe(Kind.LOSS, watch.key);
-            }
-            watch.refused(response.lifetime(), dumps.uptime());
+            hearsOfRefusal(watch, response);
         } else if (watch.adopts(response)) {
             beliefs.adopts(response);
             watch.granted(
@@ -122,6 +118,19 @@ final class Responses {
         } else if (watch.moves(response, dumps.uptime())) {
             beliefs.adopts(response);
             debts.owe(Kind.ENDPOINT, watch.key);
+        }
+    }
+
+    private void hearsOfRefusal(Watch watch, MapResponse response) {
+        if (watch.mayBeElsewhere(response)) {
+            watch.askElsewhere(response, dumps.uptime());
+            sparedUntil(watch).map(Window::at).ifPresentOrElse(watch::spare, () -> debts.owe(Kind.REQUEST, watch.key));
+        } else if (!watch.isSaidAgain(response)) {
+            if (watch.isTakenBack(response)) {
+                watch.held = Optional.empty();
+                debts.owe(Kind.LOSS, watch.key);
+            }
+            watch.refused(response.lifetime(), dumps.uptime());
         }
     }
 

@@ -37,6 +37,10 @@ final class Watch {
     Optional<MappingNonce> nonce = Optional.empty();
     Optional<Wish> wish;
     Optional<Endpoint> external = Optional.empty();
+
+    /** Where the server cannot provide the one port that will do. */
+    private Optional<PcpAddress> refusedAt = Optional.empty();
+
     Optional<Held> held = Optional.empty();
     Optional<Recovery> recovery = Optional.empty();
     State state = State.WAIT_RESP;
@@ -148,6 +152,7 @@ final class Watch {
 
     void want(Wish another, MonoTime now) {
         external = external.filter(another.external()::isMetBy);
+        refusedAt = Optional.empty();
         wish = Optional.of(another);
         askNow(now);
     }
@@ -234,7 +239,7 @@ final class Watch {
     }
 
     private Demand demand() {
-        return new Demand(key, wish, external);
+        return new Demand(key, wish, external, refusedAt);
     }
 
     /** {@return true if {@code response} is to be adopted} RFC 6887 section 13.2. */
@@ -257,14 +262,45 @@ final class Watch {
 
     /** {@return true if {@code response} says that the endpoint it had cannot be had any more} RFC 6887 section 14.2. */
     boolean isTakenBack(MapResponse response) {
-        var endpoint = new Endpoint(response.assignedAddress(), response.assignedPort());
-        return response.result() == ResultCode.CANNOT_PROVIDE_EXTERNAL.value()
-                && held.filter(it -> it.external().equals(endpoint)).isPresent();
+        return held.filter(it -> refusedAt.equals(Optional.of(it.external().address()))
+                        || cannotBeProvided(response) && it.external().equals(endpoint(response)))
+                .isPresent();
+    }
+
+    private static boolean cannotBeProvided(MapResponse response) {
+        return response.result() == ResultCode.CANNOT_PROVIDE_EXTERNAL.value();
+    }
+
+    private static Endpoint endpoint(MapResponse response) {
+        return new Endpoint(response.assignedAddress(), response.assignedPort());
+    }
+
+    /** {@return true if {@code response} refuses the one port that will do where it was, and only there} */
+    boolean mayBeElsewhere(MapResponse response) {
+        return cannotBeProvided(response)
+                && state != State.NOT_SENT
+                && demand().isExact()
+                && !response.assignedAddress().isUnspecified()
+                && demand().suggested().equals(endpoint(response));
+    }
+
+    /** {@return true if {@code response} may refuse what was refused before, and not what was asked for since} */
+    boolean isSaidAgain(MapResponse response) {
+        return cannotBeProvided(response)
+                && refusedAt.equals(Optional.of(response.assignedAddress()))
+                && (state == State.ERROR_WAIT_RESEND || state == State.WAIT_RESP && transmissions == 1);
+    }
+
+    /** It is to be asked for at any address, now and once. */
+    void askElsewhere(MapResponse refusal, MonoTime now) {
+        refusedAt = Optional.of(refusal.assignedAddress());
+        askNow(now);
     }
 
     void granted(Endpoint endpoint, Lifetime lifetime, MonoTime now) {
         changed = now;
         external = Optional.of(endpoint);
+        refusedAt = Optional.empty();
         isKnown(lifetime, now);
         recovery = Optional.empty();
         hold(Held.of(endpoint, lifetime, now), now);
