@@ -89,6 +89,7 @@ final class Daemon implements AutoCloseable {
         LOG.info("{}", upstream.explained());
         gateway.start();
         gateway.lanChanged(Set.of(network));
+        gateway.linkChanged(new LinuxWanLink(settings.wanInterface()).isUp());
         gateway.wanChanged(Optional.of(wan));
         awaitExternalAddress(upstream);
         gateway.listen(lan::publish); // before the first control point may subscribe

@@ -72,6 +72,10 @@ public final class Gateway implements IgdCalls, AutoCloseable {
         put(new IwfEvent.WanChanged(address));
     }
 
+    public void linkChanged(boolean up) {
+        put(new IwfEvent.LinkChanged(up));
+    }
+
     /** Until this is told, any unicast address is taken for that of a host. */
     public void lanChanged(Set<LanNetwork> networks) {
         put(new IwfEvent.LanChanged(networks));

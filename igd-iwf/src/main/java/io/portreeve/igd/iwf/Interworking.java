@@ -141,6 +141,7 @@ public final class Interworking {
                 changes.saved(id, saved, now);
             }
             case IwfEvent.WanChanged(var address) -> wan.wanIs(address, now);
+            case IwfEvent.LinkChanged(boolean up) -> wan.linkIs(up);
             case IwfEvent.LanChanged(var networks) -> admission.lanIs(networks);
             case IwfEvent.Due() -> due(now);
         }

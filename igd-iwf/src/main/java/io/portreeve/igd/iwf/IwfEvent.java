@@ -27,6 +27,9 @@ public sealed interface IwfEvent {
     /** The WAN side has this address now, or none. */
     record WanChanged(Optional<PcpAddress> address) implements IwfEvent {}
 
+    /** The link to the provider can carry packets now, or cannot. */
+    record LinkChanged(boolean up) implements IwfEvent {}
+
     /** The gateway's LAN has these networks now. */
     record LanChanged(Set<LanNetwork> networks) implements IwfEvent {
         public LanChanged {

@@ -20,6 +20,7 @@ final class WanState {
     private Optional<PcpAddress> external = Optional.empty();
     private Optional<MonoTime> wanSince = Optional.empty();
     private boolean wanIsGone;
+    private boolean linkUp;
 
     /** When an address that nothing is granted on is shown no more. */
     private MonoTime goneAt = MonoTime.NEVER;
@@ -105,6 +106,10 @@ final class WanState {
         wanIsGone = address.isEmpty();
     }
 
+    void linkIs(boolean up) {
+        linkUp = up;
+    }
+
     IgdReply status(MonoTime now) {
         long uptime = wanSince.map(since -> since.until(now).toSeconds()).orElse(0L);
         return new IgdReply.Status(isConnected(), uptime);
@@ -124,7 +129,7 @@ final class WanState {
         if (table.takeChanged()) {
             updateId = updateIdAfter(1);
         }
-        var state = new GatewayState(isConnected(), external, table.size(), updateId);
+        var state = new GatewayState(linkUp, isConnected(), external, table.size(), updateId);
         if (!published.equals(Optional.of(state))) {
             published = Optional.of(state);
             out.add(new IwfEffect.Publish(state));

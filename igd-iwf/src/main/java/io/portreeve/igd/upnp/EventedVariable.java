@@ -40,10 +40,10 @@ enum EventedVariable {
     }
 
     /** @param defaultConnection as the face names it */
-    String text(GatewayState state, WanLink link, String defaultConnection) {
+    String text(GatewayState state, String defaultConnection) {
         return switch (this) {
             case DEFAULT_CONNECTION_SERVICE -> defaultConnection;
-            case PHYSICAL_LINK_STATUS -> WanCommonInterfaceConfig.physicalLinkStatus(link);
+            case PHYSICAL_LINK_STATUS -> WanCommonInterfaceConfig.physicalLinkStatus(state.linkUp());
             case POSSIBLE_CONNECTION_TYPES -> WanIpConnection.ROUTED;
             case CONNECTION_STATUS -> ReplyOutputs.connectionStatus(state.connected());
             case EXTERNAL_IP_ADDRESS -> ReplyOutputs.externalAddress(state.external());

@@ -21,15 +21,15 @@ record GatewayFace(AdvertisedFace advertised, Map<String, List<EventedVariable>>
     }
 
     /** {@return for the path of each event URL the texts of its variables} */
-    Map<String, SequencedMap<String, String>> eventVariables(GatewayState state, WanLink link) {
+    Map<String, SequencedMap<String, String>> eventVariables(GatewayState state) {
         var byPath = new HashMap<String, SequencedMap<String, String>>();
-        events.forEach((path, variables) -> byPath.put(path, texts(variables, state, link)));
+        events.forEach((path, variables) -> byPath.put(path, texts(variables, state)));
         return byPath;
     }
 
-    private SequencedMap<String, String> texts(List<EventedVariable> variables, GatewayState state, WanLink link) {
+    private SequencedMap<String, String> texts(List<EventedVariable> variables, GatewayState state) {
         var texts = new LinkedHashMap<String, String>();
-        variables.forEach(it -> texts.put(it.upnpName(), it.text(state, link, defaultConnection)));
+        variables.forEach(it -> texts.put(it.upnpName(), it.text(state, defaultConnection)));
         return texts;
     }
 }

@@ -28,7 +28,6 @@ import org.jupnp.model.meta.LocalDevice;
  */
 @SuppressWarnings("rawtypes") // jUPnP's model is written with raw types
 public final class InternetGateway {
-    private final WanLink link;
     private final String path;
     private final Map<IgdFace, GatewayFace> faces = new EnumMap<>(IgdFace.class);
     private final Map<String, String> documents = new HashMap<>();
@@ -42,7 +41,6 @@ public final class InternetGateway {
      */
     public InternetGateway(String path, UUID uuid, String friendlyName, IgdCalls calls, WanLink link) {
         this.path = path;
-        this.link = link;
         page = PresentationPage.of(friendlyName);
         var dialects = new HashMap<String, Map<String, Dialect>>();
         try {
@@ -150,7 +148,7 @@ public final class InternetGateway {
     /** {@return what subscribers are told when {@code state} is so, by the path of the event URL} */
     public Map<String, SequencedMap<String, String>> events(GatewayState state) {
         var events = new HashMap<String, SequencedMap<String, String>>();
-        faces.values().forEach(face -> events.putAll(face.eventVariables(state, link)));
+        faces.values().forEach(face -> events.putAll(face.eventVariables(state)));
         return events;
     }
 }

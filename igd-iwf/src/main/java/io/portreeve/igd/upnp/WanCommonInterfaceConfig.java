@@ -50,11 +50,11 @@ final class WanCommonInterfaceConfig {
         call.out("NewWANAccessType", "Ethernet")
                 .out("NewLayer1UpstreamMaxBitRate", rate)
                 .out("NewLayer1DownstreamMaxBitRate", rate)
-                .out("NewPhysicalLinkStatus", physicalLinkStatus(link));
+                .out("NewPhysicalLinkStatus", physicalLinkStatus(link.isUp()));
     }
 
-    static String physicalLinkStatus(WanLink link) {
-        return link.isUp() ? "Up" : "Down";
+    static String physicalLinkStatus(boolean up) {
+        return up ? "Up" : "Down";
     }
 
     /** The specification's counters have 32 bits and wrap. */

@@ -30,7 +30,7 @@ import org.jupnp.transport.impl.GENAEventProcessorImpl;
 class JupnpSubscriberTest extends LanHttpFixture {
     @Test
     void subscribesWhereTheDescriptionSaysAndUnderstandsTheEvent() throws Exception {
-        var state = new GatewayState(true, Optional.of(PcpAddress.parse("203.0.114.7")), 65_535, 1);
+        var state = new GatewayState(true, true, Optional.of(PcpAddress.parse("203.0.114.7")), 65_535, 1);
         publish(state);
         var device = describedDevice();
         var service = describedService(device);

@@ -38,7 +38,7 @@ class LanHttpEventsTest extends LanHttpFixture {
 
     private void publish(String external, int portMappings) {
         var address = Optional.of(PcpAddress.parse(external));
-        publish(new GatewayState(true, address, portMappings, 0));
+        publish(new GatewayState(true, true, address, portMappings, 0));
     }
 
     private String ask(String from, String method, String... headers) throws IOException {

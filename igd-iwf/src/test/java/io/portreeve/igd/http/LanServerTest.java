@@ -116,7 +116,7 @@ class LanServerTest {
     void tellsSubscribersWhatIsPublished() throws Exception {
         try (var server = start(settings("lo", address, 0));
                 var receiver = new EventReceiver("127.0.0.1")) {
-            server.publish(new GatewayState(true, Optional.of(PcpAddress.parse("203.0.114.7")), 0, 0));
+            server.publish(new GatewayState(true, true, Optional.of(PcpAddress.parse("203.0.114.7")), 0, 0));
             try (var client = new RawClient(address, "127.0.0.1", server.httpPort(lan(address)))) {
                 client.send("SUBSCRIBE /" + TOKEN + "/igd1/WANIPConn1/event HTTP/1.1\r\nHost: " + address + ":"
                         + server.httpPort(lan(address)) + "\r\nNT: upnp:event\r\nCALLBACK: <" + receiver.url()
@@ -127,7 +127,7 @@ class LanServerTest {
             assertThat(event.from()).as("the address that was asked").isEqualTo(address);
             assertThat(event.body()).contains("<ExternalIPAddress>203.0.114.7</ExternalIPAddress>");
 
-            server.publish(new GatewayState(false, Optional.empty(), 0, 0));
+            server.publish(new GatewayState(true, false, Optional.empty(), 0, 0));
             assertThat(receiver.next().body())
                     .contains(
                             "<ConnectionStatus>Disconnected</ConnectionStatus>",

@@ -97,7 +97,7 @@ class RangeTest {
         igd.answerRelease(new MappingOutcome.Released());
         assertThat(igd.listed()).containsExactly(key(2002));
         assertThat(igd.replies).containsEntry(call, DONE);
-        assertThat(igd.published).singleElement().isEqualTo(new GatewayState(true, external(), 1, updates + 1));
+        assertThat(igd.published).singleElement().isEqualTo(new GatewayState(false, true, external(), 1, updates + 1));
     }
 
     private static Optional<PcpAddress> external() {

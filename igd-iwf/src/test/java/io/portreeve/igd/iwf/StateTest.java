@@ -28,16 +28,18 @@ class StateTest {
     @Proves({"igd:I-GENA-02", "igd:I-GENA-03", "igd:I-DEL-04", "igd:I-LEASE-04"})
     void aChangeIsToldOnceWithAllThatChanges() {
         igd.started();
-        assertThat(told()).isEqualTo(new GatewayState(true, Optional.of(EXTERNAL), 0, 0));
+        assertThat(told()).isEqualTo(new GatewayState(false, true, Optional.of(EXTERNAL), 0, 0));
         igd.call(add(KEY, 8080, HOST, 60));
         igd.published.clear();
         igd.grant(8080);
-        assertThat(igd.published).containsExactly(new GatewayState(true, Optional.of(EXTERNAL), 1, 1));
+        assertThat(igd.published).containsExactly(new GatewayState(false, true, Optional.of(EXTERNAL), 1, 1));
         igd.call(add(KEY, 8080, HOST, 60));
-        assertThat(told()).as("written anew").isEqualTo(new GatewayState(true, Optional.of(EXTERNAL), 1, 2));
+        assertThat(told()).as("written anew").isEqualTo(new GatewayState(false, true, Optional.of(EXTERNAL), 1, 2));
         igd.pass(Duration.ofSeconds(60));
         igd.answerRelease(new MappingOutcome.Released());
-        assertThat(told()).as("its lease is over").isEqualTo(new GatewayState(true, Optional.of(EXTERNAL), 0, 3));
+        assertThat(told())
+                .as("its lease is over")
+                .isEqualTo(new GatewayState(false, true, Optional.of(EXTERNAL), 0, 3));
     }
 
     @Test
@@ -48,6 +50,17 @@ class StateTest {
         igd.answerRelease(new MappingOutcome.Released());
         assertThat(told().entries()).isZero();
         assertThat(told().updateId()).isEqualTo(2);
+    }
+
+    @Test
+    void aLinkThatGoesDownIsToldAtOnce() {
+        igd.started();
+        igd.handle(new IwfEvent.LinkChanged(true));
+        igd.published.clear();
+        igd.handle(new IwfEvent.LinkChanged(true));
+        assertThat(igd.published).as("that is known").isEmpty();
+        igd.handle(new IwfEvent.LinkChanged(false));
+        assertThat(igd.published).containsExactly(new GatewayState(false, true, Optional.of(EXTERNAL), 0, 0));
     }
 
     @Test

@@ -15,9 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What subscribers of each face are told. */
 class GatewayFaceTest {
-    private static final WanLink.Traffic NONE = new WanLink.Traffic(0, 0, 0, 0);
     private static final GatewayState STATE =
-            new GatewayState(true, Optional.of(PcpAddress.parse("203.0.114.7")), 1, 4_294_967_295L);
+            new GatewayState(true, true, Optional.of(PcpAddress.parse("203.0.114.7")), 1, 4_294_967_295L);
 
     private final InternetGateway gateway = new TestGateway().gateway;
 
@@ -37,7 +36,7 @@ class GatewayFaceTest {
 
     @Test
     void tellsThatThereIsNoConnection() {
-        assertThat(connection(IgdFace.V1, new GatewayState(false, Optional.empty(), 0, 7)))
+        assertThat(connection(IgdFace.V1, new GatewayState(true, false, Optional.empty(), 0, 7)))
                 .isEqualTo("{PossibleConnectionTypes=IP_Routed, ConnectionStatus=Disconnected, ExternalIPAddress=,"
                         + " PortMappingNumberOfEntries=0}");
     }
@@ -50,7 +49,8 @@ class GatewayFaceTest {
         var connection = "uuid:5f3d0c1e-9a27-4b1e-8c55-0242ac110003:WANConnectionDevice:" + n
                 + ",urn:upnp-org:serviceId:WANIPConn1";
         for (boolean up : new boolean[] {true, false}) {
-            var events = gateway.face(face).eventVariables(STATE, TestGateway.link(up, 0, NONE));
+            var state = new GatewayState(up, true, STATE.external(), 1, 1);
+            var events = gateway.face(face).eventVariables(state);
             assertThat(events)
                     .containsEntry(
                             "/t/igd" + n + "/WANCommonIFC1/event",
