@@ -159,7 +159,7 @@ final class KeptTable implements Owned<TableEvent> {
 
     /**
      * Looking for connections costs more the more there are in this machine, of whomever; most mappings never had one. What was
-     * to be removed and had been replaced before may have had some.
+     * to be removed and had been replaced before may have had some, and so may what stays.
      */
     private static boolean mayHaveConnections(Work work, Set<Element> idle) {
         var gone = new HashSet<>(work.change().change().removed());
@@ -167,7 +167,7 @@ final class KeptTable implements Owned<TableEvent> {
                 .filter(Step.Delete.class::isInstance)
                 .map(Step::element)
                 .forEach(gone::add);
-        return !idle.containsAll(gone);
+        return gone.isEmpty() || !idle.containsAll(gone);
     }
 
     private void failed(List<TableEvent.Change> changes, NetfilterException why) {

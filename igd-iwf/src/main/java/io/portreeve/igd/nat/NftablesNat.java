@@ -19,6 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The kernel's NAT, in a table of our own. What arrives at a NAT port of the WAN address goes to its host, and what the host
@@ -44,19 +46,21 @@ public final class NftablesNat implements LocalNat {
             """;
 
     private final NatTable table;
-    private final PcpAddress wan;
+    private final Function<PcpAddress, String> chains;
     private final NatEntries entries = new NatEntries();
+    private PcpAddress wan;
     private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
-    private NftablesNat(NatTable table, PcpAddress wan) {
+    private NftablesNat(NatTable table, Function<PcpAddress, String> chains, PcpAddress wan) {
         this.table = table;
+        this.chains = chains;
         this.wan = wan;
     }
 
     /**
      * {@return the NAT, in force with the entries that an earlier run left}
      *
-     * @param wan the address of {@code wanInterface}
+     * @param wan the address of {@code wanInterface}; 0.0.0.0, to which no packet goes, while it has none
      * @param onFailure called once if its own thread fails
      */
     public static NftablesNat open(
@@ -73,8 +77,9 @@ public final class NftablesNat implements LocalNat {
             MonoClock clock,
             Consumer<Throwable> onFailure)
             throws NetfilterException {
-        var chains = CHAINS.formatted(wan, wanInterface, lanInterface);
-        return new NftablesNat(NatTable.open(NAME, maps(mostEntries), chains, clock, onFailure), wan);
+        Function<PcpAddress, String> chains = address -> CHAINS.formatted(address, wanInterface, lanInterface);
+        var table = NatTable.open(NAME, maps(mostEntries), chains.apply(wan), clock, onFailure);
+        return new NftablesNat(table, chains, wan);
     }
 
     private static List<NatMap> maps(int mostEntries) {
@@ -105,17 +110,20 @@ public final class NftablesNat implements LocalNat {
         added.removeAll(found);
         var removed = new HashSet<>(found);
         removed.removeAll(wanted);
-        var ended = removed.stream().map(this::outer).flatMap(Optional::stream).toList();
+        var ended = removed.stream()
+                .map(element -> outer(element, wan))
+                .flatMap(Optional::stream)
+                .toList();
         await(table.apply(new TableChange(List.of(), List.copyOf(removed), ended)));
         await(table.restore(List.copyOf(added)));
     }
 
-    /** {@return the outer side of an entry that leads in} */
-    private Optional<OuterEndpoint> outer(Element element) {
+    /** {@return the outer side of an entry that leads in from {@code address}} */
+    private static Optional<OuterEndpoint> outer(Element element, PcpAddress address) {
         return element.map().equals(NatEntries.INBOUND)
                         && element.key().fields().getFirst() instanceof Field.Protocol(var protocol)
                         && element.key().fields().getLast() instanceof Field.Port(int port)
-                ? Optional.of(new OuterEndpoint(protocol, wan, port))
+                ? Optional.of(new OuterEndpoint(protocol, address, port))
                 : Optional.empty();
     }
 
@@ -147,6 +155,25 @@ public final class NftablesNat implements LocalNat {
             case NatChange.Remove(var rule) -> List.of(new OuterEndpoint(rule.protocol(), wan, NatEntries.port(rule)));
         };
         return table.apply(new TableChange(step.added(), step.removed(), ended)).thenRun(() -> entries.done(step));
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> wanIs(PcpAddress address) {
+        last = last.exceptionally(_ -> null).thenCompose(_ -> move(address));
+        return last;
+    }
+
+    private CompletableFuture<Void> move(PcpAddress address) {
+        if (address.equals(wan)) {
+            return CompletableFuture.completedFuture(null);
+        }
+        // to the new one too: who came before the rules was led nowhere, and would be for as long as it goes on sending
+        var ended = Stream.of(wan, address)
+                .flatMap(outer -> entries.all().stream().flatMap(element -> outer(element, outer).stream()))
+                .toList();
+        return table.replaceChains(chains.apply(address))
+                .thenRun(() -> wan = address)
+                .thenCompose(_ -> table.apply(new TableChange(List.of(), List.of(), ended)));
     }
 
     @Override

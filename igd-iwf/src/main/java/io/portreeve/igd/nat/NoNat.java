@@ -2,6 +2,7 @@ package io.portreeve.igd.nat;
 
 import io.portreeve.igd.iwf.NatChange;
 import io.portreeve.igd.iwf.NatRule;
+import io.portreeve.pcp.PcpAddress;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
@@ -13,6 +14,11 @@ public final class NoNat implements LocalNat {
 
     @Override
     public CompletableFuture<Void> apply(NatChange change) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<Void> wanIs(PcpAddress address) {
         return CompletableFuture.completedFuture(null);
     }
 

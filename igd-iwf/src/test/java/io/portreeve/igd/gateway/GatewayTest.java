@@ -121,6 +121,11 @@ class GatewayTest {
         }
 
         @Override
+        public CompletableFuture<Void> wanIs(PcpAddress address) {
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
         public void close() {}
     }
 

@@ -37,7 +37,15 @@ abstract class KernelNat {
     }
 
     NftablesNat nat(int mostEntries, NatRule... rules) throws NetfilterException {
-        var nat = NftablesNat.open("lan0", "wan0", WAN, mostEntries, new BootClock(), failures::add);
+        return nat(WAN, mostEntries, rules);
+    }
+
+    NftablesNat nat(PcpAddress wan, NatRule... rules) throws NetfilterException {
+        return nat(wan, 2_500, rules);
+    }
+
+    private NftablesNat nat(PcpAddress wan, int mostEntries, NatRule... rules) throws NetfilterException {
+        var nat = NftablesNat.open("lan0", "wan0", wan, mostEntries, new BootClock(), failures::add);
         open.add(nat);
         nat.start(List.of(rules));
         return nat;

@@ -2,6 +2,7 @@ package io.portreeve.igd.nat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
 import java.nio.file.Files;
@@ -74,6 +75,42 @@ class NftablesNatPacketsTest extends KernelNat {
         assertThat(lan.ask(5000, "100.64.0.2", 41_969))
                 .as("by the gateway, or the answer would not come back that way")
                 .isEqualTo("asked by 192.168.1.1:5000");
+    }
+
+    /** The old address stays an address of the machine here, so it is the rules that lead nowhere from it. */
+    @Test
+    void leadsFromTheNewWanAddressWhenThatChanges() throws Exception {
+        var lan = lan();
+        var wan = wan();
+        Neighbour.output("ip", "address", "add", "100.64.0.22/24", "dev", "wan0");
+        var nat = nat(rule(41_969, 8080));
+        lan.echoesAt(8080);
+        assertThat(wan.ask(5000, "100.64.0.2", 41_969)).isEqualTo("asked by 100.64.0.1:5000");
+
+        done(nat.wanIs(PcpAddress.parse("100.64.0.22")));
+
+        assertThat(wan.ask(5000, "100.64.0.22", 41_969)).isEqualTo("asked by 100.64.0.1:5000");
+        assertThat(lan.ask(5000, "100.64.0.22", 41_969))
+                .as("so do the hosts of the LAN")
+                .isEqualTo("asked by 192.168.1.1:5000");
+        assertThat(wan.ask(5000, "100.64.0.2", 41_969))
+                .as("the connection there was is cut")
+                .isEqualTo("Connection refused");
+        remove(nat, rule(41_969, 8080));
+        assertThat(wan.ask(5000, "100.64.0.22", 41_969)).isEqualTo("Connection refused");
+    }
+
+    @Test
+    void leadsNowhereUntilThereIsAWanAddress() throws Exception {
+        var lan = lan();
+        var wan = wan();
+        var nat = nat(PcpAddress.ANY_IPV4, rule(41_969, 8080));
+        lan.echoesAt(8080);
+        assertThat(wan.ask(5000, "100.64.0.2", 41_969)).isEqualTo("Connection refused");
+        done(nat.wanIs(WAN));
+        assertThat(wan.ask(5000, "100.64.0.2", 41_969))
+                .as("who came too early is led in as well")
+                .isEqualTo("asked by 100.64.0.1:5000");
     }
 
     /** {@return a stranger with a connection from port 5000 that was led in by a rule, whose gateway is dead} */
