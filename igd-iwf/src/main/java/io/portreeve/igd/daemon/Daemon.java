@@ -118,7 +118,7 @@ final class Daemon implements AutoCloseable {
 
     private PcpClient client(Upstream upstream, PcpAddress wan) throws PcpClientException {
         if (upstream.server().isEmpty()) {
-            return new NoProvider(wan);
+            return new NoProvider(Optional.of(wan));
         }
         var server = upstream.server().get();
         return RunningClient.open(

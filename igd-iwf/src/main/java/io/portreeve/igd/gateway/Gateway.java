@@ -11,6 +11,7 @@ import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.iwf.LanNetwork;
 import io.portreeve.igd.iwf.StoredTable;
+import io.portreeve.igd.iwf.WanPort;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.store.PortMappingStore;
 import io.portreeve.netfilter.NetfilterException;
@@ -70,6 +71,11 @@ public final class Gateway implements IgdCalls, AutoCloseable {
 
     public void wanChanged(Optional<PcpAddress> address) {
         put(new IwfEvent.WanChanged(address));
+    }
+
+    /** @param portsInUse of the external address, by the gateway itself */
+    public void providerChanged(Set<WanPort> portsInUse) {
+        put(new IwfEvent.ProviderChanged(portsInUse));
     }
 
     public void linkChanged(boolean up) {

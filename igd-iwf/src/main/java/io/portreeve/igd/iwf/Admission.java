@@ -15,8 +15,8 @@ import java.util.Set;
 final class Admission {
     private final PortMappingTable table;
     private final IwfPolicy policy;
-    private final AccessPolicy access;
     private final Shares shares;
+    private AccessPolicy access;
 
     /** Empty while nobody has told. */
     private Set<LanNetwork> lan = Set.of();
@@ -26,6 +26,11 @@ final class Admission {
         this.policy = policy;
         this.access = policy.access();
         this.shares = shares;
+    }
+
+    /** The gateway itself uses {@code ports} of the external address now, and no others. */
+    void portsInUse(Set<WanPort> ports) {
+        access = access.using(ports);
     }
 
     void lanIs(Set<LanNetwork> networks) {

@@ -68,6 +68,10 @@ final class Grants {
         given.remove(key);
     }
 
+    void loseAll() {
+        given.clear();
+    }
+
     boolean isEmpty() {
         return given.isEmpty();
     }

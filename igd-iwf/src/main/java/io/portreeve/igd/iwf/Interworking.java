@@ -142,6 +142,10 @@ public final class Interworking {
             }
             case IwfEvent.WanChanged(var address) -> wan.wanIs(address, now);
             case IwfEvent.LinkChanged(boolean up) -> wan.linkIs(up);
+            case IwfEvent.ProviderChanged(var portsInUse) -> {
+                admission.portsInUse(portsInUse);
+                wan.providerChanged();
+            }
             case IwfEvent.LanChanged(var networks) -> admission.lanIs(networks);
             case IwfEvent.Due() -> due(now);
         }

@@ -30,6 +30,17 @@ public sealed interface IwfEvent {
     /** The link to the provider can carry packets now, or cannot. */
     record LinkChanged(boolean up) implements IwfEvent {}
 
+    /**
+     * Somebody else is asked for ports from now on, or nobody.
+     *
+     * @param portsInUse of the external address, by the gateway itself
+     */
+    record ProviderChanged(Set<WanPort> portsInUse) implements IwfEvent {
+        public ProviderChanged {
+            portsInUse = Set.copyOf(portsInUse);
+        }
+    }
+
     /** The gateway's LAN has these networks now. */
     record LanChanged(Set<LanNetwork> networks) implements IwfEvent {
         public LanChanged {

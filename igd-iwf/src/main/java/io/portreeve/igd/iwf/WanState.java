@@ -80,6 +80,12 @@ final class WanState {
         }
     }
 
+    /** What the provider before gave leads nowhere any more, and its address is not shown while the next one has given none. */
+    void providerChanged() {
+        grants.loseAll();
+        nothingFollows();
+    }
+
     /** Makes the address that is shown that of what is granted. It stays for a while when nothing is. */
     void settle(MonoTime now) {
         if (!grants.isEmpty()) {

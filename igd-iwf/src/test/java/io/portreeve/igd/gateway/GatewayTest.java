@@ -38,6 +38,7 @@ import io.portreeve.runtime.BootClock;
 import io.portreeve.server.PcpServer;
 import io.portreeve.server.ServerSettings;
 import io.portreeve.settings.Settings;
+import io.portreeve.testing.Await;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -199,7 +200,7 @@ class GatewayTest {
         var wan = PcpAddress.parse("203.0.114.77");
         var nat = new FakeNat();
         try (var store = new SqlitePortMappingStore(folder.resolve("igd.db"), InstantSource.system());
-                var client = new NoProvider(wan);
+                var client = new NoProvider(Optional.of(wan));
                 var gateway = new Gateway(
                         new Interworking(IwfPolicy.TRANSLATING),
                         client,
@@ -225,6 +226,58 @@ class GatewayTest {
                     .isEqualTo(new IgdReply.Done());
             assertThat(nat.rules).isEmpty();
         }
+    }
+
+    /** Its first WAN address is a public one, the next is behind a provider that gives what it is asked for, or not. */
+    @Test
+    void entriesOutliveTheirProvider() throws Exception {
+        var wan = PcpAddress.parse("203.0.114.77");
+        var nat = new FakeNat();
+        var clock = new BootClock();
+        try (var server = server();
+                var store = new SqlitePortMappingStore(folder.resolve("igd.db"), InstantSource.system());
+                var client = new SwitchingClient(new NoProvider(Optional.of(wan)));
+                var gateway = new Gateway(
+                        new Interworking(IwfPolicy.TRANSLATING),
+                        client,
+                        nat,
+                        store,
+                        StoredTable.EMPTY,
+                        clock,
+                        GatewayTest::failed)) {
+            gateway.start();
+            gateway.wanChanged(Optional.of(wan));
+            assertThat(gateway.call(HOST, IgdFace.V1, add())).isEqualTo(new IgdReply.Done());
+
+            var settings = new ClientSettings(
+                    PcpAddress.parse("127.0.0.1"), server.address().getPort(), folder.resolve("pcp.db"));
+            client.switchTo(
+                    RunningClient.open(settings, clock, GatewayTest::failed), () -> gateway.providerChanged(Set.of()));
+            Await.until(
+                    "the provider has the mapping, and its address is shown",
+                    () -> gateway.call(HOST, IgdFace.V1, new GetExternalIPAddress())
+                            .equals(new IgdReply.ExternalAddress(Optional.of(PcpAddress.parse("203.0.114.1")))));
+            assertThat(server.cgn().table())
+                    .singleElement()
+                    .satisfies(it -> assertThat(it.mapping().external().port()).isEqualTo(8080));
+
+            client.switchTo(
+                    new NoProvider(Optional.of(wan)), () -> gateway.providerChanged(IwfPolicy.TRANSLATING.ownPorts()));
+            Await.until(
+                    "the WAN address is shown",
+                    () -> gateway.call(HOST, IgdFace.V1, new GetExternalIPAddress())
+                            .equals(new IgdReply.ExternalAddress(Optional.of(wan))));
+            assertThat(nat.rules).containsExactly(new NatRule(IpProtocol.TCP, OptionalInt.of(8080), HOST, 8080));
+            assertThat(gateway.call(HOST, IgdFace.V1, new GetGenericPortMappingEntry(0)))
+                    .isEqualTo(new IgdReply.Entry(KEY, 8080, HOST, "web", 0));
+            assertThat(server.cgn().table())
+                    .as("it stays there until it ends: nobody can delete it from another address")
+                    .hasSize(1);
+        }
+    }
+
+    private static void failed(Throwable failure) {
+        throw new AssertionError(failure);
     }
 
     /** Is at work already: in the moment after the listing it tells of a mapping. */

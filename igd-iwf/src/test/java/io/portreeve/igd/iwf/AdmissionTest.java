@@ -238,6 +238,17 @@ class AdmissionTest {
     }
 
     @Test
+    void whatTheGatewayUsesItselfIsFreeAtAProvider() {
+        var access = AccessPolicy.USUAL.using(Set.of(new WanPort(IpProtocol.TCP, 5351)));
+        var igd = new Lockstep(IwfPolicy.ROUTING.with(access)).started();
+        igd.handle(new IwfEvent.ProviderChanged(Set.of(new WanPort(IpProtocol.TCP, 5350))));
+        assertThat(reply(igd, HOST, IgdFace.V1, add(key(5350), 8080, HOST, 0))).isEqualTo(failed(IgdError.CONFLICT));
+        long call = igd.call(HOST, IgdFace.V1, add(key(5351), 8080, HOST, 0));
+        igd.grant(5351);
+        assertThat(igd.replies).containsEntry(call, Lockstep.DONE);
+    }
+
+    @Test
     @Proves({"rel:T-6", "igd:C-09", "igd:I-DEL-02"})
     void whatAnotherHostHasStaysAsItIsToTheByte() {
         igd.opened();

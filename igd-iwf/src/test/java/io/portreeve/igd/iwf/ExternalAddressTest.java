@@ -21,6 +21,7 @@ import io.portreeve.requirements.Proves;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the gateway knows of its WAN side without being asked for a port. */
@@ -111,6 +112,19 @@ class ExternalAddressTest {
         assertThat(igd.reply(new GetStatusInfo())).isEqualTo(new IgdReply.Status(false, 0));
         assertThat(igd.reply(new IgdAction.GetNATRSIPStatus())).isEqualTo(new IgdReply.NatRsipStatus(false, true));
         assertThat(igd.reply(new IgdAction.GetConnectionTypeInfo())).isEqualTo(new IgdReply.ConnectionTypeInfo());
+    }
+
+    @Test
+    void theAddressOfAProviderThatIsAskedNoMoreIsNotShown() {
+        igd.opened();
+        var next = PcpAddress.parse("198.51.100.7");
+        igd.handle(new IwfEvent.ProviderChanged(Set.of()));
+        assertThat(igd.reply(new GetExternalIPAddress())).isEqualTo(new IgdReply.ExternalAddress(Optional.empty()));
+        assertThat(igd.published.getLast().external()).isEmpty();
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(next, 8080))));
+        assertThat(igd.reply(new GetExternalIPAddress())).isEqualTo(new IgdReply.ExternalAddress(Optional.of(next)));
+        assertThat(igd.published.getLast().external()).contains(next);
+        assertThat(igd.listed()).containsExactly(KEY);
     }
 
     @Test
