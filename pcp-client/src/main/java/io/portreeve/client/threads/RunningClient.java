@@ -78,6 +78,16 @@ public final class RunningClient implements PcpClient {
     public static RunningClient open(ClientSettings settings, MonoClock clock, Consumer<Throwable> onFailure)
             throws PcpClientException {
         checkWay(settings);
+        return openAhead(settings, clock, onFailure);
+    }
+
+    /**
+     * {@return a client as {@link #open} does, though there may be no way to its server yet}
+     *
+     * @throws PcpClientException if the store cannot be used
+     */
+    public static RunningClient openAhead(ClientSettings settings, MonoClock clock, Consumer<Throwable> onFailure)
+            throws PcpClientException {
         try {
             var store = new SqliteMappingStore(settings.store(), InstantSource.system());
             var client = open(settings, store, clock, onFailure);

@@ -1,12 +1,14 @@
 package io.portreeve.client.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.client.ClientSettings;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
+import io.portreeve.client.PcpClientException;
 import io.portreeve.client.PcpServer;
 import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
@@ -100,6 +102,22 @@ class RunningClientNetworkTest {
             assertThat(servers(client))
                     .extracting(ServerView::name)
                     .containsExactly("[2001:db8:1:0:0:0:0:1]:5351", "192.0.2.1:5351");
+        }
+    }
+
+    @Test
+    void theWayToTheServerMayComeAfterTheClient() throws Exception {
+        Ip.batch("""
+                route del default
+                address del 198.51.100.2/24 dev eth1
+                """);
+        var settings = new ClientSettings(PcpAddress.parse("198.51.100.1"), 5351, folder.resolve("mappings.db"));
+        assertThatThrownBy(() -> RunningClient.open(settings, new BootClock(), failures::add))
+                .isInstanceOf(PcpClientException.class);
+        try (var client = RunningClient.openAhead(settings, new BootClock(), failures::add)) {
+            assertThat(map(client)).isEqualTo(new MappingOutcome.Unreachable());
+            Ip.batch("address add 198.51.100.2/24 dev eth1");
+            Await.until("it is mapped", () -> second.mappings().size() == 1);
         }
     }
 
