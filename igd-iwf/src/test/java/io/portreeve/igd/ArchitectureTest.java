@@ -46,12 +46,23 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.portreeve.client.engine..",
-                        "io.portreeve.client.net..",
                         "io.portreeve.client.store..",
                         "io.portreeve.pcp.wire..",
                         "io.portreeve.server..",
                         "io.portreeve.worlds..")
                 .because("the interworking asks a client for mappings and must not know how that gets them")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheDaemonWatchesTheNetwork() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..igd.daemon..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.portreeve.client.net..")
+                .because("the client has a watcher of the network already; to all others the daemon tells what changes")
                 .check(CLASSES);
     }
 

@@ -1,21 +1,22 @@
 package io.portreeve.igd.daemon;
 
-import io.portreeve.client.ClientSettings;
-import io.portreeve.client.PcpClient;
 import io.portreeve.client.PcpClientException;
-import io.portreeve.client.threads.RunningClient;
+import io.portreeve.client.net.RouteWatcher;
 import io.portreeve.igd.gateway.Gateway;
-import io.portreeve.igd.gateway.NoProvider;
+import io.portreeve.igd.gateway.SwitchingClient;
 import io.portreeve.igd.http.LanServer;
 import io.portreeve.igd.http.LanServerException;
 import io.portreeve.igd.http.LanSettings;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfPolicy;
+import io.portreeve.igd.iwf.LanNetwork;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.nat.NftablesNat;
 import io.portreeve.igd.nat.NoNat;
+import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.store.SqlitePortMappingStore;
 import io.portreeve.igd.upnp.LinuxWanLink;
+import io.portreeve.igd.upnp.WanLink;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
@@ -78,23 +79,30 @@ final class Daemon implements AutoCloseable {
     private void start()
             throws StartException, StorageException, PcpClientException, LanServerException, NetfilterException {
         var wan = Interfaces.address(settings.wanInterface());
-        var network = Interfaces.network(settings.lanInterface());
+        var prefix = Interfaces.prefix(settings.lanInterface());
         var upstream = Upstream.of(settings, wan);
-        var lan = opened(lanServer());
+        var clients = new ProviderClients(settings, clock, onFailure);
+        var link = new LinuxWanLink(settings.wanInterface());
+        var lan = opened(lanServer(prefix, link));
         var store = opened(new SqlitePortMappingStore(file("port-mappings.db"), InstantSource.system()));
         var nat = opened(nat(wan));
-        var client = opened(client(upstream, wan));
+        var client = opened(new SwitchingClient(clients.first(upstream)));
         gateway = opened(new Gateway(
                 new Interworking(policy(upstream)), client, nat, store, store.load(clock.now()), clock, onFailure));
         LOG.info("{}", upstream.explained());
         gateway.start();
-        gateway.lanChanged(Set.of(network));
-        gateway.linkChanged(new LinuxWanLink(settings.wanInterface()).isUp());
-        gateway.wanChanged(Optional.of(wan));
-        awaitExternalAddress(upstream);
+        gateway.lanChanged(Set.of(new LanNetwork(prefix.address(), prefix.prefixLength())));
+        gateway.linkChanged(link.isUp());
+        gateway.wanChanged(wan);
+        if (wan.isPresent()) {
+            awaitExternalAddress(upstream);
+        }
         gateway.listen(lan::publish); // before the first control point may subscribe
         lan.start();
         asked = upstream.asked();
+        var uplink = new Uplink(settings, clients, nat, client, gateway, upstream);
+        var follower = new NetworkFollower(settings, uplink, gateway, lan, prefix);
+        opened(RouteWatcher.start(follower, onFailure));
     }
 
     private IwfPolicy policy(Upstream upstream) {
@@ -102,13 +110,18 @@ final class Daemon implements AutoCloseable {
             case NFTABLES -> IwfPolicy.TRANSLATING.with(settings.quotas());
             case NONE -> IwfPolicy.ROUTING.with(settings.quotas());
         };
-        boolean isOnItsOwn = upstream.server().isEmpty();
-        return isOnItsOwn ? policy.with(policy.access().using(policy.ownPorts())) : policy;
+        return policy.with(policy.access().using(upstream.portsInUse()));
     }
 
-    private LocalNat nat(PcpAddress wan) throws NetfilterException {
+    private LocalNat nat(Optional<PcpAddress> wan) throws NetfilterException {
         return switch (settings.nat()) {
-            case NFTABLES -> NftablesNat.open(settings.lanInterface(), settings.wanInterface(), wan, clock, onFailure);
+            case NFTABLES ->
+                NftablesNat.open(
+                        settings.lanInterface(),
+                        settings.wanInterface(),
+                        wan.orElse(PcpAddress.ANY_IPV4),
+                        clock,
+                        onFailure);
             case NONE -> {
                 NftablesNat.remove();
                 yield new NoNat();
@@ -116,25 +129,16 @@ final class Daemon implements AutoCloseable {
         };
     }
 
-    private PcpClient client(Upstream upstream, PcpAddress wan) throws PcpClientException {
-        if (upstream.server().isEmpty()) {
-            return new NoProvider(Optional.of(wan));
-        }
-        var server = upstream.server().get();
-        return RunningClient.open(
-                new ClientSettings(server, settings.pcpPort(), file("pcp-mappings.db")), clock, onFailure);
-    }
-
     /** {@return the provider that is asked for ports, in a few words} */
     String asked() {
         return asked;
     }
 
-    private LanServer lanServer() throws StartException, LanServerException {
+    private LanServer lanServer(LanPrefix prefix, WanLink link) throws StartException, LanServerException {
         var identity = Identity.of(file("identity"));
         var lanSettings = new LanSettings(
                 settings.lanInterface(),
-                Interfaces.prefix(settings.lanInterface()),
+                prefix,
                 settings.httpPort(),
                 identity.pathToken(),
                 identity.uuid(),
@@ -142,7 +146,7 @@ final class Daemon implements AutoCloseable {
         return LanServer.open(
                 lanSettings,
                 (requester, face, action) -> gateway.call(requester, face, action), // called when the LAN has started
-                new LinuxWanLink(settings.wanInterface()),
+                link,
                 new BootIds(file("boot-id"), InstantSource.system()),
                 clock,
                 new SecureRandom(),

@@ -3,6 +3,7 @@ package io.portreeve.igd.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.settings.Settings;
@@ -20,7 +21,7 @@ class UpstreamTest {
     private static Upstream of(PcpAddress wan, String... settings) throws Exception {
         var lines = new ArrayList<>(List.of("lan-interface = lan0", "wan-interface = wan0"));
         lines.addAll(List.of(settings));
-        return Upstream.of(GatewaySettings.from(new Settings("portreeve.conf", lines)), wan);
+        return Upstream.of(GatewaySettings.from(new Settings("portreeve.conf", lines)), Optional.of(wan));
     }
 
     @Test
@@ -40,6 +41,7 @@ class UpstreamTest {
         assertThat(upstream)
                 .isEqualTo(new Upstream(
                         Optional.empty(),
+                        Optional.of(PUBLIC),
                         "ports are opened on this gateway alone: its WAN address 203.0.114.77 is public"));
         assertThat(upstream.asked()).isEqualTo("no PCP server");
     }
@@ -52,6 +54,31 @@ class UpstreamTest {
         assertThat(upstream.explained())
                 .contains("no pcp-server is set")
                 .endsWith("100.64.0.2 is not public, so nobody on the Internet reaches them");
+    }
+
+    @Test
+    void isNobodyUntilThereIsAWanAddress() throws Exception {
+        var lines = List.of("lan-interface = lan0", "wan-interface = wan0", "pcp-server = 100.64.0.1");
+        var upstream = Upstream.of(GatewaySettings.from(new Settings("portreeve.conf", lines)), Optional.empty());
+        assertThat(upstream.server()).isEmpty();
+        assertThat(upstream.asked()).isEqualTo("no WAN address yet");
+        assertThat(upstream.explained())
+                .isEqualTo("network interface wan0 has no IPv4 address yet: ports are opened as soon as it has one");
+        assertThat(of(BEHIND_CGN, "pcp-server = 100.64.0.1").asksTheSame(upstream))
+                .isFalse();
+    }
+
+    @Test
+    void isTheSameServerFromWhateverAddress() throws Exception {
+        var server = "pcp-server = 100.64.0.1";
+        var elsewhere = PcpAddress.parse("100.64.0.22");
+        assertThat(of(elsewhere, server).asksTheSame(of(BEHIND_CGN, server))).isTrue();
+        assertThat(of(PUBLIC, server).asksTheSame(of(BEHIND_CGN, server))).isFalse();
+        assertThat(of(elsewhere).asksTheSame(of(BEHIND_CGN)))
+                .as("the external address is another one")
+                .isFalse();
+        assertThat(of(PUBLIC, server).portsInUse()).isEqualTo(IwfPolicy.TRANSLATING.ownPorts());
+        assertThat(of(BEHIND_CGN, server).portsInUse()).isEmpty();
     }
 
     @Test
