@@ -68,7 +68,7 @@ final class Uplink {
             var next = Upstream.of(settings, Optional.of(address));
             LOG.info("{}", next.explained());
             if (!next.asksTheSame(upstream)) {
-                client.switchTo(clients.open(next), () -> gateway.providerChanged(next.portsInUse()));
+                client.switchTo(clients.open(next), kept -> gateway.providerChanged(kept, next.portsInUse()));
             }
             upstream = next;
         } catch (StartException e) {

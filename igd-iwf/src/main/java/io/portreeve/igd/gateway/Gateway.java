@@ -1,5 +1,6 @@
 package io.portreeve.igd.gateway;
 
+import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
 import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdAction;
@@ -73,9 +74,14 @@ public final class Gateway implements IgdCalls, AutoCloseable {
         put(new IwfEvent.WanChanged(address));
     }
 
-    /** @param portsInUse of the external address, by the gateway itself */
-    public void providerChanged(Set<WanPort> portsInUse) {
-        put(new IwfEvent.ProviderChanged(portsInUse));
+    /**
+     * Somebody else is asked for ports from now on, or nobody.
+     *
+     * @param kept what the PCP client that asks keeps from an earlier time
+     * @param portsInUse of the external address, by the gateway itself
+     */
+    public void providerChanged(List<MappingView> kept, Set<WanPort> portsInUse) {
+        put(new IwfEvent.ProviderChanged(kept, portsInUse));
     }
 
     public void linkChanged(boolean up) {

@@ -220,6 +220,12 @@ final class Additions {
         candidates.abandoned(now).forEach(this::giveUp);
     }
 
+    void providerChanged() {
+        candidates.takeAll().forEach(this::giveUp);
+        strategy.freed();
+        restoring.requests().providerChanged();
+    }
+
     void giveUp(Candidate candidate) {
         withdrawals.release(candidate.wanted());
     }

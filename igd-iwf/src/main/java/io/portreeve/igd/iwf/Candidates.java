@@ -67,16 +67,19 @@ final class Candidates {
         return lost;
     }
 
+    List<Candidate> takeAll() {
+        var all = List.copyOf(candidates.values());
+        candidates.clear();
+        refused.clear();
+        return all;
+    }
+
     void refuse(PortMapping wanted, MonoTime now) {
         refused.put(InternalEndpoint.of(wanted), now.plus(PATIENCE));
     }
 
     boolean isRefused(PortMapping wanted) {
         return refused.containsKey(InternalEndpoint.of(wanted));
-    }
-
-    void served(PortMapping wanted) {
-        refused.remove(InternalEndpoint.of(wanted));
     }
 
     MonoTime nextDue() {

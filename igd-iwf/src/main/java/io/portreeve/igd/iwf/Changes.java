@@ -51,6 +51,16 @@ final class Changes {
         return table.get(key).map(pending::isFree).orElse(true);
     }
 
+    /** {@return true if PCP is asked for {@code key}, or asked to delete it} */
+    boolean isUnderWay(MappingKey key) {
+        return pending.about(key).isPresent();
+    }
+
+    /** What the provider before gave or refused says nothing of the next. */
+    void providerChanged() {
+        additions.providerChanged();
+    }
+
     /** {@return true if the provider has given something in place of what the internal endpoint of {@code wanted} wanted} */
     boolean isCandidate(PortMapping wanted) {
         return candidates.of(wanted).isPresent();

@@ -65,6 +65,17 @@ public final class Interworking {
      * @param mapped what the PCP client still keeps; what has no entry is released, what is missing is asked for again
      */
     public List<IwfEffect> start(StoredTable stored, Collection<MappingView> mapped) {
+        wan.countFrom(stored.updateId());
+        restore(stored.entries());
+        reconcile(mapped, MonoTime.START);
+        keepSentinel();
+        wan.settle(MonoTime.START);
+        wan.publish();
+        return drain();
+    }
+
+    /** Has the PCP client keep what the table has, and nothing else. */
+    private void reconcile(Collection<MappingView> mapped, MonoTime now) {
         var kept = new LinkedHashMap<MappingKey, MappingView>();
         for (var view : mapped) {
             if (view.owner().equals(PortMapping.OWNER)) {
@@ -72,8 +83,6 @@ public final class Interworking {
                 grants.adopt(view.key(), view.external().map(Endpoint::address));
             }
         }
-        wan.countFrom(stored.updateId());
-        restore(stored.entries());
         var missing = new ArrayList<PortMapping>();
         for (var mapping : table.all()) {
             if (!serves(kept.remove(mapping.pcpKey()), mapping)) {
@@ -81,13 +90,18 @@ public final class Interworking {
             }
         }
         sentinel.adopt(kept.keySet()).ifPresent(kept::remove);
+        kept.keySet().removeIf(changes::isUnderWay);
         // before the asking: what is released may hold the very port that is asked for
         kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
-        missing.forEach(it -> restoring.ask(it, MonoTime.START));
-        keepSentinel();
-        wan.settle(MonoTime.START);
-        wan.publish();
-        return drain();
+        missing.stream().filter(changes::isFree).forEach(it -> restoring.ask(it, now));
+    }
+
+    private void providerIs(IwfEvent.ProviderChanged event, MonoTime now) {
+        admission.portsInUse(event.portsInUse());
+        wan.providerChanged();
+        probes.end();
+        changes.providerChanged();
+        reconcile(event.kept(), now);
     }
 
     /** Entries stored by a gateway that translated, while this one does not, or the other way round, are stored anew. */
@@ -142,10 +156,7 @@ public final class Interworking {
             }
             case IwfEvent.WanChanged(var address) -> wan.wanIs(address, now);
             case IwfEvent.LinkChanged(boolean up) -> wan.linkIs(up);
-            case IwfEvent.ProviderChanged(var portsInUse) -> {
-                admission.portsInUse(portsInUse);
-                wan.providerChanged();
-            }
+            case IwfEvent.ProviderChanged changed -> providerIs(changed, now);
             case IwfEvent.LanChanged(var networks) -> admission.lanIs(networks);
             case IwfEvent.Due() -> due(now);
         }

@@ -2,7 +2,9 @@ package io.portreeve.igd.iwf;
 
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingView;
 import io.portreeve.pcp.PcpAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,10 +35,12 @@ public sealed interface IwfEvent {
     /**
      * Somebody else is asked for ports from now on, or nobody.
      *
+     * @param kept what the PCP client that asks keeps from an earlier time
      * @param portsInUse of the external address, by the gateway itself
      */
-    record ProviderChanged(Set<WanPort> portsInUse) implements IwfEvent {
+    record ProviderChanged(List<MappingView> kept, Set<WanPort> portsInUse) implements IwfEvent {
         public ProviderChanged {
+            kept = List.copyOf(kept);
             portsInUse = Set.copyOf(portsInUse);
         }
     }

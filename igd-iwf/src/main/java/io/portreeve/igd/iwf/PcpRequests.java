@@ -92,4 +92,8 @@ final class PcpRequests {
         suggestingUntil = now.plus(LONGEST_MEMORY);
         return isNews;
     }
+
+    void providerChanged() {
+        suggestingUntil = MonoTime.START;
+    }
 }

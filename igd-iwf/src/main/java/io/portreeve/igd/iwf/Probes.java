@@ -145,6 +145,11 @@ final class Probes {
         return ids;
     }
 
+    void end() {
+        ids(_ -> true).forEach(id -> end(id, IgdError.ACTION_FAILED));
+        lookedFor.clear();
+    }
+
     void due(MonoTime now) {
         List.copyOf(probes.keySet()).stream()
                 .filter(id -> !now.isBefore(probes.get(id).until()))

@@ -275,7 +275,7 @@ class LanLinksTest {
     @Test
     void tellsSubscribersOnTheLinkWhatChanges() throws Exception {
         serve(SsdpSettings.DEFAULT, HOME, HOME_LINK);
-        server.publish(new GatewayState(true, Optional.of(PcpAddress.parse("203.0.114.7")), 0, 0));
+        server.publish(new GatewayState(true, true, Optional.of(PcpAddress.parse("203.0.114.7")), 0, 0));
         try (var receiver = home.inside(() -> new EventReceiver(LanHost.scoped("fe80::10")))) {
             var subscribe = "SUBSCRIBE " + EVENTS + " HTTP/1.1\r\nHost: [fe80::1]:49200\r\nConnection: close\r\n"
                     + "NT: upnp:event\r\nCALLBACK: <" + receiver.url() + ">\r\n\r\n";

@@ -241,7 +241,7 @@ class AdmissionTest {
     void whatTheGatewayUsesItselfIsFreeAtAProvider() {
         var access = AccessPolicy.USUAL.using(Set.of(new WanPort(IpProtocol.TCP, 5351)));
         var igd = new Lockstep(IwfPolicy.ROUTING.with(access)).started();
-        igd.handle(new IwfEvent.ProviderChanged(Set.of(new WanPort(IpProtocol.TCP, 5350))));
+        igd.handle(new IwfEvent.ProviderChanged(List.of(), Set.of(new WanPort(IpProtocol.TCP, 5350))));
         assertThat(reply(igd, HOST, IgdFace.V1, add(key(5350), 8080, HOST, 0))).isEqualTo(failed(IgdError.CONFLICT));
         long call = igd.call(HOST, IgdFace.V1, add(key(5351), 8080, HOST, 0));
         igd.grant(5351);

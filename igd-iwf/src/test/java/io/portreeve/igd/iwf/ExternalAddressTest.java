@@ -118,7 +118,7 @@ class ExternalAddressTest {
     void theAddressOfAProviderThatIsAskedNoMoreIsNotShown() {
         igd.opened();
         var next = PcpAddress.parse("198.51.100.7");
-        igd.handle(new IwfEvent.ProviderChanged(Set.of()));
+        igd.handle(new IwfEvent.ProviderChanged(List.of(), Set.of()));
         assertThat(igd.reply(new GetExternalIPAddress())).isEqualTo(new IgdReply.ExternalAddress(Optional.empty()));
         assertThat(igd.published.getLast().external()).isEmpty();
         igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(next, 8080))));
