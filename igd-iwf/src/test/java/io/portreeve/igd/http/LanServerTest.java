@@ -9,12 +9,15 @@ import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.ssdp.SsdpSettings;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.ScriptedIgdCalls;
+import io.portreeve.igd.upnp.Soap;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.testing.Failures;
 import io.portreeve.testing.Seeds;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -25,6 +28,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +36,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,30 +74,86 @@ class LanServerTest {
         return server;
     }
 
-    @Test
-    void leadsFromASearchToTheDescription() throws Exception {
-        try (var server = start(settings("lo", address, 0));
-                var controlPoint = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
+    /** {@return where the description is of what is searched for} */
+    private URI location(String target) throws IOException {
+        try (var controlPoint = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
             controlPoint.setSoTimeout(10_000);
-            var search = "M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nST: upnp:rootdevice\r\n\r\n";
+            var search = "M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nST: " + target + "\r\n\r\n";
             controlPoint.send(new DatagramPacket(
                     search.getBytes(StandardCharsets.US_ASCII), search.length(), new InetSocketAddress(address, 1900)));
             var answer = new DatagramPacket(new byte[2_048], 2_048);
             controlPoint.receive(answer);
-            var location = new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII)
+            return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII)
                     .lines()
                     .filter(line -> line.startsWith("LOCATION: "))
-                    .map(line -> line.substring(10))
+                    .map(line -> URI.create(line.substring(10)))
                     .findFirst()
                     .orElseThrow();
-
-            assertThat(location)
-                    .isEqualTo(
-                            "http://" + address + ":" + server.httpPort(lan(address)) + "/" + TOKEN + "/igd1/root.xml");
-            var description = HttpClient.newHttpClient()
-                    .send(HttpRequest.newBuilder(URI.create(location)).build(), HttpResponse.BodyHandlers.ofString());
-            assertThat(description.body()).contains("InternetGatewayDevice:1");
         }
+    }
+
+    private static String body(HttpRequest.Builder request) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    private static String call(URI control, String action, String request) throws Exception {
+        return body(HttpRequest.newBuilder(control)
+                .header("SOAPACTION", "\"" + Soap.WAN_IP + "#" + action + "\"")
+                .POST(HttpRequest.BodyPublishers.ofString(request)));
+    }
+
+    @Test
+    void leadsFromASearchToTheDescription() throws Exception {
+        try (var server = start(settings("lo", address, 0))) {
+            var location = location("upnp:rootdevice");
+            assertThat(location)
+                    .hasToString(
+                            "http://" + address + ":" + server.httpPort(lan(address)) + "/" + TOKEN + "/igd1/root.xml");
+            assertThat(body(HttpRequest.newBuilder(location))).contains("InternetGatewayDevice:1");
+        }
+    }
+
+    /** It reads all descriptions, and turns away from a gateway that has DeviceProtection. */
+    @Test
+    @Proves("igd:Q-15")
+    void servesXboxOne() throws Exception {
+        try (var _ = start(settings("lo", address, 0))) {
+            var root = location("urn:schemas-upnp-org:device:InternetGatewayDevice:1");
+            var description = body(HttpRequest.newBuilder(root));
+            assertThat(description).contains("InternetGatewayDevice:1").doesNotContain("DeviceProtection");
+            for (var service : List.of("Layer3Forwarding:1", "WANCommonInterfaceConfig:1", "WANIPConnection:1")) {
+                assertThat(body(HttpRequest.newBuilder(url("SCPDURL", service, description, root))))
+                        .as(service)
+                        .contains("<scpd", "<actionList>");
+            }
+
+            var control = url("controlURL", "WANIPConnection:1", description, root);
+            assertThat(call(control, "GetConnectionTypeInfo", Soap.request(Soap.WAN_IP, "GetConnectionTypeInfo")))
+                    .isEqualTo(Soap.response(
+                            Soap.WAN_IP,
+                            "GetConnectionTypeInfo",
+                            "<NewConnectionType>IP_Routed</NewConnectionType>"
+                                    + "<NewPossibleConnectionTypes>IP_Routed</NewPossibleConnectionTypes>"));
+            assertThat(call(control, "GetNATRSIPStatus", Soap.request(Soap.WAN_IP, "GetNATRSIPStatus")))
+                    .isEqualTo(Soap.response(
+                            Soap.WAN_IP,
+                            "GetNATRSIPStatus",
+                            "<NewRSIPAvailable>0</NewRSIPAvailable><NewNATEnabled>1</NewNATEnabled>"));
+            var add = Soap.add("", "3074", "UDP", "3074", "127.0.0.1", "1", "Xbox", "0");
+            assertThat(call(control, "AddPortMapping", add))
+                    .isEqualTo(Soap.response(Soap.WAN_IP, "AddPortMapping", ""));
+        }
+    }
+
+    /** {@return what {@code element} says of {@code service}} */
+    private static URI url(String element, String service, String description, URI base) {
+        var url = Pattern.compile(":service:%s</serviceType>.*?<%s>([^<]+)".formatted(service, element), Pattern.DOTALL)
+                .matcher(description);
+        assertThat(url.find()).as(service).isTrue();
+        return base.resolve(url.group(1));
     }
 
     @Test
