@@ -49,6 +49,11 @@ public record AccessPolicy(
         return port < lowestPort;
     }
 
+    /** {@return true if nobody has {@code port} opened, whoever chooses it} */
+    boolean closes(int port) {
+        return isLow(port) || deniedPorts.contains(port);
+    }
+
     /** {@return true if control points of {@code face} have no business with that port of a host} */
     boolean hides(int internalPort, IgdFace face) {
         return isLow(internalPort) && !lowInternalPorts.contains(face);

@@ -136,6 +136,8 @@ final class Additions {
             withdrawals.withdraw(change, add);
         } else if (mapping.key().externalPort() != port) {
             given(change, add, port, now);
+        } else if (policy.access().closes(port)) {
+            taken(change, add, "the provider gives port " + port + ", which stays closed");
         } else if (isTaken(mapping, change, add)) {
             taken(change, add, "another entry has port " + port);
         } else {

@@ -72,8 +72,7 @@ final class Admission {
     boolean mayLookFor(PortMappingKey key, IwfEvent.Call call) {
         int port = key.externalPort();
         return isHost(call.requester())
-                && !access.isLow(port)
-                && !access.deniedPorts().contains(port)
+                && !access.closes(port)
                 && !access.isInUse(key)
                 && table.onPort(port, key.protocol()).isEmpty();
     }

@@ -145,6 +145,9 @@ final class Changes {
     /** A request whose caller was told that nobody can be reached has succeeded after all. */
     void granted(MappingKey key, int externalPort, MonoTime now) {
         candidates.moved(key, externalPort);
+        beingInstalled(key)
+                .filter(it -> it.key().externalPort() != externalPort)
+                .ifPresent(it -> doom(it, Ending.lost("the provider has moved it to port " + externalPort)));
         pending.about(key).filter(change -> change.stage().isBeforePcp()).ifPresent(change -> {
             var asked = change.change().mapping();
             boolean asAsked = asked.on(externalPort).key().externalPort() == externalPort;
@@ -154,9 +157,17 @@ final class Changes {
         });
     }
 
-    /** The provider serves a mapping no more that is no entry. */
+    /** The provider serves a mapping no more that is no entry, or none yet. */
     void lost(MappingKey key) {
         candidates.lost(key).ifPresent(additions::giveUp);
+        beingInstalled(key).ifPresent(it -> doom(it, Ending.lost("")));
+    }
+
+    /** {@return the entry that PCP has granted under {@code key}, and that is not made yet} */
+    private Optional<PortMapping> beingInstalled(MappingKey key) {
+        return pending.about(key)
+                .filter(it -> it.change() instanceof Change.Add && !it.stage().isBeforePcp())
+                .map(it -> it.change().mapping());
     }
 
     private Optional<Pending> waitingFor(Stage stage, long id) {

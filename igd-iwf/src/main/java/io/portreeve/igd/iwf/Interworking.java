@@ -47,7 +47,7 @@ public final class Interworking {
     public Interworking(IwfPolicy policy) {
         this.policy = policy;
         natPorts = new NatPorts(policy);
-        restoring = new Restoring(new PcpRequests(policy.asking()), out);
+        restoring = new Restoring(new PcpRequests(policy.asking(), wan::external), out);
         changes = new Changes(policy, table, natPorts, restoring, out);
         unsaved = new Unsaved(table, changes, out);
         shares = new Shares(policy.quotas(), table, changes);

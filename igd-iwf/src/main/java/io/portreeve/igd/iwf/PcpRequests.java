@@ -9,9 +9,12 @@ import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
 import io.portreeve.igd.iwf.AskingPolicy.Fallback;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What PCP is asked for entries, and what it is known not to understand. Source: RFC 6970 sections 4.1, 5.6, 5.9. */
 final class PcpRequests {
@@ -22,12 +25,15 @@ final class PcpRequests {
     private static final int WHOLE_ADDRESS = 128;
 
     private final AskingPolicy policy;
+    private final Function<PcpAddress, Optional<PcpAddress>> external;
 
     /** Until when no server is asked for PREFER_FAILURE, because one did not know it. */
     private MonoTime suggestingUntil = MonoTime.START;
 
-    PcpRequests(AskingPolicy policy) {
+    /** @param external the address that a host is known to be reached at: it is to have one and no other */
+    PcpRequests(AskingPolicy policy, Function<PcpAddress, Optional<PcpAddress>> external) {
         this.policy = policy;
+        this.external = external;
     }
 
     /** {@return how {@code mapping}, which PCP does not hold yet, is asked for at first} */
@@ -40,10 +46,9 @@ final class PcpRequests {
     }
 
     MappingRequest of(PortMapping mapping, Approach approach, MonoTime now) {
-        int port = mapping.key().externalPort();
         return switch (approach) {
             case FOR_GOOD -> keeping(mapping, now);
-            case SUGGESTING -> trying(mapping, new ExternalChoice.Preferred(port));
+            case SUGGESTING -> trying(mapping, preferred(mapping));
             case ANY_PORT -> trying(mapping, new ExternalChoice.Any());
         };
     }
@@ -51,20 +56,30 @@ final class PcpRequests {
     /** {@return the request that keeps {@code mapping} as long as its lease is} */
     MappingRequest keeping(PortMapping mapping, MonoTime now) {
         int port = mapping.key().externalPort();
-        var external = switch (mapping.choice()) {
-            case EXACTLY -> suggests(now) ? new ExternalChoice.Preferred(port) : new ExternalChoice.Exactly(port);
-            case ANY -> port == 0 ? new ExternalChoice.Any() : new ExternalChoice.Preferred(port);
+        var choice = switch (mapping.choice()) {
+            case EXACTLY ->
+                suggests(now) ? preferred(mapping) : new ExternalChoice.Exactly(port, address(mapping));
+            case ANY -> preferred(mapping);
         };
-        return request(mapping, external, mapping.lease().lifetime());
+        return request(mapping, choice, mapping.lease().lifetime());
     }
 
-    private MappingRequest trying(PortMapping mapping, ExternalChoice external) {
+    private ExternalChoice preferred(PortMapping mapping) {
+        int port = mapping.key().externalPort();
+        return port == 0 ? new ExternalChoice.Any() : new ExternalChoice.Preferred(port, address(mapping));
+    }
+
+    private PcpAddress address(PortMapping mapping) {
+        return external.apply(mapping.internalClient()).orElse(PcpAddress.ANY_IPV4);
+    }
+
+    private MappingRequest trying(PortMapping mapping, ExternalChoice choice) {
         var lifetime = mapping.lease().lifetime();
-        return request(mapping, external, lifetime.seconds() < TRIAL.seconds() ? lifetime : TRIAL);
+        return request(mapping, choice, lifetime.seconds() < TRIAL.seconds() ? lifetime : TRIAL);
     }
 
-    private MappingRequest request(PortMapping mapping, ExternalChoice external, Lifetime lifetime) {
-        return new MappingRequest(mapping.pcpKey(), PortMapping.OWNER, external, lifetime, terms(mapping));
+    private MappingRequest request(PortMapping mapping, ExternalChoice choice, Lifetime lifetime) {
+        return new MappingRequest(mapping.pcpKey(), PortMapping.OWNER, choice, lifetime, terms(mapping));
     }
 
     private MappingTerms terms(PortMapping mapping) {

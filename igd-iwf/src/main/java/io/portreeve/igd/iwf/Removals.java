@@ -78,11 +78,12 @@ final class Removals {
         doomed.remove(key);
     }
 
-    /** Removes the doomed entries that no change is under way for. */
+    /** Removes the doomed entries that no change is under way for; what is only being made goes when it is made. */
     void reap(MonoTime now) {
         for (var key : List.copyOf(doomed.keySet())) {
             var held = table.get(key);
-            if (held.isEmpty() || steps.pending().isFree(held.get())) {
+            if (steps.pending().about(key).isEmpty()
+                    && held.map(steps.pending()::isFree).orElse(true)) {
                 var ending = doomed.remove(key);
                 held.ifPresent(it -> remove(it, ending, Optional.empty(), now.plus(policy.deadline())));
             }

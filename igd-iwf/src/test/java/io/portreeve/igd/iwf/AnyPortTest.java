@@ -48,7 +48,7 @@ class AnyPortTest {
                 .isEqualTo(new MappingRequest(
                         PCP_KEY,
                         PortMapping.OWNER,
-                        new ExternalChoice.Preferred(8080),
+                        Lockstep.preferred(8080),
                         new Lifetime(3600),
                         Lockstep.TERMS));
         igd.grant(8080);
@@ -229,5 +229,16 @@ class AnyPortTest {
         behindNat.natDone(true);
         assertThat(behindNat.replies).containsEntry(waiting, reserved(50_000));
         assertThat(behindNat.listed()).containsExactly(key(50_000));
+    }
+
+    @Test
+    void aPortThatStaysClosedIsNotOpenedEvenIfTheProviderGivesIt() {
+        for (int port : new int[] {1023, 3389}) {
+            long call = want(0);
+            igd.grant(port);
+            assertThat(igd.replies).containsEntry(call, failed(IgdError.NO_PORT_MAPS_AVAILABLE));
+            assertThat(igd.lastReleased()).isEqualTo(PCP_KEY);
+        }
+        assertThat(igd.listed()).isEmpty();
     }
 }

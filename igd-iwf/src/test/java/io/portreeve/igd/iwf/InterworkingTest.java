@@ -13,7 +13,6 @@ import static io.portreeve.igd.iwf.Lockstep.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.Endpoint;
-import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
@@ -48,7 +47,7 @@ class InterworkingTest {
         long call = igd.addDefault();
         assertThat(igd.lastAsked())
                 .isEqualTo(new MappingRequest(
-                        PCP_KEY, "igd", new ExternalChoice.Exactly(8080), Lifetime.INFINITE, Lockstep.TERMS));
+                        PCP_KEY, "igd", Lockstep.exactly(8080), Lifetime.INFINITE, Lockstep.TERMS));
         assertThat(igd.replies).doesNotContainKey(call);
         igd.grant(8080);
         assertThat(igd.all.stream()

@@ -114,4 +114,30 @@ class LateAnswerTest {
         assertThat(igd.replies).containsEntry(again, failed(IgdError.ACTION_FAILED));
         assertThat(igd.listed()).isEmpty();
     }
+
+    @Test
+    void whatTheProviderTakesBackWhileItIsInstalledIsGone() {
+        var igd = Lockstep.up();
+        igd.natAnswers = false;
+        igd.opened();
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Lost(PCP_KEY)));
+        igd.natDone(true);
+        igd.answerRelease(new MappingOutcome.Released());
+        igd.natDone(true);
+        assertThat(igd.listed()).isEmpty();
+        assertThat(igd.rules).isEmpty();
+        assertThat(igd.rows).isEmpty();
+    }
+
+    @Test
+    void whatTheProviderMovesWhileItIsInstalledIsGone() {
+        var igd = Lockstep.up();
+        igd.natAnswers = false;
+        igd.opened();
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(Lockstep.EXTERNAL, 8081))));
+        igd.natDone(true);
+        igd.answerRelease(new MappingOutcome.Released());
+        igd.natDone(true);
+        assertThat(igd.listed()).isEmpty();
+    }
 }

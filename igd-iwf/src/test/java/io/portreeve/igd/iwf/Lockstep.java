@@ -1,6 +1,7 @@
 package io.portreeve.igd.iwf;
 
 import io.portreeve.client.Endpoint;
+import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
@@ -88,6 +89,16 @@ final class Lockstep {
         return new AddPortMapping(key, internalPort, host, true, "web", lease);
     }
 
+    /** {@return that port or none, at the address that is known} */
+    static ExternalChoice exactly(int port) {
+        return new ExternalChoice.Exactly(port, EXTERNAL);
+    }
+
+    /** {@return that port if it can be had, at the address that is known} */
+    static ExternalChoice preferred(int port) {
+        return new ExternalChoice.Preferred(port, EXTERNAL);
+    }
+
     static IgdReply failed(IgdError error) {
         return new IgdReply.Failed(error);
     }
@@ -163,7 +174,7 @@ final class Lockstep {
 
     /** {@return what keeps {@code mapping} at a provider that understands everything} */
     MappingRequest requestFor(PortMapping mapping) {
-        return new PcpRequests(policy.asking()).keeping(mapping, now);
+        return new PcpRequests(policy.asking(), _ -> Optional.empty()).keeping(mapping, now);
     }
 
     MappingKey lastReleased() {

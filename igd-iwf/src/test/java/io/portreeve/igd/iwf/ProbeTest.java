@@ -10,7 +10,6 @@ import static io.portreeve.igd.iwf.Lockstep.failed;
 import static io.portreeve.igd.iwf.Lockstep.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
@@ -53,7 +52,7 @@ class ProbeTest {
     void asksForThePortAndGivesItBackIfNobodyWantsIt() {
         long call = look(KEY);
         assertThat(igd.lastAsked().key()).isEqualTo(PCP_KEY);
-        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Exactly(8080));
+        assertThat(igd.lastAsked().external()).isEqualTo(Lockstep.exactly(8080));
         assertThat(igd.lastAsked().lifetime()).isEqualTo(new Lifetime(60));
         assertThat(igd.replies).doesNotContainKey(call);
         igd.grant(8080);
@@ -149,7 +148,9 @@ class ProbeTest {
         look(KEY);
         igd.grant(8080);
         igd.call(add(key(9090), 8080, HOST, 0));
-        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Exactly(9090));
+        assertThat(igd.lastAsked().external()).isEqualTo(Lockstep.exactly(9090));
+        igd.grant(9090);
+        igd.pass(Duration.ofMinutes(1));
         assertThat(igd.released).as("it is the same mapping for PCP").doesNotContainValue(PCP_KEY);
     }
 

@@ -9,8 +9,8 @@ import static io.portreeve.igd.iwf.Lockstep.failed;
 import static io.portreeve.igd.iwf.Lockstep.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
@@ -104,7 +104,7 @@ class ProviderTest {
         providerKeeps(view(PCP_KEY, 8080));
         igd.call(add(key(9090), 9090, HOST, 0));
         assertThat(asked()).containsExactly(of(9090));
-        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Exactly(9090));
+        assertThat(igd.lastAsked().external()).isEqualTo(Lockstep.exactly(9090));
     }
 
     @Test

@@ -63,10 +63,10 @@ class StrategyTest {
     void suggestsThePortForAShortTimeAndKeepsItIfItIsGranted() {
         var igd = by(AddStrategy.DRAFT_ALT1);
         long call = want(igd, 8080);
-        asks(igd, new ExternalChoice.Preferred(8080), 120);
+        asks(igd, Lockstep.preferred(8080), 120);
         igd.grant(8080);
         assertThat(told(igd, call)).isEqualTo(DONE);
-        asks(igd, new ExternalChoice.Preferred(8080), WEEK);
+        asks(igd, Lockstep.preferred(8080), WEEK);
         igd.grant(8080);
         assertThat(igd.listed()).containsExactly(KEY);
     }
@@ -87,7 +87,7 @@ class StrategyTest {
         int asked = igd.asked.size();
         assertThat(told(igd, want(igd, 8082))).isEqualTo(DONE);
         assertThat(igd.asked).as("only to keep it").hasSize(asked + 1);
-        asks(igd, new ExternalChoice.Preferred(8082), WEEK);
+        asks(igd, Lockstep.preferred(8082), WEEK);
         assertThat(igd.listed()).containsExactly(key(8082));
     }
 
@@ -102,7 +102,7 @@ class StrategyTest {
         igd.pass(Duration.ofSeconds(1));
         assertThat(igd.lastReleased()).isEqualTo(PCP_KEY);
         want(igd, 8081);
-        asks(igd, new ExternalChoice.Preferred(8081), 120);
+        asks(igd, Lockstep.preferred(8081), 120);
     }
 
     @Test
@@ -137,7 +137,7 @@ class StrategyTest {
         var igd = by(AddStrategy.PREFER_FAILURE);
         for (int port : List.of(8080, 8081)) {
             long call = want(igd, port);
-            asks(igd, new ExternalChoice.Exactly(port), WEEK);
+            asks(igd, Lockstep.exactly(port), WEEK);
             igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
             assertThat(told(igd, call)).isEqualTo(failed(IgdError.CONFLICT));
         }
@@ -149,7 +149,7 @@ class StrategyTest {
     void wantsThatPortFirstAndAnyPortThen() {
         var igd = by(AddStrategy.DRAFT_ALT3);
         long first = want(igd, 8080);
-        asks(igd, new ExternalChoice.Exactly(8080), WEEK);
+        asks(igd, Lockstep.exactly(8080), WEEK);
         igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
         assertThat(told(igd, first)).isEqualTo(failed(IgdError.CONFLICT));
 
@@ -159,7 +159,7 @@ class StrategyTest {
         assertThat(told(igd, second)).isEqualTo(failed(IgdError.CONFLICT));
         conflictsWithoutAsking(igd, 8082);
         assertThat(told(igd, want(igd, 8083))).isEqualTo(DONE);
-        asks(igd, new ExternalChoice.Exactly(8083), WEEK);
+        asks(igd, Lockstep.exactly(8083), WEEK);
     }
 
     @Test
@@ -169,7 +169,7 @@ class StrategyTest {
         want(igd, 8080);
         igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
         igd.call(OTHER_HOST, IgdFace.V1, add(key(8081), 8080, OTHER_HOST, WEEK));
-        asks(igd, new ExternalChoice.Exactly(8081), WEEK);
+        asks(igd, Lockstep.exactly(8081), WEEK);
     }
 
     @Test
@@ -178,7 +178,7 @@ class StrategyTest {
         var igd = by(AddStrategy.PREFER_FAILURE);
         long call = want(igd, 8080);
         igd.refuse(ResultCode.UNSUPP_OPTION);
-        asks(igd, new ExternalChoice.Preferred(8080), 120);
+        asks(igd, Lockstep.preferred(8080), 120);
         igd.grant(8080);
         assertThat(told(igd, call)).isEqualTo(DONE);
         assertThat(igd.audited())
@@ -186,11 +186,11 @@ class StrategyTest {
                         "fallen back: the PCP server does not know PREFER_FAILURE, so ports are only suggested to it");
 
         igd.call(add(key(9090), 9090, HOST, 0));
-        asks(igd, new ExternalChoice.Preferred(9090), 120);
+        asks(igd, Lockstep.preferred(9090), 120);
         igd.grant(9090);
         igd.pass(Duration.ofMinutes(30));
         igd.call(add(key(9091), 9091, HOST, 0));
-        assertThat(igd.lastAsked().external()).as("it may have learnt it").isEqualTo(new ExternalChoice.Exactly(9091));
+        assertThat(igd.lastAsked().external()).as("it may have learnt it").isEqualTo(Lockstep.exactly(9091));
     }
 
     @Test
@@ -203,7 +203,7 @@ class StrategyTest {
         assertThat(told(igd, call)).isEqualTo(failed(IgdError.ACTION_FAILED));
         assertThat(igd.lastReleased()).isEqualTo(PCP_KEY);
         igd.call(add(key(9090), 9090, HOST, 0));
-        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Exactly(9090));
+        assertThat(igd.lastAsked().external()).isEqualTo(Lockstep.exactly(9090));
     }
 
     @Test

@@ -10,7 +10,6 @@ import static io.portreeve.igd.iwf.Lockstep.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.Endpoint;
-import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
@@ -74,7 +73,7 @@ class TranslatingTest {
         long call = igd.call(add(KEY, 80, HOST, 3600));
         assertThat(igd.lastAsked())
                 .isEqualTo(new MappingRequest(
-                        tcp(8080), "igd", new ExternalChoice.Exactly(8080), new Lifetime(3600), Lockstep.TERMS));
+                        tcp(8080), "igd", Lockstep.exactly(8080), new Lifetime(3600), Lockstep.TERMS));
         assertThat(igd.rules).as("nothing leads in before the provider agrees").isEmpty();
         assertThat(igd.replies).doesNotContainKey(call);
         igd.grant(8080);
@@ -92,7 +91,7 @@ class TranslatingTest {
     void takesAnotherPortWhereItsOwnIsInUseAndStillAsksForTheExternalOne() {
         long call = igd.call(add(TAKEN, 5351, HOST, 0));
         assertThat(igd.lastAsked().key()).isEqualTo(wanPort(IpProtocol.UDP, 1024));
-        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Exactly(5351));
+        assertThat(igd.lastAsked().external()).isEqualTo(Lockstep.exactly(5351));
         igd.grant(5351);
         assertThat(igd.replies).containsEntry(call, DONE);
         assertThat(igd.listed()).containsExactly(TAKEN);
