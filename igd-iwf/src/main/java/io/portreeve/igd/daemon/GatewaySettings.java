@@ -6,6 +6,7 @@ import io.portreeve.pcp.PcpMessage;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param pcpServer empty if there is none to ask; never with {@link Nat#NONE}
  * @param httpPort TCP, 1..65535
  * @param pcpPort UDP, 1..65535
+ * @param serviceWait up to an hour: what an earlier run had is asked for again when a random part of it is over
+ * @param claims if the provider is asked what it has: what nobody wants again for so long after a start is deleted there
  * @param friendlyName what control points show: 1 to 63 characters
  */
 record GatewaySettings(
@@ -21,6 +24,8 @@ record GatewaySettings(
         String wanInterface,
         Optional<PcpAddress> pcpServer,
         int pcpPort,
+        Duration serviceWait,
+        Optional<Duration> claims,
         Nat nat,
         Path stateDir,
         int httpPort,
@@ -34,6 +39,11 @@ record GatewaySettings(
         /** Not at all: the gateway routes, and the provider knows the hosts themselves. */
         NONE
     }
+
+    private static final Duration LONGEST_SERVICE_WAIT = Duration.ofHours(1);
+
+    /** Control points whose entries were lost with the state directory ask again when they look after them. */
+    private static final Duration CLAIMS = Duration.ofMinutes(10);
 
     private static final int DEFAULT_HTTP_PORT = 49_200;
     private static final int LONGEST_NAME = 63;
@@ -50,6 +60,8 @@ record GatewaySettings(
                 file.required("wan-interface"),
                 file.text("pcp-server").isPresent() ? Optional.of(file.address("pcp-server")) : Optional.empty(),
                 file.number("pcp-port", PcpMessage.SERVER_PORT, 1, 65_535),
+                serviceWait(file),
+                file.onOff("pcp-get", false) ? Optional.of(CLAIMS) : Optional.empty(),
                 nat(file),
                 file.path("state-dir", "/var/lib/portreeve"),
                 file.number("http-port", DEFAULT_HTTP_PORT, 1, 65_535),
@@ -61,6 +73,14 @@ record GatewaySettings(
                     "nat", "enough without a pcp-server: nobody would open a port; set pcp-server, or nat = nftables");
         }
         return settings;
+    }
+
+    private static Duration serviceWait(Settings file) throws SettingsException {
+        var wait = file.duration("pcp-service-wait", Duration.ZERO);
+        if (wait.compareTo(LONGEST_SERVICE_WAIT) > 0) {
+            throw file.wrong("pcp-service-wait", "a time of at most " + LONGEST_SERVICE_WAIT.toHours() + " h");
+        }
+        return wait;
     }
 
     private static Quotas quotas(Settings file) throws SettingsException {

@@ -3,10 +3,13 @@ package io.portreeve.igd.daemon;
 import io.portreeve.client.ClientSettings;
 import io.portreeve.client.PcpClient;
 import io.portreeve.client.PcpClientException;
+import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.client.threads.RunningClient;
 import io.portreeve.igd.gateway.NoProvider;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -30,8 +33,12 @@ record ProviderClients(GatewaySettings settings, MonoClock clock, Consumer<Throw
                 : new NoProvider(upstream.wan());
     }
 
-    private ClientSettings settings(PcpAddress server) {
+    ClientSettings settings(PcpAddress server) {
         return new ClientSettings(
-                server, settings.pcpPort(), settings.stateDir().resolve("pcp-mappings.db"));
+                List.of(PcpServer.at(ServerAddress.at(server, settings.pcpPort()))),
+                List.of(),
+                settings.stateDir().resolve("pcp-mappings.db"),
+                settings.serviceWait(),
+                settings.claims());
     }
 }

@@ -3,12 +3,17 @@ package io.portreeve.igd.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.client.ClientSettings;
+import io.portreeve.client.PcpServer;
+import io.portreeve.client.ServerAddress;
 import io.portreeve.igd.iwf.Quotas;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import io.portreeve.testing.Readme;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,11 +39,31 @@ class GatewaySettingsTest {
                         "wan0",
                         Optional.of(PcpAddress.parse("100.64.0.1")),
                         5351,
+                        Duration.ZERO,
+                        Optional.empty(),
                         GatewaySettings.Nat.NFTABLES,
                         Path.of("/var/lib/portreeve"),
                         49_200,
                         "Portreeve",
                         Quotas.USUAL));
+    }
+
+    @Test
+    void theProviderIsAskedAsSet() throws Exception {
+        var server = PcpAddress.parse("100.64.0.1");
+        var clients = new ProviderClients(
+                read("pcp-port = 5399", "pcp-service-wait = 5 min", "pcp-get = on", "state-dir = /state"),
+                () -> MonoTime.START,
+                failure -> {});
+        assertThat(clients.settings(server))
+                .isEqualTo(new ClientSettings(
+                        List.of(PcpServer.at(ServerAddress.at(server, 5399))),
+                        List.of(),
+                        Path.of("/state/pcp-mappings.db"),
+                        Duration.ofMinutes(5),
+                        Optional.of(Duration.ofMinutes(10))));
+        assertThat(read("pcp-service-wait = 1 h").serviceWait()).hasHours(1);
+        assertThat(read("pcp-get = off").claims()).isEmpty();
     }
 
     @Test
@@ -61,6 +86,14 @@ class GatewaySettingsTest {
                         "friendly-name =", "portreeve.conf:4: friendly-name = '' is not a name of 1 to 63 characters"),
                 new Wrong(
                         "host-mappings = -1", "portreeve.conf:4: host-mappings = '-1' is not a number from 0 to 65535"),
+                new Wrong(
+                        "pcp-service-wait = 30",
+                        "portreeve.conf:4: pcp-service-wait = '30' is not a time with its unit: 250 ms, 30 s, 5 min, 2 h"
+                                + " or 1 d"),
+                new Wrong(
+                        "pcp-service-wait = 61 min",
+                        "portreeve.conf:4: pcp-service-wait = '61 min' is not a time of at most 1 h"),
+                new Wrong("pcp-get = yes", "portreeve.conf:4: pcp-get = 'yes' is not on or off"),
                 new Wrong("nat = iptables", "portreeve.conf:4: nat = 'iptables' is not nftables or none"),
                 new Wrong("wan-interface = x", "portreeve.conf:4: 'wan-interface' stands in line 2 already"));
     }
