@@ -17,6 +17,7 @@ final class Additions {
     private final Restoring restoring;
     private final Strategy strategy;
     private final Candidates candidates;
+    private final Unsynced unsynced;
     private final Steps steps;
     private final Removals removals;
     private final Withdrawals withdrawals;
@@ -27,6 +28,7 @@ final class Additions {
             NatPorts natPorts,
             Restoring restoring,
             Candidates candidates,
+            Unsynced unsynced,
             Steps steps,
             Removals removals,
             Withdrawals withdrawals) {
@@ -35,6 +37,7 @@ final class Additions {
         this.natPorts = natPorts;
         this.restoring = restoring;
         this.candidates = candidates;
+        this.unsynced = unsynced;
         this.steps = steps;
         this.removals = removals;
         this.withdrawals = withdrawals;
@@ -85,9 +88,14 @@ final class Additions {
 
     private void ask(Pending change, Change.Add add, MonoTime now) {
         var request = restoring.requests().of(add.mapping(), add.approach(), now);
-        var replyBy = change.caller().map(Caller::replyBy).orElse(change.deadline());
-        steps.pending().put(change.as(add, Stage.PCP, replyBy));
+        var patience = change.caller().map(this::patience).orElse(change.deadline());
+        steps.pending().put(change.as(add, Stage.PCP, patience));
         steps.out().add(new IwfEffect.AskPcp(change.id(), request));
+    }
+
+    /** {@return how long PCP may take, if nothing of the time is needed afterwards} */
+    private MonoTime patience(Caller caller) {
+        return policy.opensByItself() ? caller.replyBy().plus(Steps.FOR_THE_GATEWAY.negated()) : caller.replyBy();
     }
 
     /** {@return true if a request that failed for its caller, but goes on, is now waited for again} */
@@ -104,7 +112,10 @@ final class Additions {
             case MappingOutcome.HeldByOther(var owner) -> taken(change, add, owner + " on this gateway has it");
             case MappingOutcome.Released() ->
                 withdrawals.failed(change, add, "it was released", _ -> IgdError.ACTION_FAILED);
-            case MappingOutcome.Unreachable() -> orphan(change, add, "nobody listens at the PCP server", now);
+            case MappingOutcome.Unreachable() -> {
+                unsynced.add(change.change().mapping().key(), now);
+                unanswered(change, add, "nobody listens at the PCP server", now);
+            }
         }
     }
 
@@ -189,6 +200,28 @@ final class Additions {
         add.before().ifPresent(before -> removals.doom(before, Ending.lost(why))); // it is where another one is now
     }
 
+    private void unanswered(Pending change, Change.Add add, String why, MonoTime now) {
+        if (policy.opensByItself() && change.caller().isPresent()) {
+            openHere(change, add, why);
+        } else {
+            orphan(change, add, why, now);
+        }
+    }
+
+    /** The provider is asked until it answers; then the entry moves, or goes, if it is not given what it has here. */
+    private void openHere(Pending change, Change.Add add, String why) {
+        int asked = add.mapping().key().externalPort();
+        var opened = change.on(asked == 0 ? add.mapping().natPort().orElseThrow() : asked);
+        var mapping = opened.change().mapping();
+        if (isTaken(mapping, change, add)) {
+            taken(change, add, "another entry has that port");
+            return;
+        }
+        restoring.await(change.id(), mapping.key());
+        steps.audit(AuditRecord.of(What.LOCAL, mapping, why));
+        steps.changeNat(opened);
+    }
+
     /** Its caller is told that it failed, but it goes on: a late success is adopted if the caller asks again, else undone. */
     private void orphan(Pending change, Change.Add add, String why, MonoTime now) {
         if (add.before().isPresent()) {
@@ -206,7 +239,7 @@ final class Additions {
                 if (change.caller().isEmpty()) {
                     withdrawals.withdraw(change, add);
                 } else {
-                    orphan(change, add, "the PCP server has not answered in time", now);
+                    unanswered(change, add, "the PCP server has not answered in time", now);
                 }
             }
             case NAT, STORE, UNDO -> {

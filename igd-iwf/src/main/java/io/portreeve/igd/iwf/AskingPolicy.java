@@ -6,11 +6,12 @@ package io.portreeve.igd.iwf;
  * @param strategy of AddPortMapping
  * @param fallback where the PCP server does not know PREFER_FAILURE
  * @param retries how often what failed for a short time only is asked for again before the control point hears of it: 0..2
+ * @param whileSilent what becomes of additions while the PCP server cannot be reached
  * @param lookup of what is in no table here
  * @param descriptions if the provider may read what control points call their entries
  */
 public record AskingPolicy(
-        AddStrategy strategy, Fallback fallback, int retries, Lookup lookup, Descriptions descriptions) {
+        AddStrategy strategy, Fallback fallback, int retries, WhileSilent whileSilent, Lookup lookup, Descriptions descriptions) {
 
     /** What becomes of AddPortMapping where the PCP server does not know PREFER_FAILURE. */
     public enum Fallback {
@@ -19,6 +20,18 @@ public record AskingPolicy(
 
         /** It fails. RFC 6970 section 4.3. */
         NONE
+    }
+
+    /** What becomes of additions while the PCP server cannot be reached. */
+    public enum WhileSilent {
+        /** They fail. RFC 6970 section 5.1. */
+        FAIL,
+
+        /**
+         * The gateway opens its own NAT, as a gateway without a provider's does, and asks until the provider answers. The draft's
+         * section 5.1. A gateway that does not translate has nothing to open, and they fail.
+         */
+        LOCAL_THEN_SYNC
     }
 
     /** What GetSpecificPortMappingEntry does for what is in no table here. */
@@ -37,7 +50,7 @@ public record AskingPolicy(
     }
 
     public static final AskingPolicy USUAL =
-            new AskingPolicy(AddStrategy.PREFER_FAILURE, Fallback.DRAFT_ALT1, 0, Lookup.LOCAL, Descriptions.RELAYED);
+            new AskingPolicy(AddStrategy.PREFER_FAILURE, Fallback.DRAFT_ALT1, 0, WhileSilent.FAIL, Lookup.LOCAL, Descriptions.RELAYED);
 
     public AskingPolicy {
         if (retries < 0 || retries > 2) {
@@ -45,7 +58,11 @@ public record AskingPolicy(
         }
     }
 
+    public AskingPolicy with(WhileSilent other) {
+        return new AskingPolicy(strategy, fallback, retries, other, lookup, descriptions);
+    }
+
     public AskingPolicy with(AddStrategy other) {
-        return new AskingPolicy(other, fallback, retries, lookup, descriptions);
+        return new AskingPolicy(other, fallback, retries, whileSilent, lookup, descriptions);
     }
 }

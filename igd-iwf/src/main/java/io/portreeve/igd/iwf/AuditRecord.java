@@ -18,6 +18,8 @@ public record AuditRecord(What what, Optional<PcpAddress> host, Optional<Entry> 
         CLOSED("closed"),
         /** The provider, or the gateway's own NAT or disk, has not opened it. */
         REFUSED("not opened"),
+        /** The provider could not be asked. */
+        LOCAL("opened on this gateway alone"),
         /** The provider has not deleted it. */
         KEPT("not closed"),
         /** Nobody was asked, because the host may not. */

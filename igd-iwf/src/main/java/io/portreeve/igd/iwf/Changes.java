@@ -23,13 +23,19 @@ final class Changes {
     private final Additions additions;
     private final Installations installations;
 
-    Changes(IwfPolicy policy, PortMappingTable table, NatPorts natPorts, Restoring restoring, Outbox out) {
+    Changes(
+            IwfPolicy policy,
+            PortMappingTable table,
+            NatPorts natPorts,
+            Restoring restoring,
+            Unsynced unsynced,
+            Outbox out) {
         this.table = table;
         this.out = out;
         var steps = new Steps(pending, out);
         removals = new Removals(policy, table, natPorts, restoring, steps);
         var withdrawals = new Withdrawals(natPorts, steps);
-        additions = new Additions(policy, table, natPorts, restoring, candidates, steps, removals, withdrawals);
+        additions = new Additions(policy, table, natPorts, restoring, candidates, unsynced, steps, removals, withdrawals);
         installations = new Installations(table, natPorts, restoring, steps, removals, withdrawals);
     }
 

@@ -26,6 +26,10 @@ record Ending(What what, Optional<PcpAddress> host, String why) {
         return new Ending(What.LOST, Optional.empty(), why);
     }
 
+    static Ending because(String why) {
+        return new Ending(What.CLOSED, Optional.empty(), why);
+    }
+
     AuditRecord of(PortMapping mapping, String more) {
         return new AuditRecord(what, host, Optional.of(mapping.audited()), why + more);
     }

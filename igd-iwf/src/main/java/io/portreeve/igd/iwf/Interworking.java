@@ -33,9 +33,11 @@ public final class Interworking {
     private final Outbox out = new Outbox(grants);
     private final Restoring restoring;
     private final Denials denials = new Denials(out);
-    private final WanState wan = new WanState(table, grants, out);
+    private final WanState wan;
     private final NatPorts natPorts;
+    private final Unsynced unsynced;
     private final Changes changes;
+    private final Hosts hosts;
     private final Unsaved unsaved;
     private final Shares shares;
     private final Admission admission;
@@ -46,9 +48,12 @@ public final class Interworking {
 
     public Interworking(IwfPolicy policy) {
         this.policy = policy;
+        wan = new WanState(policy, table, grants, out);
         natPorts = new NatPorts(policy);
-        restoring = new Restoring(new PcpRequests(policy.asking(), wan::external), out);
-        changes = new Changes(policy, table, natPorts, restoring, out);
+        restoring = new Restoring(new PcpRequests(policy.asking(), wan::granted), out);
+        unsynced = new Unsynced(table, restoring);
+        changes = new Changes(policy, table, natPorts, restoring, unsynced, out);
+        hosts = new Hosts(table, changes);
         unsaved = new Unsaved(table, changes, out);
         shares = new Shares(policy.quotas(), table, changes);
         admission = new Admission(table, policy, shares);
@@ -140,6 +145,8 @@ public final class Interworking {
                 .earlier(waiting.nextDeadline())
                 .earlier(probes.nextDue())
                 .earlier(unsaved.nextDue())
+                .earlier(unsynced.nextDue())
+                .earlier(hosts.nextDue())
                 .earlier(wan.nextDue());
     }
 
@@ -158,6 +165,8 @@ public final class Interworking {
             case IwfEvent.LinkChanged(boolean up) -> wan.linkIs(up);
             case IwfEvent.ProviderChanged changed -> providerIs(changed, now);
             case IwfEvent.LanChanged(var networks) -> admission.lanIs(networks);
+            case IwfEvent.HostLeft(var host, var how) -> hosts.left(host, how, now);
+            case IwfEvent.HostSeen(var host, var hardware) -> hosts.seen(host, hardware);
             case IwfEvent.Due() -> due(now);
         }
         changes.reap(now);
@@ -176,6 +185,7 @@ public final class Interworking {
     }
 
     private void call(IwfEvent.Call call, MonoTime now) {
+        hosts.seen(call.requester(), Optional.empty());
         var tooSoon = shares.tooSoon(call, now);
         if (tooSoon.isPresent()) {
             denials.deny(call, Optional.empty(), tooSoon.get(), now);
@@ -216,7 +226,8 @@ public final class Interworking {
 
     private void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
         wan.answered(id, outcome);
-        restoring.answered(id).flatMap(table::get).ifPresent(held -> restored(held, outcome, now));
+        restoring.answered(id).ifPresent(key -> table.get(key)
+                .ifPresentOrElse(held -> restored(held, outcome, now), () -> unsynced.add(key, now)));
         sentinel.answered(id, outcome);
         probes.answered(id, outcome, now);
         changes.pcpAnswered(id, outcome, now);
@@ -231,7 +242,8 @@ public final class Interworking {
                 }
             }
             case MappingOutcome.HeldByOther(var owner) -> changes.doom(held, Ending.lost(owner + " has it"));
-            case MappingOutcome.Released(), MappingOutcome.Unreachable() -> {} // what becomes of it is told later
+            case MappingOutcome.Unreachable() -> unsynced.add(held.key(), now);
+            case MappingOutcome.Released() -> {} // it is being removed
         }
     }
 
@@ -258,6 +270,8 @@ public final class Interworking {
         table.ended(now).stream().filter(changes::isFree).forEach(it -> changes.doom(it, Ending.LEASE_OVER));
         changes.due(now);
         waiting.due(now);
+        hosts.due(now);
+        unsynced.due(now, changes::isFree);
         probes.due(now);
     }
 

@@ -52,6 +52,12 @@ public sealed interface IwfEvent {
         }
     }
 
+    /** A host has left the LAN; its entries go unless it comes back in time. */
+    record HostLeft(PcpAddress host, Departure how) implements IwfEvent {}
+
+    /** A host is there. @param hardware which one; empty if that is not known */
+    record HostSeen(PcpAddress host, Optional<HardwareAddress> hardware) implements IwfEvent {}
+
     /** Time has passed. */
     record Due() implements IwfEvent {}
 }

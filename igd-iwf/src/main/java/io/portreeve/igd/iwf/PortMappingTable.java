@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SequencedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What control points have made, found by both sides: UPnP knows a mapping by its external side, PCP by its internal one.
@@ -35,7 +36,7 @@ final class PortMappingTable {
     private final NavigableSet<End> ends =
             new TreeSet<>(Comparator.comparing(End::at).thenComparing(End::key, PortMappingKey.BY_PORT));
 
-    private final Map<PcpAddress, Set<PortMappingKey>> byHost = new HashMap<>();
+    private final Map<PcpAddress, SequencedSet<PortMappingKey>> byHost = new HashMap<>();
 
     /** All entries in their order, as of the last listing; empty if that is out of date. A control point reads one after the other. */
     private Optional<List<PortMapping>> listing = Optional.empty();
@@ -76,7 +77,14 @@ final class PortMappingTable {
 
     /** {@return the entries that lead to {@code host}, in the order of making} */
     List<PortMapping> of(PcpAddress host) {
-        return byHost.getOrDefault(host, Set.of()).stream().map(byKey::get).toList();
+        return latestOf(host).toList().reversed();
+    }
+
+    /** {@return the entries that lead to {@code host}, the last one made first} */
+    Stream<PortMapping> latestOf(PcpAddress host) {
+        return Optional.ofNullable(byHost.get(host)).stream()
+                .flatMap(keys -> keys.reversed().stream())
+                .map(byKey::get);
     }
 
     Optional<PortMapping> at(int index) {

@@ -8,7 +8,6 @@ import io.portreeve.igd.iwf.Pending.Caller;
 import io.portreeve.igd.iwf.Pending.Change;
 import io.portreeve.igd.iwf.Pending.Stage;
 import io.portreeve.pcp.MonoTime;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,9 +19,6 @@ import java.util.function.Function;
 
 /** Entries that go: PCP, NAT rule, store, reply. Source: RFC 6970 section 5.8. */
 final class Removals {
-    /** What is left of the time for a reply when PCP is waited for no longer: for the gateway's own NAT and disk. */
-    private static final Duration FOR_THE_GATEWAY = Duration.ofSeconds(1);
-
     private final IwfPolicy policy;
     private final PortMappingTable table;
     private final NatPorts natPorts;
@@ -51,7 +47,7 @@ final class Removals {
 
     long remove(PortMapping held, Ending ending, Optional<Caller> caller, MonoTime replyBy) {
         long id = steps.out().nextId();
-        var patience = replyBy.plus(FOR_THE_GATEWAY.negated());
+        var patience = replyBy.plus(Steps.FOR_THE_GATEWAY.negated());
         steps.pending().put(new Pending(id, new Change.Remove(held, ending), caller, Stage.PCP, patience));
         table.removing(held);
         steps.out().add(new IwfEffect.ReleasePcp(id, held.pcpKey()));

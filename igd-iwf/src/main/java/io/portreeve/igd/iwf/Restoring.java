@@ -28,6 +28,11 @@ final class Restoring {
         out.add(new IwfEffect.AskPcp(id, requests.keeping(mapping, now)));
     }
 
+    /** What becomes of request {@code id} is about the entry of {@code key} from now on. */
+    void await(long id, PortMappingKey key) {
+        asked.put(id, key);
+    }
+
     /** {@return true if {@code mapping} is asked for again, without what the PCP server may not know} */
     boolean fallBack(PortMapping mapping, MappingOutcome.Refused refused, MonoTime now) {
         boolean wasExact = requests.keeping(mapping, now).external() instanceof ExternalChoice.Exactly;

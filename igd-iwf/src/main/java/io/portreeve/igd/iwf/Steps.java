@@ -2,9 +2,12 @@ package io.portreeve.igd.iwf;
 
 import io.portreeve.igd.iwf.Pending.Change;
 import io.portreeve.igd.iwf.Pending.Stage;
+import java.time.Duration;
 
 /** The steps that all changes take, and what is under way. */
 record Steps(PendingTable pending, Outbox out) {
+    /** What is left of the time for a reply when PCP is waited for no longer: for the gateway's own NAT and disk. */
+    static final Duration FOR_THE_GATEWAY = Duration.ofSeconds(1);
 
     void changeNat(Pending change) {
         pending.put(change.at(Stage.NAT));

@@ -9,16 +9,32 @@ import java.util.Optional;
 
 /** The WAN connection as control points see it; a PCP server that is out of reach is no loss of the connection. */
 final class WanState {
+    /** A host may have ten thousand that the provider has not answered yet. */
+    private static final int ENTRIES_LOOKED_AT = 8;
+
     private static final long MAX_UI4 = 0xFFFF_FFFFL;
 
     /** So long may it take to have another mapping in place of the last one. */
     private static final Duration SWITCHING = Duration.ofMinutes(1);
 
+    /** So long the provider may take to tell an address, before the gateway's own is shown, if that may be. */
+    private static final Duration UNTIL_OWN = Duration.ofSeconds(8);
+
+    private final IwfPolicy policy;
     private final PortMappingTable table;
     private final Grants grants;
     private final Outbox out;
     private Optional<PcpAddress> external = Optional.empty();
+
+    /** What is granted, or was a moment ago. */
+    private Optional<PcpAddress> held = Optional.empty();
+
     private Optional<MonoTime> wanSince = Optional.empty();
+    private Optional<PcpAddress> own = Optional.empty();
+
+    /** When the gateway's own address is shown if nothing is granted. */
+    private MonoTime ownFrom = MonoTime.NEVER;
+
     private boolean wanIsGone;
     private boolean linkUp;
 
@@ -28,7 +44,8 @@ final class WanState {
     private long updateId;
     private Optional<GatewayState> published = Optional.empty();
 
-    WanState(PortMappingTable table, Grants grants, Outbox out) {
+    WanState(IwfPolicy policy, PortMappingTable table, Grants grants, Outbox out) {
+        this.policy = policy;
         this.table = table;
         this.grants = grants;
         this.out = out;
@@ -39,15 +56,24 @@ final class WanState {
     }
 
     MonoTime nextDue() {
-        return goneAt;
+        return goneAt.earlier(external.isEmpty() ? ownFrom : MonoTime.NEVER);
     }
 
     /** {@return the address that {@code host} is reached at: that of what it made last, or else the gateway's} RFC 6970 section 4.1. */
     Optional<PcpAddress> external(PcpAddress host) {
-        return external.flatMap(common -> table.of(host).reversed().stream()
+        return external.flatMap(common -> ofEntries(host).or(() -> Optional.of(common)));
+    }
+
+    /** {@return the address that the provider has given {@code host}, or else the one it has given last} */
+    Optional<PcpAddress> granted(PcpAddress host) {
+        return ofEntries(host).or(grants::last);
+    }
+
+    private Optional<PcpAddress> ofEntries(PcpAddress host) {
+        return table.latestOf(host)
+                .limit(ENTRIES_LOOKED_AT)
                 .flatMap(entry -> grants.of(entry.pcpKey()).stream())
-                .findFirst()
-                .or(() -> Optional.of(common)));
+                .findFirst();
     }
 
     void answered(long id, MappingOutcome outcome) {
@@ -89,18 +115,18 @@ final class WanState {
     /** Makes the address that is shown that of what is granted. It stays for a while when nothing is. */
     void settle(MonoTime now) {
         if (!grants.isEmpty()) {
-            goneAt = MonoTime.NEVER;
-        } else if (external.isPresent()) {
+            held = grants.last();
+        } else if (held.isPresent()) {
             goneAt = goneAt.earlier(now.plus(SWITCHING));
+            held = held.filter(_ -> now.isBefore(goneAt));
         }
-        var held = now.isBefore(goneAt) ? grants.last().or(() -> external) : Optional.<PcpAddress>empty();
-        externalIs(wanIsGone ? Optional.empty() : held);
+        if (!grants.isEmpty() || held.isEmpty()) {
+            goneAt = MonoTime.NEVER;
+        }
+        externalIs(wanIsGone ? Optional.empty() : held.or(() -> own.filter(_ -> !now.isBefore(ownFrom))));
     }
 
     private void externalIs(Optional<PcpAddress> address) {
-        if (address.isEmpty()) {
-            goneAt = MonoTime.NEVER;
-        }
         if (!external.equals(address)) {
             external = address;
             out.add(new IwfEffect.Announce(address));
@@ -110,6 +136,8 @@ final class WanState {
     void wanIs(Optional<PcpAddress> address, MonoTime now) {
         wanSince = address.map(_ -> wanSince.orElse(now));
         wanIsGone = address.isEmpty();
+        own = address;
+        ownFrom = policy.opensByItself() && own.isPresent() ? now.plus(UNTIL_OWN) : MonoTime.NEVER;
     }
 
     void linkIs(boolean up) {

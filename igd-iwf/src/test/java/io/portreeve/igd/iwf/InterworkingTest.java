@@ -250,7 +250,7 @@ class InterworkingTest {
         var view = new MappingView(
                 moved.pcpKey(), "igd", "MAPPED", Optional.of(new Endpoint(EXTERNAL, 4711)), Duration.ofHours(1));
         fresh.start(List.of(moved), List.of(view));
-        assertThat(fresh.lastAsked()).isEqualTo(fresh.requestFor(moved));
+        assertThat(fresh.lastAsked().external()).isEqualTo(Lockstep.exactly(2001));
         fresh.answer(new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(30)));
         fresh.answerRelease(new MappingOutcome.Released());
         assertThat(fresh.listed()).isEmpty();

@@ -172,11 +172,6 @@ final class Lockstep {
         return new ArrayList<>(asked.values()).getLast();
     }
 
-    /** {@return what keeps {@code mapping} at a provider that understands everything} */
-    MappingRequest requestFor(PortMapping mapping) {
-        return new PcpRequests(policy.asking(), _ -> Optional.empty()).keeping(mapping, now);
-    }
-
     MappingKey lastReleased() {
         return new ArrayList<>(released.values()).getLast();
     }

@@ -65,6 +65,7 @@ class RandomCallsTest {
                 strategy,
                 AskingPolicy.Fallback.DRAFT_ALT1,
                 2,
+                AskingPolicy.WhileSilent.LOCAL_THEN_SYNC,
                 AskingPolicy.Lookup.RFC_PROBE,
                 AskingPolicy.Descriptions.KEPT);
         return policy.with(Quotas.NONE).with(asking);

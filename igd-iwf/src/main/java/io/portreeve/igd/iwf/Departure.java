@@ -1,0 +1,31 @@
+package io.portreeve.igd.iwf;
+
+import java.time.Duration;
+
+/** How a host has left the LAN, and how long it may take to come back before its entries go. */
+public enum Departure {
+    /** It has given back its address. */
+    RELEASED(Duration.ZERO, "its host has given back its address"),
+
+    /** It has not renewed its address. */
+    EXPIRED(Duration.ofMinutes(1), "its host has not renewed its address"),
+
+    /** It does not answer. A console that sleeps does not either. */
+    SILENT(Duration.ofHours(1), "its host has not answered for an hour");
+
+    private final Duration patience;
+    private final String why;
+
+    Departure(Duration patience, String why) {
+        this.patience = patience;
+        this.why = why;
+    }
+
+    Duration patience() {
+        return patience;
+    }
+
+    String why() {
+        return why;
+    }
+}
