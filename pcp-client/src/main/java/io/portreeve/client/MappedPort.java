@@ -52,16 +52,28 @@ public final class MappedPort<C extends NetworkChannel> implements AutoCloseable
     private static <C extends NetworkChannel> CompletableFuture<MappedPort<C>> map(
             PcpClient client, String owner, C channel, InetSocketAddress local, IpProtocol protocol, Lifetime lifetime)
             throws IOException {
-        var request = request(owner, bound(channel, local), protocol, lifetime);
-        return client.map(request).handle((outcome, failure) -> {
-            if (outcome instanceof MappingOutcome.Granted(var external, var _, int _)) {
-                return new MappedPort<>(client, request, channel, external);
-            }
-            client.release(owner, request.key());
+        int port = bound(channel, local);
+        try {
+            var request = request(owner, port, protocol, lifetime);
+            return client.map(request).handle((outcome, failure) -> mapped(client, request, channel, outcome, failure));
+        } catch (RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static <C extends NetworkChannel> MappedPort<C> mapped(
+            PcpClient client, MappingRequest request, C channel, MappingOutcome outcome, Throwable failure) {
+        if (outcome instanceof MappingOutcome.Granted(var external, var _, int _)) {
+            return new MappedPort<>(client, request, channel, external);
+        }
+        try {
+            client.release(request.owner(), request.key());
+        } finally {
             close(channel);
-            throw new CompletionException(new IOException(
-                    request.key() + " is not mapped: " + (failure == null ? outcome : failure), failure));
-        });
+        }
+        throw new CompletionException(
+                new IOException(request.key() + " is not mapped: " + (failure == null ? outcome : failure), failure));
     }
 
     private static int bound(NetworkChannel channel, InetSocketAddress local) throws IOException {
@@ -97,9 +109,18 @@ public final class MappedPort<C extends NetworkChannel> implements AutoCloseable
         return external;
     }
 
-    /** Gives up the mapping, then the port: who gets the port next is not reached by mistake. */
+    /**
+     * Gives up the mapping, then the port: who gets the port next is not reached by mistake. It returns at once; the port stays
+     * bound until the server has deleted the mapping, which a silent one does when its lifetime is over. Who cannot wait closes
+     * {@link #channel} too.
+     */
     @Override
     public void close() {
-        client.release(request.owner(), request.key()).whenComplete((_, _) -> close(channel));
+        try {
+            client.release(request.owner(), request.key()).whenComplete((_, _) -> close(channel));
+        } catch (RuntimeException e) {
+            close(channel);
+            throw e;
+        }
     }
 }

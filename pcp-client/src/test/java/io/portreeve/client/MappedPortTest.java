@@ -31,17 +31,26 @@ class MappedPortTest {
         final CompletableFuture<MappingOutcome> answer = new CompletableFuture<>();
         final List<MappingRequest> asked = new ArrayList<>();
         final List<MappingKey> released = new ArrayList<>();
+        boolean isClosed;
 
         @Override
         public CompletableFuture<MappingOutcome> map(MappingRequest request) {
             asked.add(request);
+            mustBeOpen();
             return answer;
         }
 
         @Override
         public CompletableFuture<MappingOutcome> release(String owner, MappingKey key) {
             released.add(key);
+            mustBeOpen();
             return CompletableFuture.completedFuture(new MappingOutcome.Released());
+        }
+
+        private void mustBeOpen() {
+            if (isClosed) {
+                throw new IllegalStateException("the client is closed");
+            }
         }
 
         @Override
@@ -100,6 +109,26 @@ class MappedPortTest {
         assertThat(client.released).containsExactly(key);
         try (var other = DatagramChannel.open()) {
             other.bind(port(key)); // it is free again
+        }
+    }
+
+    @Test
+    void aClientThatTakesNoRequestLeavesThePortFree() throws Exception {
+        client.isClosed = true;
+        assertThatThrownBy(() -> MappedPort.open(client, "test", ANY, HOUR)).isInstanceOf(IllegalStateException.class);
+        try (var other = DatagramChannel.open()) {
+            other.bind(port(client.asked.getFirst().key()));
+        }
+    }
+
+    @Test
+    void aPortIsFreeThoughItsClientIsClosedMeanwhile() throws Exception {
+        var mapped = MappedPort.open(client, "test", ANY, HOUR);
+        client.answer.complete(new MappingOutcome.Granted(EXTERNAL, HOUR));
+        client.isClosed = true;
+        assertThatThrownBy(() -> mapped.get().close()).isInstanceOf(IllegalStateException.class);
+        try (var other = DatagramChannel.open()) {
+            other.bind(port(client.asked.getFirst().key()));
         }
     }
 
