@@ -310,9 +310,13 @@ final class Lifecycle {
         return Step.to(gone, due, new Effect.Save(gone));
     }
 
-    /** A delete may be answered with the time the NAT keeps the mapping; so may the create before it, once. */
+    /**
+     * A delete may be answered with the time the NAT keeps the mapping. Where there are no ports, the create before it may be
+     * answered alike, once.
+     */
     private static boolean isLateAnswerToCreate(Mapping mapping, Said response) {
-        return !response.lifetime().isDelete()
+        return !mapping.key().protocol().hasPorts()
+                && !response.lifetime().isDelete()
                 && mapping.state() instanceof WaitResponse waiting
                 && waiting.transmissions() == 1;
     }

@@ -48,6 +48,20 @@ class DeletionTest {
         assertThat(client.list()).isEmpty();
     }
 
+    /** What traffic keeps alive, the NAT forgets when that has ended. RFC 6887 section 15. */
+    @Test
+    @Proves("igd:P-17")
+    void aDeletionThatLeavesSomeTimeIsDone() {
+        client.want();
+        client.grant();
+        long ticket = client.release(KEY);
+        client.receive(client.response(client.lastSent(), 0, new Lifetime(110), 0, PcpAddress.ANY_IPV4));
+        assertThat(client.answers).containsEntry(ticket, new MappingOutcome.Released());
+        assertThat(client.stored.getLast()).isEqualTo(new Effect.Erase(new MappingId(Lockstep.SERVER, KEY)));
+        assertThat(client.list()).isEmpty();
+        assertThat(client.engine.nextDue()).as("nothing more is asked").isEqualTo(MonoTime.NEVER);
+    }
+
     @Test
     void repeatsADeleteUntilTheServerHasForgottenByItself() {
         client.want();
