@@ -35,7 +35,7 @@ public final class MappedPort<C extends NetworkChannel> implements AutoCloseable
      * {@return a TCP port that listens}
      *
      * @param local port 0 for any that is free
-     * @param lifetime see {@link MappingRequest}
+     * @param lifetime see {@link MappingLease.UntilReleased}
      * @throws IOException if the port cannot be bound; the future fails with one if it is not mapped
      */
     public static CompletableFuture<MappedPort<ServerSocketChannel>> listen(

@@ -3,19 +3,15 @@ package io.portreeve.client;
 import io.portreeve.pcp.Lifetime;
 
 /**
- * A mapping an application wants; it is renewed until it is released.
+ * A mapping an application wants.
  *
  * @param owner who wants it (an application, a user, the interworking), so that each can find its own after a crash
- * @param lifetime what each request asks for; not 0
+ * @param lease for how long
  */
 public record MappingRequest(
-        MappingKey key, String owner, ExternalChoice external, Lifetime lifetime, MappingTerms terms) {
+        MappingKey key, String owner, ExternalChoice external, MappingLease lease, MappingTerms terms) {
 
     public MappingRequest {
-        if (lifetime.isDelete()) {
-            throw new IllegalArgumentException(
-                    "lifetime: 0 s (expected: 1..4294967295; release a mapping to delete it)");
-        }
         boolean isExact = external instanceof ExternalChoice.Exactly;
         if (isExact && !key.protocol().hasPorts()) {
             throw new IllegalArgumentException("exactly one external port of " + key.protocol()
@@ -40,7 +36,23 @@ public record MappingRequest(
         }
     }
 
+    public MappingRequest(MappingKey key, String owner, ExternalChoice external, MappingLease lease) {
+        this(key, owner, external, lease, MappingTerms.PLAIN);
+    }
+
+    /** One that is wanted until it is released. */
+    public MappingRequest(
+            MappingKey key, String owner, ExternalChoice external, Lifetime lifetime, MappingTerms terms) {
+        this(key, owner, external, new MappingLease.UntilReleased(lifetime), terms);
+    }
+
+    /** One that is wanted until it is released. */
     public MappingRequest(MappingKey key, String owner, ExternalChoice external, Lifetime lifetime) {
         this(key, owner, external, lifetime, MappingTerms.PLAIN);
+    }
+
+    /** {@return what the first request asks for} */
+    public Lifetime lifetime() {
+        return lease.lifetime();
     }
 }

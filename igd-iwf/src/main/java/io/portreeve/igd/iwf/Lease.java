@@ -1,5 +1,6 @@
 package io.portreeve.igd.iwf;
 
+import io.portreeve.client.MappingLease;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import java.time.Duration;
@@ -25,11 +26,13 @@ public sealed interface Lease {
         return new Timed(asked, now.plus(asked));
     }
 
-    /** {@return what PCP is asked for} */
-    default Lifetime lifetime() {
+    /** {@return what PCP is asked for: what is left, a second at least} */
+    default MappingLease atProvider(MonoTime now) {
         return switch (this) {
-            case Infinite() -> Lifetime.INFINITE;
-            case Timed(var asked, var _) -> Lifetime.of(asked);
+            case Infinite() -> new MappingLease.UntilReleased(Lifetime.INFINITE);
+            case Timed(var asked, var end) ->
+                new MappingLease.Timed(Duration.ofMillis(
+                        Math.clamp(now.until(end).toMillis(), 1000, asked.toMillis())));
         };
     }
 

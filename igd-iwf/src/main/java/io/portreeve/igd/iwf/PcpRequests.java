@@ -1,6 +1,7 @@
 package io.portreeve.igd.iwf;
 
 import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingLease;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingTerms;
@@ -48,8 +49,8 @@ final class PcpRequests {
     MappingRequest of(PortMapping mapping, Approach approach, MonoTime now) {
         return switch (approach) {
             case FOR_GOOD -> keeping(mapping, now);
-            case SUGGESTING -> trying(mapping, preferred(mapping));
-            case ANY_PORT -> trying(mapping, new ExternalChoice.Any());
+            case SUGGESTING -> trying(mapping, preferred(mapping), now);
+            case ANY_PORT -> trying(mapping, new ExternalChoice.Any(), now);
         };
     }
 
@@ -61,7 +62,7 @@ final class PcpRequests {
                 suggests(now) ? preferred(mapping) : new ExternalChoice.Exactly(port, address(mapping));
             case ANY -> preferred(mapping);
         };
-        return request(mapping, choice, mapping.lease().lifetime());
+        return request(mapping, choice, mapping.lease().atProvider(now));
     }
 
     private ExternalChoice preferred(PortMapping mapping) {
@@ -73,13 +74,14 @@ final class PcpRequests {
         return external.apply(mapping.internalClient()).orElse(PcpAddress.ANY_IPV4);
     }
 
-    private MappingRequest trying(PortMapping mapping, ExternalChoice choice) {
-        var lifetime = mapping.lease().lifetime();
-        return request(mapping, choice, lifetime.seconds() < TRIAL.seconds() ? lifetime : TRIAL);
+    private MappingRequest trying(PortMapping mapping, ExternalChoice choice, MonoTime now) {
+        var lifetime = mapping.lease().atProvider(now).lifetime();
+        var tried = lifetime.seconds() < TRIAL.seconds() ? lifetime : TRIAL;
+        return request(mapping, choice, new MappingLease.UntilReleased(tried));
     }
 
-    private MappingRequest request(PortMapping mapping, ExternalChoice choice, Lifetime lifetime) {
-        return new MappingRequest(mapping.pcpKey(), PortMapping.OWNER, choice, lifetime, terms(mapping));
+    private MappingRequest request(PortMapping mapping, ExternalChoice choice, MappingLease lease) {
+        return new MappingRequest(mapping.pcpKey(), PortMapping.OWNER, choice, lease, terms(mapping));
     }
 
     private MappingTerms terms(PortMapping mapping) {

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingLease;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.igd.iwf.IgdAction.AddAnyPortMapping;
@@ -49,7 +50,7 @@ class AnyPortTest {
                         PCP_KEY,
                         PortMapping.OWNER,
                         Lockstep.preferred(8080),
-                        new Lifetime(3600),
+                        new MappingLease.Timed(Duration.ofHours(1)),
                         Lockstep.TERMS));
         igd.grant(8080);
         assertThat(igd.replies).containsEntry(call, reserved(8080));
@@ -129,9 +130,11 @@ class AnyPortTest {
     void aServiceThatIsMappedKeepsItsPort() {
         want(8080);
         igd.grant(40_000);
-        int asked = igd.asked.size();
         long other = want(9090);
-        assertThat(igd.asked).as("PCP has it as it should be").hasSize(asked);
+        assertThat(igd.lastAsked().external())
+                .as("only its time begins anew")
+                .isEqualTo(Lockstep.preferred(40_000));
+        igd.grant(40_000);
         assertThat(igd.replies).containsEntry(other, reserved(40_000));
         assertThat(igd.listed()).containsExactly(key(40_000));
     }
@@ -144,6 +147,7 @@ class AnyPortTest {
         translating.grant(40_000);
         for (int port : List.of(8080, 0, 40_000)) {
             long again = translating.call(HOST, IgdFace.V2, any(port, 8080, HOST));
+            translating.grant(40_000);
             assertThat(translating.replies).containsEntry(again, reserved(40_000));
         }
         assertThat(translating.listed()).containsExactly(key(40_000));

@@ -10,6 +10,7 @@ import static io.portreeve.igd.iwf.Lockstep.failed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingLease;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.IgdAction.AddPortMapping;
 import io.portreeve.igd.iwf.IgdAction.GetGenericPortMappingEntry;
@@ -33,9 +34,12 @@ class LeaseTest {
         igd.call(add(KEY, 8080, HOST, 3600));
         igd.grant(8080);
         igd.pass(Duration.ofMinutes(50));
-        long renewed = igd.call(new AddPortMapping(KEY, 8080, HOST, true, "new words", 3600));
+        int asked = igd.asked.size();
+        long same = igd.call(new AddPortMapping(KEY, 8080, HOST, true, "new words", 3600));
+        assertThat(igd.asked).as("the client's time begins anew, too").hasSize(asked + 1);
+        assertThat(igd.lastAsked().lease()).isEqualTo(new MappingLease.Timed(Duration.ofHours(1)));
         igd.grant(8080);
-        assertThat(igd.replies).containsEntry(renewed, DONE);
+        assertThat(igd.replies).containsEntry(same, DONE);
         assertThat(igd.reply(new GetSpecificPortMappingEntry(KEY)))
                 .isEqualTo(new IgdReply.Entry(KEY, 8080, HOST, "new words", 3600));
 
@@ -45,6 +49,15 @@ class LeaseTest {
         assertThat(igd.replies).containsEntry(shorter, DONE);
         assertThat(igd.reply(new GetSpecificPortMappingEntry(KEY))).isEqualTo(entry(60));
         assertThat(igd.listed()).containsExactly(KEY);
+    }
+
+    @Test
+    void askingAgainForAnEntryWithoutEndAsksNobodyElse() {
+        igd.opened();
+        int asked = igd.asked.size();
+        long again = igd.call(new AddPortMapping(KEY, 8080, HOST, true, "web", 0));
+        assertThat(igd.replies).containsEntry(again, DONE);
+        assertThat(igd.asked).as("the PCP mapping is as it should be").hasSize(asked);
     }
 
     @Test

@@ -34,6 +34,7 @@ class StateTest {
         igd.grant(8080);
         assertThat(igd.published).containsExactly(new GatewayState(false, true, Optional.of(EXTERNAL), 1, 1));
         igd.call(add(KEY, 8080, HOST, 60));
+        igd.grant(8080);
         assertThat(told()).as("written anew").isEqualTo(new GatewayState(false, true, Optional.of(EXTERNAL), 1, 2));
         igd.pass(Duration.ofSeconds(60));
         igd.answerRelease(new MappingOutcome.Released());

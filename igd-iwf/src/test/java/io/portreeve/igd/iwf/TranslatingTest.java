@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingLease;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
@@ -73,7 +74,7 @@ class TranslatingTest {
         long call = igd.call(add(KEY, 80, HOST, 3600));
         assertThat(igd.lastAsked())
                 .isEqualTo(new MappingRequest(
-                        tcp(8080), "igd", Lockstep.exactly(8080), new Lifetime(3600), Lockstep.TERMS));
+                        tcp(8080), "igd", Lockstep.exactly(8080), new MappingLease.Timed(Duration.ofHours(1)), Lockstep.TERMS));
         assertThat(igd.rules).as("nothing leads in before the provider agrees").isEmpty();
         assertThat(igd.replies).doesNotContainKey(call);
         igd.grant(8080);

@@ -32,7 +32,7 @@ final class Asking {
 
     /** {@return what asks for {@code mapping}; empty if there is no way to the server} */
     Optional<PcpRequest> request(Mapping mapping, MonoTime now) {
-        return addresses.source().map(source -> asAskedFor(mapping, now).request(source));
+        return addresses.source().map(source -> asAskedFor(mapping, now).request(source, now));
     }
 
     private Mapping asAskedFor(Mapping wanted, MonoTime now) {
@@ -43,7 +43,7 @@ final class Asking {
     Mapping asIsCertain(Mapping mapping) {
         return mapping.state() instanceof Mapped(var grant)
                         && asAskedFor(mapping, grant.at()).wanted() instanceof Wanted.Kept kept
-                ? mapping.with(new Mapped(grant.atMost(kept.lifetime())))
+                ? mapping.with(new Mapped(grant.atMost(kept.left(grant.at()))))
                 : mapping;
     }
 

@@ -77,7 +77,7 @@ public record Mapping(
         return switch (wanted) {
             case Wanted.Kept kept ->
                 known(now.plus(LONGEST_WAY)
-                        .plus(Duration.ofSeconds(kept.lifetime().seconds())));
+                        .plus(Duration.ofSeconds(kept.left(now).seconds())));
             case Wanted.Gone _ -> this;
         };
     }
@@ -122,9 +122,7 @@ public record Mapping(
 
     /** Now the server has these filters and no others. */
     Mapping granted(Grant grant, Lifetime assigned) {
-        var settled = wanted instanceof Wanted.Kept(var external, var lifetime, var terms, var _)
-                ? new Wanted.Kept(external, lifetime, terms, false)
-                : wanted;
+        var settled = wanted instanceof Wanted.Kept kept ? kept.settled() : wanted;
         return new Mapping(
                 server,
                 key,
@@ -139,10 +137,7 @@ public record Mapping(
 
     /** {@return the same, wanted for no longer than {@code longest} at a time} */
     Mapping atMost(Lifetime longest) {
-        return wanted instanceof Wanted.Kept(var external, var lifetime, var terms, boolean refilters)
-                        && lifetime.seconds() > longest.seconds()
-                ? with(new Wanted.Kept(external, longest, terms, refilters))
-                : this;
+        return wanted instanceof Wanted.Kept kept ? with(kept.atMost(longest)) : this;
     }
 
     public MappingId id() {
@@ -158,6 +153,11 @@ public record Mapping(
     /** {@return true if a server had it from an earlier run, and nobody has said yet whether it is wanted} */
     boolean isUnclaimed() {
         return owner.equals(NOBODY) && state instanceof MappingState.NotSent;
+    }
+
+    /** {@return when it is not wanted any more, without anybody having to say so} */
+    MonoTime end() {
+        return wanted instanceof Wanted.Kept kept ? kept.end() : MonoTime.NEVER;
     }
 
     boolean isWanted() {
@@ -184,18 +184,18 @@ public record Mapping(
     }
 
     /** {@return what to send next for this mapping} RFC 6887 sections 11.2, 11.2.1, 12.2, 15.1. */
-    PcpRequest request(PcpAddress source) {
+    PcpRequest request(PcpAddress source, MonoTime now) {
         return switch (wanted) {
-            case Wanted.Kept kept -> request(source, kept);
+            case Wanted.Kept kept -> request(source, kept, kept.left(now));
             case Wanted.Gone(var ports, var _) ->
                 map(source, Lifetime.DELETE, suggested(), concat(thirdParty(source), several(ports)));
         };
     }
 
-    private PcpRequest request(PcpAddress source, Wanted.Kept kept) {
+    private PcpRequest request(PcpAddress source, Wanted.Kept kept, Lifetime lifetime) {
         return key.remotePeer()
-                .<PcpRequest>map(remote -> peer(source, kept.lifetime(), suggested(), remote))
-                .orElseGet(() -> map(source, kept.lifetime(), suggested(), options(source, kept)));
+                .<PcpRequest>map(remote -> peer(source, lifetime, suggested(), remote))
+                .orElseGet(() -> map(source, lifetime, suggested(), options(source, kept)));
     }
 
     private MapRequest map(PcpAddress source, Lifetime lifetime, Endpoint suggested, List<PcpOption> options) {

@@ -11,7 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The mapping list and the action list, one to one: every mapping has exactly one next action, because one method writes both.
+ * The mapping list and the action list, one to one: every mapping has exactly one next action, because one method writes both. The
+ * end of the time that it is wanted for is due whatever else is, or is not.
  */
 final class MappingTable {
 
@@ -36,7 +37,7 @@ final class MappingTable {
         remove(mapping.key());
         mappings.put(mapping.key(), mapping);
         dues.put(mapping.key(), due);
-        actions.add(new Action(due, mapping.key()));
+        actions.add(action(mapping, due));
     }
 
     /** Puts {@code mapping} in place of an earlier one, whose action it keeps. */
@@ -45,11 +46,15 @@ final class MappingTable {
     }
 
     void remove(MappingKey key) {
-        mappings.remove(key);
+        var mapping = mappings.remove(key);
         var due = dues.remove(key);
-        if (due != null) {
-            actions.remove(new Action(due, key));
+        if (mapping != null) {
+            actions.remove(action(mapping, due));
         }
+    }
+
+    private static Action action(Mapping mapping, MonoTime due) {
+        return new Action(due.earlier(mapping.end()), mapping.key());
     }
 
     MonoTime nextDue() {

@@ -131,7 +131,9 @@ final class NatPmpFallback {
                 waiting.stream().anyMatch(key -> request(key, now).isPresent());
             case NatPmpMapRequest map ->
                 question.about()
-                        .map(key -> request(key, now).filter(map::equals).isPresent())
+                        .map(key -> request(key, question.asked())
+                                .filter(map::equals)
+                                .isPresent())
                         .orElse(true);
         };
     }

@@ -18,19 +18,21 @@ import java.util.Optional;
  * time before. Source: RFC 6886 section 3.1.
  *
  * @param about the mapping that it asks for; empty if it asks for the address, or gives a port back
+ * @param asked when it was sent first
  * @param due when it is sent again, or the server is taken for silent
  */
-record NatPmpQuestion(Optional<MappingKey> about, NatPmpRequest request, int transmissions, MonoTime due) {
+record NatPmpQuestion(
+        Optional<MappingKey> about, NatPmpRequest request, int transmissions, MonoTime asked, MonoTime due) {
     private static final Duration FIRST_WAIT = Duration.ofMillis(250);
     private static final int MOST_TRANSMISSIONS = 9;
 
     static NatPmpQuestion first(Optional<MappingKey> about, NatPmpRequest request, MonoTime now) {
-        return new NatPmpQuestion(about, request, 1, now.plus(FIRST_WAIT));
+        return new NatPmpQuestion(about, request, 1, now, now.plus(FIRST_WAIT));
     }
 
     NatPmpQuestion again(MonoTime now) {
         var wait = FIRST_WAIT.multipliedBy(1L << transmissions);
-        return new NatPmpQuestion(about, request, transmissions + 1, now.plus(wait));
+        return new NatPmpQuestion(about, request, transmissions + 1, asked, now.plus(wait));
     }
 
     boolean isLast() {

@@ -86,6 +86,15 @@ final class Outcomes {
         }
     }
 
+    /** Nobody wants it any more, because its time is over: who waits for it waits in vain, and who relies on it is told. */
+    List<Effect> ended(MappingKey key) {
+        var effects = new ArrayList<>(told(key, new MappingOutcome.Released()));
+        if (reliedOn.remove(key)) {
+            effects.add(new Effect.Tell(new MappingEvent.Lost(key)));
+        }
+        return effects;
+    }
+
     List<Effect> told(MappingKey key, MappingOutcome outcome) {
         return waiters.tell(server, key, outcome);
     }

@@ -1,5 +1,8 @@
 package io.portreeve.client.engine;
 
+import io.portreeve.client.engine.MappingState.ErrorWaitResend;
+import io.portreeve.client.engine.MappingState.Mapped;
+import io.portreeve.client.engine.MappingState.NotSent;
 import io.portreeve.client.engine.MappingState.Refreshing;
 import io.portreeve.client.engine.MappingState.WaitResponse;
 import io.portreeve.pcp.MonoTime;
@@ -30,7 +33,7 @@ final class ServerLimits {
         var until = holds.until(mapping);
         return now.isBefore(until)
                 ? Optional.of(new KnownRefusal(ResultCode.NO_RESOURCES.value(), until))
-                : source.flatMap(it -> capabilities.refusal(mapping.request(it), now));
+                : source.flatMap(it -> capabilities.refusal(mapping.request(it, now), now));
     }
 
     /** @param mapping as it was asked for */
@@ -38,19 +41,21 @@ final class ServerLimits {
         if (!response.isSuccess()) {
             var hold = Lifecycle.hold(response.lifetime());
             holds.refused(mapping, response.result(), hold, now);
-            source.ifPresent(it -> capabilities.refused(mapping.request(it), response.result(), hold, now));
+            source.ifPresent(it -> capabilities.refused(mapping.request(it, now), response.result(), hold, now));
         } else if (mapping.wanted() instanceof Wanted.Kept kept) {
             holds.granted(now);
             capabilities.granted();
-            if (isAskedFor(mapping)) {
-                capabilities.learn(kept.lifetime(), response.lifetime());
-            }
+            askedAt(mapping).ifPresent(at -> capabilities.learn(kept.left(at), response.lifetime()));
         }
     }
 
-    /** What comes for another one is no answer, but an update. */
-    private static boolean isAskedFor(Mapping mapping) {
-        return mapping.state() instanceof WaitResponse || mapping.state() instanceof Refreshing;
+    /** {@return when the request left that is answered now} What comes for another state is no answer, but an update. */
+    private static Optional<MonoTime> askedAt(Mapping mapping) {
+        return switch (mapping.state()) {
+            case WaitResponse waiting -> Optional.of(waiting.lastSent());
+            case Refreshing(var _, var _, var lastSent) -> Optional.of(lastSent);
+            case NotSent(), Mapped _, ErrorWaitResend _ -> Optional.empty();
+        };
     }
 
     /** Another server, or another way to it, begins anew. */

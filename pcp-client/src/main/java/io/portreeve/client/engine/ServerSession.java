@@ -322,6 +322,10 @@ final class ServerSession {
             effects.addAll(questions(addresses.source().orElseThrow(), now));
         }
         for (var mapping : table.due(now)) {
+            if (!mapping.end().isAfter(now)) {
+                effects.addAll(wishes.end(mapping, now));
+                continue;
+            }
             if (isUnresponsive(mapping, now)) {
                 effects.addAll(nextAddress(now));
                 return effects;

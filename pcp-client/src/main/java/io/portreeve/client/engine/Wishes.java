@@ -1,6 +1,7 @@
 package io.portreeve.client.engine;
 
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingLease;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.engine.MappingState.ErrorWaitResend;
@@ -34,13 +35,27 @@ final class Wishes {
         var before = session.table().get(request.key());
         var wanted = wanted(request, before, now);
         if (before.isPresent()
-                && before.get().wanted().equals(wanted)
+                && isTheSame(before.get(), wanted)
                 && before.get().state() instanceof ErrorWaitResend(int result, var _, var retryAt)
                 && now.isBefore(retryAt)) {
             var refused = new MappingOutcome.Refused(result, Lifetime.of(now.until(retryAt)));
-            return session.outcomes().told(request.key(), refused);
+            var effects = new ArrayList<>(prolonged(before.get(), wanted));
+            effects.addAll(session.outcomes().told(request.key(), refused));
+            return effects;
         }
         return ask(mapping(request, wanted), now);
+    }
+
+    /** Who wants the same once more wants it for longer, and nothing else. */
+    private static boolean isTheSame(Mapping before, Wanted.Kept wanted) {
+        return before.wanted() instanceof Wanted.Kept kept
+                && kept.until(wanted.end()).equals(wanted);
+    }
+
+    private List<Effect> prolonged(Mapping before, Wanted.Kept wanted) {
+        var prolonged = before.with(wanted);
+        session.table().replace(prolonged);
+        return prolonged.equals(before) ? List.of() : List.of(new Effect.Save(prolonged));
     }
 
     private List<Effect> ask(Mapping mapping, MonoTime now) {
@@ -51,6 +66,13 @@ final class Wishes {
     List<Effect> release(MappingKey key, MonoTime now) {
         var mapping = session.table().get(key).orElseThrow();
         return canBeDeleted(mapping, now) ? ask(gone(mapping), now) : forgotten(mapping);
+    }
+
+    /** The time is over that {@code mapping} was wanted for: it is released, as if its owner had. */
+    List<Effect> end(Mapping mapping, MonoTime now) {
+        var effects = new ArrayList<>(session.outcomes().ended(mapping.key()));
+        effects.addAll(release(mapping.key(), now));
+        return effects;
     }
 
     /** PEER cannot delete: RFC 6887 section 12.1. */
@@ -96,7 +118,8 @@ final class Wishes {
                         && kept.terms().filters().equals(terms.filters())
                         && !kept.refilters()))
                 .isPresent();
-        return new Wanted.Kept(request.external(), request.lifetime(), terms, refilters);
+        var end = request.lease() instanceof MappingLease.Timed(var length) ? now.plus(length) : MonoTime.NEVER;
+        return new Wanted.Kept(request.external(), request.lifetime(), end, terms, refilters);
     }
 
     /** {@return the mapping that is to be asked for} */

@@ -66,13 +66,17 @@ public final class SqliteMappingStore implements MappingStore {
                 ports            TEXT NOT NULL,
                 PRIMARY KEY (
                     server, third_party, protocol, internal_port, external_family, remote_address, remote_port)
-            ) WITHOUT ROWID""", """
+            ) WITHOUT ROWID""",
+            """
             CREATE TABLE run (
                 began_at INTEGER NOT NULL -- wall time in milliseconds; no row if the last one ended in order
-            )""", "ALTER TABLE mapping ADD COLUMN choice_address TEXT NOT NULL DEFAULT '0.0.0.0'"); // for any
+            )""",
+            "ALTER TABLE mapping ADD COLUMN choice_address TEXT NOT NULL DEFAULT '0.0.0.0'", // for any
+            "ALTER TABLE mapping ADD COLUMN wanted_millis INTEGER", // how long it is wanted; null until it is released
+            "ALTER TABLE mapping ADD COLUMN wanted_until INTEGER"); // wall time in milliseconds
 
     private static final String WRITE = "INSERT OR REPLACE INTO mapping VALUES"
-            + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String ERASE = "DELETE FROM mapping"
             + " WHERE server = ? AND third_party = ? AND protocol = ? AND internal_port = ? AND external_family = ?"
             + " AND remote_address = ? AND remote_port = ?";
@@ -137,7 +141,7 @@ public final class SqliteMappingStore implements MappingStore {
             setId(row, mapping.id());
             row.setString(8, mapping.owner());
             row.setString(9, mapping.nonce().toString());
-            setWanted(row, mapping.wanted());
+            setWanted(row, mapping.wanted(), now);
             row.setString(
                     13,
                     mapping.lastExternal().map(it -> it.address().toString()).orElse(null));
@@ -160,7 +164,7 @@ public final class SqliteMappingStore implements MappingStore {
         row.setInt(7, key.remotePeer().map(Endpoint::port).orElse(0));
     }
 
-    private static void setWanted(PreparedStatement row, Wanted wanted) throws SQLException {
+    private void setWanted(PreparedStatement row, Wanted wanted, MonoTime now) throws SQLException {
         switch (wanted) {
             case Wanted.Kept kept -> {
                 var suggested = kept.external().suggested(PcpAddress.ANY_IPV4);
@@ -168,6 +172,9 @@ public final class SqliteMappingStore implements MappingStore {
                 row.setInt(11, suggested.port());
                 row.setString(24, suggested.address().toString());
                 row.setLong(12, kept.lifetime().seconds());
+                if (!kept.end().equals(MonoTime.NEVER)) {
+                    setTime(row, 25, kept.end(), now);
+                }
                 setTerms(row, kept.terms(), kept.refilters());
             }
             case Wanted.Gone(var ports, boolean filtered) -> {
@@ -235,7 +242,7 @@ public final class SqliteMappingStore implements MappingStore {
     private Mapping mapping(ResultSet row, MonoTime now) throws SQLException {
         var external = external(row);
         var left = left(row, "granted");
-        var wanted = wanted(row);
+        var wanted = wanted(row, now);
         MappingState state = wanted instanceof Wanted.Kept && external.isPresent() && left.isPositive()
                 ? new MappingState.Mapped(new Grant(external.get(), left, now, now))
                 : new MappingState.NotSent();
@@ -280,21 +287,24 @@ public final class SqliteMappingStore implements MappingStore {
                 remote.map(address -> new Endpoint(address, remotePort)));
     }
 
-    private static Wanted wanted(ResultSet row) throws SQLException {
+    private Wanted wanted(ResultSet row, MonoTime now) throws SQLException {
         int port = row.getInt("choice_port");
         var address = PcpAddress.parse(row.getString("choice_address"));
         var ports = StoredText.ports(row.getString("ports"));
         return switch (Choice.valueOf(row.getString("choice"))) {
-            case ANY -> kept(new ExternalChoice.Any(), row, ports);
-            case PREFERRED -> kept(new ExternalChoice.Preferred(port, address), row, ports);
-            case EXACTLY -> kept(new ExternalChoice.Exactly(port, address), row, ports);
+            case ANY -> kept(new ExternalChoice.Any(), row, ports, now);
+            case PREFERRED -> kept(new ExternalChoice.Preferred(port, address), row, ports, now);
+            case EXACTLY -> kept(new ExternalChoice.Exactly(port, address), row, ports, now);
             case GONE -> new Wanted.Gone(ports, row.getBoolean("refilters"));
         };
     }
 
-    private static Wanted kept(ExternalChoice external, ResultSet row, PortCount ports) throws SQLException {
+    private Wanted kept(ExternalChoice external, ResultSet row, PortCount ports, MonoTime now) throws SQLException {
         var terms = new MappingTerms(StoredText.filters(row.getString("filters")), row.getString("description"), ports);
-        return new Wanted.Kept(external, new Lifetime(row.getLong("lifetime")), terms, row.getBoolean("refilters"));
+        boolean isTimed = row.getObject("wanted_until") != null;
+        var end = isTimed ? now.plus(left(row, "wanted")) : MonoTime.NEVER;
+        return new Wanted.Kept(
+                external, new Lifetime(row.getLong("lifetime")), end, terms, row.getBoolean("refilters"));
     }
 
     @Override

@@ -21,10 +21,10 @@ import java.util.random.RandomGenerator;
 final class EngineBugs {
     private EngineBugs() {}
 
-    static PcpRequest withAnotherNonce(Mapping mapping, PcpAddress source) {
+    static PcpRequest withAnotherNonce(Mapping mapping, PcpAddress source, MonoTime now) {
         if (!(mapping.state() instanceof MappingState.Refreshing
-                && mapping.request(source) instanceof MapRequest request)) {
-            return mapping.request(source);
+                && mapping.request(source, now) instanceof MapRequest request)) {
+            return mapping.request(source, now);
         }
         var nonce = request.nonce();
         return new MapRequest(

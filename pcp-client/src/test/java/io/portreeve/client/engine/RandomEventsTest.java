@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingLease;
+import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
@@ -87,7 +89,7 @@ class RandomEventsTest {
 
     private static void happen(Lockstep client, RandomGenerator random) {
         switch (random.nextInt(11)) {
-            case 0 -> client.want(Lockstep.wants(key(random), choice(random)));
+            case 0 -> client.want(new MappingRequest(key(random), "test", choice(random), lease(random)));
             case 1 -> client.release(key(random));
             case 2, 3 -> client.pass(Duration.ofMillis(next(client, random)));
             case 4, 5 -> answer(client, random, 0);
@@ -163,6 +165,12 @@ class RandomEventsTest {
                 random.nextBoolean() ? IpProtocol.TCP : IpProtocol.UDP,
                 random.nextInt(1, 4),
                 PcpAddress.ANY_IPV4);
+    }
+
+    private static MappingLease lease(RandomGenerator random) {
+        return random.nextInt(3) == 0
+                ? new MappingLease.Timed(Duration.ofMillis(random.nextInt(1000, 8_000_000)))
+                : new MappingLease.UntilReleased(Lockstep.HOUR);
     }
 
     private static ExternalChoice choice(RandomGenerator random) {

@@ -47,7 +47,7 @@ class StartTest {
                 key(port),
                 "test",
                 nonce,
-                new Wanted.Kept(new ExternalChoice.Any(), Lockstep.HOUR, MappingTerms.PLAIN, false),
+                new Wanted.Kept(new ExternalChoice.Any(), Lockstep.HOUR, MonoTime.NEVER, MappingTerms.PLAIN, false),
                 Optional.of(new Endpoint(Lockstep.EXTERNAL, port)),
                 MonoTime.START,
                 Optional.empty(),

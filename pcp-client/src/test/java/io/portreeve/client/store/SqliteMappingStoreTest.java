@@ -54,8 +54,8 @@ class SqliteMappingStoreTest {
     }
 
     private static final MappingKey KEY = key(Optional.of(PcpAddress.parse("192.168.1.10")), PcpAddress.ANY_IPV4);
-    private static final Wanted KEPT =
-            new Wanted.Kept(new ExternalChoice.Exactly(8080), new Lifetime(3600), MappingTerms.PLAIN, false);
+    private static final Wanted KEPT = new Wanted.Kept(
+            new ExternalChoice.Exactly(8080), new Lifetime(3600), MonoTime.NEVER, MappingTerms.PLAIN, false);
 
     private static MappingState granted(MonoTime at, Duration lifetime) {
         return new MappingState.Mapped(new Grant(EXTERNAL, lifetime, at, at));
@@ -76,7 +76,8 @@ class SqliteMappingStoreTest {
                 mapping(KEY, KEPT, Optional.empty(), new MappingState.NotSent()),
                 mapping(
                         key(Optional.empty(), PcpAddress.ANY_IPV6),
-                        new Wanted.Kept(new ExternalChoice.Any(), Lifetime.INFINITE, MappingTerms.PLAIN, false),
+                        new Wanted.Kept(
+                                new ExternalChoice.Any(), Lifetime.INFINITE, MonoTime.NEVER, MappingTerms.PLAIN, false),
                         Optional.of(new Endpoint(PcpAddress.parse("2001:db8::1"), 9)),
                         new MappingState.NotSent()),
                 mapping(
@@ -94,6 +95,7 @@ class SqliteMappingStoreTest {
                         new Wanted.Kept(
                                 new ExternalChoice.Any(),
                                 new Lifetime(60),
+                                MonoTime.NEVER,
                                 new MappingTerms(
                                         List.of(
                                                 new Filter(128, 0, PcpAddress.parse("198.51.100.7")),
@@ -114,6 +116,7 @@ class SqliteMappingStoreTest {
                         new Wanted.Kept(
                                 new ExternalChoice.Preferred(1, EXTERNAL.address()),
                                 new Lifetime(1),
+                                MonoTime.NEVER,
                                 MappingTerms.PLAIN,
                                 false),
                         Optional.of(EXTERNAL),
@@ -157,6 +160,28 @@ class SqliteMappingStoreTest {
                 .as(jump.why())
                 .containsExactly(
                         mapping(KEY, KEPT, Optional.of(EXTERNAL), jump.state()).asked(NOW));
+    }
+
+    record Left(String why, Duration wallPassed, Duration left) {}
+
+    static Stream<Left> leases() {
+        return Stream.of(
+                new Left("it counts on", Duration.ofMinutes(20), Duration.ofMinutes(40)),
+                new Left("it ended meanwhile", Duration.ofHours(2), Duration.ZERO),
+                new Left("a clock set back makes it no longer", Duration.ofDays(-4000), Duration.ofHours(1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("leases")
+    void keepsWhatIsLeftOfATimedLease(Left row) throws StorageException {
+        var rebooted = MonoTime.START.plus(Duration.ofSeconds(7));
+        var saved = mapping(KEY, until(NOW.plus(Duration.ofHours(1))), Optional.empty(), new MappingState.NotSent());
+        var loaded = afterRestart(saved, row.wallPassed(), rebooted).getFirst();
+        assertThat(loaded.wanted()).as(row.why()).isEqualTo(until(rebooted.plus(row.left())));
+    }
+
+    private static Wanted until(MonoTime end) {
+        return new Wanted.Kept(new ExternalChoice.Any(), new Lifetime(7200), end, MappingTerms.PLAIN, false);
     }
 
     @Test

@@ -65,8 +65,8 @@ public final class ClientDisk implements MappingStore {
                 row.owner(),
                 row.nonce(),
                 row.wish()
-                        .<Wanted>map(
-                                wish -> new Wanted.Kept(wish.external(), wish.lifetime(), MappingTerms.PLAIN, false))
+                        .<Wanted>map(wish -> new Wanted.Kept(
+                                wish.external(), wish.lifetime(), MonoTime.NEVER, MappingTerms.PLAIN, false))
                         .orElseGet(() -> new Wanted.Gone(new PortCount.One(), false)),
                 row.external(),
                 now.plus(row.known().at(machine.wall())),
