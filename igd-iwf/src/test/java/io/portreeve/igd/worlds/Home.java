@@ -1,0 +1,467 @@
+package io.portreeve.igd.worlds;
+
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingView;
+import io.portreeve.client.worlds.Aftermath;
+import io.portreeve.client.worlds.ClientDisk;
+import io.portreeve.client.worlds.EngineLoop;
+import io.portreeve.client.worlds.Nature;
+import io.portreeve.client.worlds.ServerHost;
+import io.portreeve.client.worlds.Uplink;
+import io.portreeve.client.worlds.checker.ServerRow;
+import io.portreeve.client.worlds.checker.StoredRow;
+import io.portreeve.igd.iwf.GatewayState;
+import io.portreeve.igd.iwf.IgdAction;
+import io.portreeve.igd.iwf.IgdFace;
+import io.portreeve.igd.iwf.IgdReply;
+import io.portreeve.igd.iwf.IwfEffect;
+import io.portreeve.igd.iwf.IwfEvent;
+import io.portreeve.igd.iwf.NatRule;
+import io.portreeve.igd.iwf.PortMapping;
+import io.portreeve.igd.nat.LocalNat;
+import io.portreeve.igd.nat.NoNat;
+import io.portreeve.igd.worlds.checker.Checker;
+import io.portreeve.igd.worlds.checker.Dumps;
+import io.portreeve.igd.worlds.checker.Row;
+import io.portreeve.netfilter.NetfilterException;
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.storage.StorageException;
+import io.portreeve.worlds.Inbox;
+import io.portreeve.worlds.InvariantBroken;
+import io.portreeve.worlds.NextBatch;
+import io.portreeve.worlds.Station;
+import io.portreeve.worlds.VirtualDisk;
+import io.portreeve.worlds.VirtualMachine;
+import io.portreeve.worlds.VirtualProcess;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A home's gateway: the machine on which client and interworking are started, killed, and started again. */
+final class Home implements EngineLoop.Surroundings, Dumps {
+    private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** So long do control points wait for a reply. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Nature nature;
+    private final ServerHost server;
+    private final int number;
+    private final VirtualMachine machine;
+    private final VirtualDisk<MappingKey, StoredRow> clientDisk = new VirtualDisk<>();
+    private final ClientDisk clientStore;
+    private final GatewayDisk table;
+    private final KernelNat kernel;
+    private final LocalNat nat;
+    private final Uplink uplink;
+    private final Checker checker;
+    private final Inbox<IwfEvent> inbox;
+    private final NextBatch clientBatch;
+    private final Map<Long, Long> tickets = new HashMap<>();
+    private final Map<Long, Consumer<Optional<IgdReply>>> callers = new HashMap<>();
+    private VirtualProcess process = new VirtualProcess();
+    private EngineLoop client;
+    private IwfLoop interworking;
+    private Action.KillGateway death;
+    private long lastTicket;
+    private long lastCall;
+    private int faults;
+    private MonoTime wellSince = MonoTime.START;
+
+    Home(Parts parts, int number) {
+        nature = parts.nature;
+        server = parts.server;
+        this.number = number;
+        death = new Action.KillGateway(number, 0, Aftermath.NOTHING, RETRY);
+        machine = new VirtualMachine(nature.time(), Duration.ofDays(1));
+        clientStore = new ClientDisk(clientDisk, machine, () -> process.step());
+        table = new GatewayDisk(machine, () -> process.step());
+        kernel = new KernelNat(nature.time(), nature.chance(), () -> process);
+        nat = translates() ? kernel : new NoNat();
+        uplink = new Uplink(nature.network(), nature.chance(), Street.HOMES.get(number), this::received);
+        checker = new Checker(this, Street.OF_HOST, Street.OF_LAN);
+        inbox = new Inbox<>(nature.time(), nature.chance(), this::batch);
+        clientBatch = new NextBatch(nature.time());
+    }
+
+    Checker checker() {
+        return checker;
+    }
+
+    Station forAll() {
+        return uplink.forAll();
+    }
+
+    PcpAddress address() {
+        return uplink.address();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return interworking != null;
+    }
+
+    /** {@return what the client keeps for the interworking} */
+    List<MappingView> kept() {
+        return client.listing(machine.uptime()).stream()
+                .filter(view -> view.owner().equals(PortMapping.OWNER))
+                .toList();
+    }
+
+    /** {@return what the provider has for this home} */
+    List<ServerRow> granted() {
+        return server.table(address());
+    }
+
+    void start() {
+        if (!uplink.isUp()) {
+            nature.time().after(RETRY, this::start);
+            return;
+        }
+        process = new VirtualProcess();
+        clientBatch.forget();
+        inbox.beginFor(process);
+        nature.note("gateway started", number);
+        try {
+            startParts();
+        } catch (StorageException | NetfilterException e) {
+            nature.note("gateway cannot start", e.getMessage());
+            die(new Action.KillGateway(number, 0, Aftermath.NOTHING, RETRY));
+        } catch (VirtualProcess.Killed e) {
+            die(death);
+        }
+    }
+
+    private void startParts() throws StorageException, NetfilterException {
+        client = new EngineLoop(
+                Optional.empty(),
+                nature.chance(),
+                clientStore,
+                machine.uptime(),
+                this,
+                new HomeWitness(nature, checker));
+        uplink.listen();
+        interworking = new IwfLoop(Street.policy(number), table, this::perform);
+        var kept = client.listing(machine.uptime());
+        checker.starts(kept);
+        interworking.start(kept, nat, machine.uptime());
+        wellSince = nature.time().now();
+        checker.stored();
+        checker.translated();
+        inbox.put(new IwfEvent.LanChanged(Set.of(Street.LAN)));
+        wanIs(Optional.of(address()));
+        scheduleClient();
+        inbox.schedule(machine.atUptime(interworking.nextDue()));
+    }
+
+    private void wanIs(Optional<PcpAddress> address) {
+        checker.wanIs(address);
+        inbox.put(new IwfEvent.WanChanged(address));
+    }
+
+    void kill(Action.KillGateway kill) {
+        if (!isRunning()) {
+            return;
+        }
+        death = kill;
+        if (kill.steps() == 0) {
+            die(kill);
+        } else {
+            process.killAfter(kill.steps());
+        }
+    }
+
+    void spare() {
+        process.spare();
+    }
+
+    private void die(Action.KillGateway how) {
+        nature.note("gateway died " + how.aftermath(), how);
+        process.kill();
+        client = null;
+        interworking = null;
+        uplink.close();
+        tickets.clear();
+        checker.died();
+        if (table.owes()) {
+            checker.numberIsForgotten();
+        }
+        clientDisk.crash(nature.chance());
+        table.disk().crash(nature.chance());
+        switch (how.aftermath()) {
+            case NOTHING -> {}
+            case FILES_REMOVED -> {
+                clientDisk.wipe();
+                table.disk().wipe();
+                checker.filesRemoved();
+            }
+            case REBOOT -> {
+                machine.reboot();
+                kernel.reboot();
+            }
+        }
+        nature.time().after(how.down(), this::start);
+    }
+
+    /** Something of the gateway itself fails until {@code repair}. */
+    void fail(Duration time, Consumer<Home> damage, Consumer<Home> repair) {
+        faults++;
+        damage.accept(this);
+        nature.time().after(time, () -> {
+            repair.accept(this);
+            faults--;
+            wellSince = nature.time().now();
+        });
+    }
+
+    KernelNat kernel() {
+        return kernel;
+    }
+
+    GatewayDisk table() {
+        return table;
+    }
+
+    ClientDisk clientStore() {
+        return clientStore;
+    }
+
+    void loseWan(Duration without) {
+        uplink.down();
+        tellOfNetwork(Optional.empty());
+        nature.time().after(without, () -> {
+            uplink.up(address());
+            tellOfNetwork(Optional.of(address()));
+        });
+    }
+
+    private void tellOfNetwork(Optional<PcpAddress> address) {
+        if (isRunning()) {
+            client.networkChanges();
+            clientSoon();
+            wanIs(address);
+        }
+    }
+
+    /** @param then takes the reply, or nothing if there is none in time */
+    void call(PcpAddress host, IgdFace face, IgdAction action, Consumer<Optional<IgdReply>> then) {
+        if (!isRunning()) {
+            nature.time().after(RETRY, () -> then.accept(Optional.empty()));
+            return;
+        }
+        long id = ++lastCall;
+        nature.trace().add("call", List.of(number, host, face, action), id);
+        callers.put(id, then);
+        checker.calls(id, host, face, action);
+        inbox.put(new IwfEvent.Call(id, host, face, action));
+        nature.time()
+                .after(
+                        PATIENCE,
+                        () -> Optional.ofNullable(callers.remove(id))
+                                .ifPresent(caller -> caller.accept(Optional.empty())));
+    }
+
+    private void perform(IwfEffect effect) {
+        switch (effect) {
+            case IwfEffect.Reply(long call, var reply) -> reply(call, reply);
+            case IwfEffect.AskPcp(long id, var request) -> {
+                nature.trace().add("asks", request, id);
+                checker.asks(id, request.key());
+                client.want(ticket(id), request);
+                clientSoon();
+            }
+            case IwfEffect.ReleasePcp(long id, var key) -> {
+                nature.trace().add("releases", key, id);
+                checker.releases(id, key);
+                client.release(ticket(id), PortMapping.OWNER, key);
+                clientSoon();
+            }
+            case IwfEffect.ChangeNat(long id, var change) -> {
+                process.step();
+                nature.trace().add("nat", change, id);
+                nat.apply(change).whenComplete((_, failure) -> {
+                    nature.trace().add("nat done", failure == null, id);
+                    checker.translated();
+                    inbox.put(new IwfEvent.NatDone(id, failure == null));
+                });
+            }
+            case IwfEffect.Publish(GatewayState state) -> {
+                nature.trace().add("publishes", state);
+                checker.published(state);
+            }
+            case IwfEffect.Announce(var external) -> nature.trace().add("external address", external);
+            case IwfEffect.Audit(var entry) -> nature.trace().add("audit", entry);
+            case IwfEffect.Stored _ -> throw new AssertionError("stored with its whole batch");
+        }
+    }
+
+    private long ticket(long id) {
+        tickets.put(++lastTicket, id);
+        return lastTicket;
+    }
+
+    private void reply(long call, IgdReply reply) {
+        process.step();
+        nature.trace().add("reply", List.of(number, reply), call);
+        nature.reached().add(name(reply));
+        checker.replied(call, reply);
+        var caller = callers.remove(call);
+        if (caller != null) {
+            nature.time().after(nature.chance().within(LONGEST_LATENCY), () -> caller.accept(Optional.of(reply)));
+        }
+    }
+
+    private static String name(IgdReply reply) {
+        return reply instanceof IgdReply.Failed(var error)
+                ? "failed " + error
+                : "reply " + reply.getClass().getSimpleName();
+    }
+
+    private void batch(List<IwfEvent> events) {
+        try {
+            interworking.handle(events, machine.uptime());
+        } catch (VirtualProcess.Killed e) {
+            nature.reached().add("gateway killed in the middle");
+            die(death);
+            return;
+        }
+        checker.stored();
+        inbox.schedule(machine.atUptime(interworking.nextDue()));
+    }
+
+    private void received(Station from, byte[] octets) {
+        if (from.equals(ServerHost.ADDRESS)) {
+            client.received(octets);
+            clientSoon();
+        }
+    }
+
+    private void unreachable() {
+        nature.reached().add("unreachable");
+        client.unreachable();
+        clientSoon();
+    }
+
+    private void clientSoon() {
+        clientBatch.schedule(
+                nature.time().now().plus(nature.chance().within(LONGEST_LATENCY)), process, this::clientBatch);
+    }
+
+    private void scheduleClient() {
+        clientBatch.schedule(machine.atUptime(client.nextDue()), process, this::clientBatch);
+    }
+
+    private void clientBatch() {
+        try {
+            client.batch(machine.uptime());
+        } catch (VirtualProcess.Killed e) {
+            nature.reached().add("gateway killed in the middle");
+            die(death);
+            return;
+        }
+        scheduleClient();
+    }
+
+    @Override
+    public Optional<PcpAddress> connect() {
+        clientSoon();
+        return uplink.connect();
+    }
+
+    /** As the client's channels do: what would leave from another source than it says does not leave. */
+    @Override
+    public void send(PcpAddress source, byte[] octets) {
+        var from = uplink.socket();
+        if (from.isEmpty()) {
+            client.connect();
+        } else if (!uplink.carries()) {
+            uplink.disconnect();
+            unreachable();
+        } else if (from.get().address().equals(source)) {
+            send(from.get(), octets);
+        }
+    }
+
+    private void send(Station from, byte[] octets) {
+        process.step();
+        nature.trace().add("sends", number, octets);
+        nature.network().send(from, ServerHost.ADDRESS, octets, nature.chance());
+        if (!server.isServing() && nature.chance().nextBoolean()) {
+            nature.time().after(LONGEST_LATENCY, process.inThisLife(this::unreachable));
+        }
+        process.step();
+    }
+
+    @Override
+    public void answer(long ticket, MappingOutcome outcome) {
+        process.step();
+        long id = Optional.ofNullable(tickets.remove(ticket))
+                .orElseThrow(() -> new InvariantBroken("ticket", "answered twice: " + outcome));
+        nature.trace().add("answered", List.of(number, id, outcome), id);
+        checker.answered(id, outcome);
+        inbox.put(new IwfEvent.PcpAnswered(id, outcome));
+    }
+
+    @Override
+    public void tell(MappingEvent event) {
+        process.step();
+        nature.note("told " + event.getClass().getSimpleName(), event);
+        checker.told(event);
+        inbox.put(new IwfEvent.PcpChanged(event));
+    }
+
+    @Override
+    public MonoTime time() {
+        return nature.time().now();
+    }
+
+    @Override
+    public Instant wall() {
+        return machine.wall();
+    }
+
+    @Override
+    public List<Row> rows() {
+        return table.rows();
+    }
+
+    @Override
+    public Collection<NatRule> natRules() {
+        return kernel.rules();
+    }
+
+    @Override
+    public boolean isStuck(NatRule rule) {
+        return kernel.isStuck(rule);
+    }
+
+    @Override
+    public PcpAddress source() {
+        return address();
+    }
+
+    @Override
+    public boolean translates() {
+        return Street.policy(number).translates();
+    }
+
+    @Override
+    public MonoTime wellSince() {
+        return isRunning() && faults == 0 ? wellSince : MonoTime.NEVER;
+    }
+
+    @Override
+    public void after(Duration time, Runnable run) {
+        nature.time().after(time, process.inThisLife(run));
+    }
+}
