@@ -1,17 +1,11 @@
 package io.portreeve.igd.worlds;
 
-import io.portreeve.client.MappingEvent;
-import io.portreeve.client.MappingKey;
-import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.worlds.Aftermath;
 import io.portreeve.client.worlds.ClientDisk;
-import io.portreeve.client.worlds.EngineLoop;
 import io.portreeve.client.worlds.Nature;
 import io.portreeve.client.worlds.ServerHost;
-import io.portreeve.client.worlds.Uplink;
 import io.portreeve.client.worlds.checker.ServerRow;
-import io.portreeve.client.worlds.checker.StoredRow;
 import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.iwf.IgdFace;
@@ -30,10 +24,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.storage.StorageException;
 import io.portreeve.worlds.Inbox;
-import io.portreeve.worlds.InvariantBroken;
-import io.portreeve.worlds.NextBatch;
 import io.portreeve.worlds.Station;
-import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
 import io.portreeve.worlds.VirtualProcess;
 import java.time.Duration;
@@ -47,7 +38,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** A home's gateway: the machine on which client and interworking are started, killed, and started again. */
-final class Home implements EngineLoop.Surroundings, Dumps {
+final class Home implements Dumps {
     private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -58,22 +49,20 @@ final class Home implements EngineLoop.Surroundings, Dumps {
     private final ServerHost server;
     private final int number;
     private final VirtualMachine machine;
-    private final VirtualDisk<MappingKey, StoredRow> clientDisk = new VirtualDisk<>();
-    private final ClientDisk clientStore;
+    private final HomeClient client;
     private final GatewayDisk table;
     private final KernelNat kernel;
     private final LocalNat nat;
-    private final Uplink uplink;
+
     private final Checker checker;
     private final Inbox<IwfEvent> inbox;
-    private final NextBatch clientBatch;
-    private final Map<Long, Long> tickets = new HashMap<>();
+
     private final Map<Long, Consumer<Optional<IgdReply>>> callers = new HashMap<>();
     private VirtualProcess process = new VirtualProcess();
-    private EngineLoop client;
+
     private IwfLoop interworking;
     private Action.KillGateway death;
-    private long lastTicket;
+
     private long lastCall;
     private int faults;
     private MonoTime wellSince = MonoTime.START;
@@ -84,14 +73,14 @@ final class Home implements EngineLoop.Surroundings, Dumps {
         this.number = number;
         death = new Action.KillGateway(number, 0, Aftermath.NOTHING, RETRY);
         machine = new VirtualMachine(nature.time(), Duration.ofDays(1));
-        clientStore = new ClientDisk(clientDisk, machine, () -> process.step());
+
         table = new GatewayDisk(machine, () -> process.step());
         kernel = new KernelNat(nature.time(), nature.chance(), () -> process);
         nat = translates() ? kernel : new NoNat();
-        uplink = new Uplink(nature.network(), nature.chance(), Street.HOMES.get(number), this::received);
+
         checker = new Checker(this, Street.OF_HOST, Street.OF_LAN);
         inbox = new Inbox<>(nature.time(), nature.chance(), this::batch);
-        clientBatch = new NextBatch(nature.time());
+        client = new HomeClient(parts, number, machine, () -> process, checker, inbox::put, () -> die(death));
     }
 
     Checker checker() {
@@ -99,11 +88,11 @@ final class Home implements EngineLoop.Surroundings, Dumps {
     }
 
     Station forAll() {
-        return uplink.forAll();
+        return client.uplink().forAll();
     }
 
     PcpAddress address() {
-        return uplink.address();
+        return client.uplink().address();
     }
 
     @Override
@@ -113,7 +102,7 @@ final class Home implements EngineLoop.Surroundings, Dumps {
 
     /** {@return what the client keeps for the interworking} */
     List<MappingView> kept() {
-        return client.listing(machine.uptime()).stream()
+        return client.listing().stream()
                 .filter(view -> view.owner().equals(PortMapping.OWNER))
                 .toList();
     }
@@ -124,12 +113,12 @@ final class Home implements EngineLoop.Surroundings, Dumps {
     }
 
     void start() {
-        if (!uplink.isUp()) {
+        if (!client.uplink().isUp()) {
             nature.time().after(RETRY, this::start);
             return;
         }
         process = new VirtualProcess();
-        clientBatch.forget();
+        client.beginAnew();
         inbox.beginFor(process);
         nature.note("gateway started", number);
         try {
@@ -143,16 +132,9 @@ final class Home implements EngineLoop.Surroundings, Dumps {
     }
 
     private void startParts() throws StorageException, NetfilterException {
-        client = new EngineLoop(
-                Optional.empty(),
-                nature.chance(),
-                clientStore,
-                machine.uptime(),
-                this,
-                new HomeWitness(nature, checker));
-        uplink.listen();
+        client.start();
         interworking = new IwfLoop(Street.policy(number), table, this::perform);
-        var kept = client.listing(machine.uptime());
+        var kept = client.listing();
         checker.starts(kept);
         interworking.start(kept, nat, machine.uptime());
         wellSince = nature.time().now();
@@ -160,7 +142,7 @@ final class Home implements EngineLoop.Surroundings, Dumps {
         checker.translated();
         inbox.put(new IwfEvent.LanChanged(Set.of(Street.LAN)));
         wanIs(Optional.of(address()));
-        scheduleClient();
+        client.scheduleDue();
         inbox.schedule(machine.atUptime(interworking.nextDue()));
     }
 
@@ -188,20 +170,19 @@ final class Home implements EngineLoop.Surroundings, Dumps {
     private void die(Action.KillGateway how) {
         nature.note("gateway died " + how.aftermath(), how);
         process.kill();
-        client = null;
+
         interworking = null;
-        uplink.close();
-        tickets.clear();
+
         checker.died();
         if (table.owes()) {
             checker.numberIsForgotten();
         }
-        clientDisk.crash(nature.chance());
+        client.die();
         table.disk().crash(nature.chance());
         switch (how.aftermath()) {
             case NOTHING -> {}
             case FILES_REMOVED -> {
-                clientDisk.wipe();
+                client.wipe();
                 table.disk().wipe();
                 checker.filesRemoved();
             }
@@ -233,14 +214,14 @@ final class Home implements EngineLoop.Surroundings, Dumps {
     }
 
     ClientDisk clientStore() {
-        return clientStore;
+        return client.store();
     }
 
     void loseWan(Duration without) {
-        uplink.down();
+        client.uplink().down();
         tellOfNetwork(Optional.empty());
         nature.time().after(without, () -> {
-            uplink.up(address());
+            client.uplink().up(address());
             tellOfNetwork(Optional.of(address()));
         });
     }
@@ -248,7 +229,6 @@ final class Home implements EngineLoop.Surroundings, Dumps {
     private void tellOfNetwork(Optional<PcpAddress> address) {
         if (isRunning()) {
             client.networkChanges();
-            clientSoon();
             wanIs(address);
         }
     }
@@ -277,14 +257,12 @@ final class Home implements EngineLoop.Surroundings, Dumps {
             case IwfEffect.AskPcp(long id, var request) -> {
                 nature.trace().add("asks", request, id);
                 checker.asks(id, request.key());
-                client.want(ticket(id), request);
-                clientSoon();
+                client.ask(id, request);
             }
             case IwfEffect.ReleasePcp(long id, var key) -> {
                 nature.trace().add("releases", key, id);
                 checker.releases(id, key);
-                client.release(ticket(id), PortMapping.OWNER, key);
-                clientSoon();
+                client.release(id, key);
             }
             case IwfEffect.ChangeNat(long id, var change) -> {
                 process.step();
@@ -303,11 +281,6 @@ final class Home implements EngineLoop.Surroundings, Dumps {
             case IwfEffect.Audit(var entry) -> nature.trace().add("audit", entry);
             case IwfEffect.Stored _ -> throw new AssertionError("stored with its whole batch");
         }
-    }
-
-    private long ticket(long id) {
-        tickets.put(++lastTicket, id);
-        return lastTicket;
     }
 
     private void reply(long call, IgdReply reply) {
@@ -337,87 +310,6 @@ final class Home implements EngineLoop.Surroundings, Dumps {
         }
         checker.stored();
         inbox.schedule(machine.atUptime(interworking.nextDue()));
-    }
-
-    private void received(Station from, byte[] octets) {
-        if (from.equals(ServerHost.ADDRESS)) {
-            client.received(octets);
-            clientSoon();
-        }
-    }
-
-    private void unreachable() {
-        nature.reached().add("unreachable");
-        client.unreachable();
-        clientSoon();
-    }
-
-    private void clientSoon() {
-        clientBatch.schedule(
-                nature.time().now().plus(nature.chance().within(LONGEST_LATENCY)), process, this::clientBatch);
-    }
-
-    private void scheduleClient() {
-        clientBatch.schedule(machine.atUptime(client.nextDue()), process, this::clientBatch);
-    }
-
-    private void clientBatch() {
-        try {
-            client.batch(machine.uptime());
-        } catch (VirtualProcess.Killed e) {
-            nature.reached().add("gateway killed in the middle");
-            die(death);
-            return;
-        }
-        scheduleClient();
-    }
-
-    @Override
-    public Optional<PcpAddress> connect() {
-        clientSoon();
-        return uplink.connect();
-    }
-
-    /** As the client's channels do: what would leave from another source than it says does not leave. */
-    @Override
-    public void send(PcpAddress source, byte[] octets) {
-        var from = uplink.socket();
-        if (from.isEmpty()) {
-            client.connect();
-        } else if (!uplink.carries()) {
-            uplink.disconnect();
-            unreachable();
-        } else if (from.get().address().equals(source)) {
-            send(from.get(), octets);
-        }
-    }
-
-    private void send(Station from, byte[] octets) {
-        process.step();
-        nature.trace().add("sends", number, octets);
-        nature.network().send(from, ServerHost.ADDRESS, octets, nature.chance());
-        if (!server.isServing() && nature.chance().nextBoolean()) {
-            nature.time().after(LONGEST_LATENCY, process.inThisLife(this::unreachable));
-        }
-        process.step();
-    }
-
-    @Override
-    public void answer(long ticket, MappingOutcome outcome) {
-        process.step();
-        long id = Optional.ofNullable(tickets.remove(ticket))
-                .orElseThrow(() -> new InvariantBroken("ticket", "answered twice: " + outcome));
-        nature.trace().add("answered", List.of(number, id, outcome), id);
-        checker.answered(id, outcome);
-        inbox.put(new IwfEvent.PcpAnswered(id, outcome));
-    }
-
-    @Override
-    public void tell(MappingEvent event) {
-        process.step();
-        nature.note("told " + event.getClass().getSimpleName(), event);
-        checker.told(event);
-        inbox.put(new IwfEvent.PcpChanged(event));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.portreeve.igd.worlds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.worlds.Aftermath;
+import io.portreeve.requirements.Proves;
 import io.portreeve.worlds.Replay;
 import io.portreeve.worlds.Worlds;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ final class WorldsTest {
     private static final int SEEDS = Boolean.getBoolean("portreeve.long") ? 20_000 : 2_000;
 
     @Test
+    @Proves("igd:I-IWFM-03")
     void everyInvariantHoldsInEveryWorld() {
         long start = System.nanoTime();
         var report = Worlds.check(new Street(), SEEDS);
