@@ -168,6 +168,9 @@ public final class Checker {
     /** The disk may have changed. */
     public void stored() {
         table.check(dumps.rows());
+        if (promises.isSettled()) {
+            TableRules.checkInside(dumps.rows());
+        }
         promises.checkDisk();
     }
 

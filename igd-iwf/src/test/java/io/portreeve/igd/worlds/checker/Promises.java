@@ -76,10 +76,15 @@ final class Promises {
         }
     }
 
+    /** {@return true if the gateway has had the time to end what has ended} */
+    boolean isSettled() {
+        var since = dumps.wellSince();
+        return !since.equals(MonoTime.NEVER) && !dumps.time().isBefore(since.plus(ENDING));
+    }
+
     /** What has ended is gone. */
     void checkLeases() {
-        var since = dumps.wellSince();
-        if (since.equals(MonoTime.NEVER) || dumps.time().isBefore(since.plus(ENDING))) {
+        if (!isSettled()) {
             return;
         }
         for (var promise : all.values()) {
