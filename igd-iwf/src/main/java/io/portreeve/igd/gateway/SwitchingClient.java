@@ -27,8 +27,7 @@ public final class SwitchingClient implements PcpClient {
 
     /** What somebody waits for. */
     private record Question(
-            Function<PcpClient, CompletableFuture<MappingOutcome>> call,
-            CompletableFuture<MappingOutcome> answer) {}
+            Function<PcpClient, CompletableFuture<MappingOutcome>> call, CompletableFuture<MappingOutcome> answer) {}
 
     private final Set<Question> open = new LinkedHashSet<>();
     private final List<Consumer<MappingEvent>> listeners = new ArrayList<>();

@@ -11,7 +11,12 @@ package io.portreeve.igd.iwf;
  * @param descriptions if the provider may read what control points call their entries
  */
 public record AskingPolicy(
-        AddStrategy strategy, Fallback fallback, int retries, WhileSilent whileSilent, Lookup lookup, Descriptions descriptions) {
+        AddStrategy strategy,
+        Fallback fallback,
+        int retries,
+        WhileSilent whileSilent,
+        Lookup lookup,
+        Descriptions descriptions) {
 
     /** What becomes of AddPortMapping where the PCP server does not know PREFER_FAILURE. */
     public enum Fallback {
@@ -49,8 +54,8 @@ public record AskingPolicy(
         KEPT
     }
 
-    public static final AskingPolicy USUAL =
-            new AskingPolicy(AddStrategy.PREFER_FAILURE, Fallback.DRAFT_ALT1, 0, WhileSilent.FAIL, Lookup.LOCAL, Descriptions.RELAYED);
+    public static final AskingPolicy USUAL = new AskingPolicy(
+            AddStrategy.PREFER_FAILURE, Fallback.DRAFT_ALT1, 0, WhileSilent.FAIL, Lookup.LOCAL, Descriptions.RELAYED);
 
     public AskingPolicy {
         if (retries < 0 || retries > 2) {

@@ -35,7 +35,8 @@ final class Changes {
         var steps = new Steps(pending, out);
         removals = new Removals(policy, table, natPorts, restoring, steps);
         var withdrawals = new Withdrawals(natPorts, steps);
-        additions = new Additions(policy, table, natPorts, restoring, candidates, unsynced, steps, removals, withdrawals);
+        additions =
+                new Additions(policy, table, natPorts, restoring, candidates, unsynced, steps, removals, withdrawals);
         installations = new Installations(table, natPorts, restoring, steps, removals, withdrawals);
     }
 

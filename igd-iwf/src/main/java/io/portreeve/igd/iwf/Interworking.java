@@ -226,8 +226,10 @@ public final class Interworking {
 
     private void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
         wan.answered(id, outcome);
-        restoring.answered(id).ifPresent(key -> table.get(key)
-                .ifPresentOrElse(held -> restored(held, outcome, now), () -> unsynced.add(key, now)));
+        restoring
+                .answered(id)
+                .ifPresent(key -> table.get(key)
+                        .ifPresentOrElse(held -> restored(held, outcome, now), () -> unsynced.add(key, now)));
         sentinel.answered(id, outcome);
         probes.answered(id, outcome, now);
         changes.pcpAnswered(id, outcome, now);

@@ -31,8 +31,8 @@ public sealed interface Lease {
         return switch (this) {
             case Infinite() -> new MappingLease.UntilReleased(Lifetime.INFINITE);
             case Timed(var asked, var end) ->
-                new MappingLease.Timed(Duration.ofMillis(
-                        Math.clamp(now.until(end).toMillis(), 1000, asked.toMillis())));
+                new MappingLease.Timed(
+                        Duration.ofMillis(Math.clamp(now.until(end).toMillis(), 1000, asked.toMillis())));
         };
     }
 

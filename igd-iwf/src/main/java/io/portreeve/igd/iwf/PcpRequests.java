@@ -58,8 +58,7 @@ final class PcpRequests {
     MappingRequest keeping(PortMapping mapping, MonoTime now) {
         int port = mapping.key().externalPort();
         var choice = switch (mapping.choice()) {
-            case EXACTLY ->
-                suggests(now) ? preferred(mapping) : new ExternalChoice.Exactly(port, address(mapping));
+            case EXACTLY -> suggests(now) ? preferred(mapping) : new ExternalChoice.Exactly(port, address(mapping));
             case ANY -> preferred(mapping);
         };
         return request(mapping, choice, mapping.lease().atProvider(now));

@@ -252,7 +252,8 @@ class GatewayTest {
             var settings = new ClientSettings(
                     PcpAddress.parse("127.0.0.1"), server.address().getPort(), folder.resolve("pcp.db"));
             client.switchTo(
-                    RunningClient.open(settings, clock, GatewayTest::failed), kept -> gateway.providerChanged(kept, Set.of()));
+                    RunningClient.open(settings, clock, GatewayTest::failed),
+                    kept -> gateway.providerChanged(kept, Set.of()));
             Await.until(
                     "the provider has the mapping, and its address is shown",
                     () -> gateway.call(HOST, IgdFace.V1, new GetExternalIPAddress())
@@ -262,7 +263,8 @@ class GatewayTest {
                     .satisfies(it -> assertThat(it.mapping().external().port()).isEqualTo(8080));
 
             client.switchTo(
-                    new NoProvider(Optional.of(wan)), kept -> gateway.providerChanged(kept, IwfPolicy.TRANSLATING.ownPorts()));
+                    new NoProvider(Optional.of(wan)),
+                    kept -> gateway.providerChanged(kept, IwfPolicy.TRANSLATING.ownPorts()));
             Await.until(
                     "the WAN address is shown",
                     () -> gateway.call(HOST, IgdFace.V1, new GetExternalIPAddress())

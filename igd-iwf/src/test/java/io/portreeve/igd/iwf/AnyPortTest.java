@@ -131,9 +131,7 @@ class AnyPortTest {
         want(8080);
         igd.grant(40_000);
         long other = want(9090);
-        assertThat(igd.lastAsked().external())
-                .as("only its time begins anew")
-                .isEqualTo(Lockstep.preferred(40_000));
+        assertThat(igd.lastAsked().external()).as("only its time begins anew").isEqualTo(Lockstep.preferred(40_000));
         igd.grant(40_000);
         assertThat(igd.replies).containsEntry(other, reserved(40_000));
         assertThat(igd.listed()).containsExactly(key(40_000));

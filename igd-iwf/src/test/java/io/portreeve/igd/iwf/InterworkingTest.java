@@ -46,8 +46,8 @@ class InterworkingTest {
         igd.all.clear();
         long call = igd.addDefault();
         assertThat(igd.lastAsked())
-                .isEqualTo(new MappingRequest(
-                        PCP_KEY, "igd", Lockstep.exactly(8080), Lifetime.INFINITE, Lockstep.TERMS));
+                .isEqualTo(
+                        new MappingRequest(PCP_KEY, "igd", Lockstep.exactly(8080), Lifetime.INFINITE, Lockstep.TERMS));
         assertThat(igd.replies).doesNotContainKey(call);
         igd.grant(8080);
         assertThat(igd.all.stream()

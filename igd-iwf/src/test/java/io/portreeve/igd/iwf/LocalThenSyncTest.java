@@ -30,8 +30,7 @@ class LocalThenSyncTest {
     private final Lockstep igd = on(IwfPolicy.TRANSLATING);
 
     private static Lockstep on(IwfPolicy policy) {
-        var igd = new Lockstep(
-                policy.with(Quotas.NONE).with(policy.asking().with(WhileSilent.LOCAL_THEN_SYNC)));
+        var igd = new Lockstep(policy.with(Quotas.NONE).with(policy.asking().with(WhileSilent.LOCAL_THEN_SYNC)));
         igd.start(List.of(), List.of());
         igd.handle(new IwfEvent.WanChanged(Optional.of(WAN)));
         return igd;
@@ -123,8 +122,7 @@ class LocalThenSyncTest {
     @Test
     @Proves("igd:I-IWFR-09")
     void whoTakesAnyPortHasOneAndMovesWithIt() {
-        long call = igd.call(
-                HOST, IgdFace.V2, new IgdAction.AddAnyPortMapping(key(0), 8080, HOST, true, "web", 3600));
+        long call = igd.call(HOST, IgdFace.V2, new IgdAction.AddAnyPortMapping(key(0), 8080, HOST, true, "web", 3600));
         igd.pass(igd.policy.deadline());
         var port = ((IgdReply.ReservedPort) igd.replies.get(call)).port();
         assertThat(igd.listed()).containsExactly(key(port));
@@ -155,11 +153,9 @@ class LocalThenSyncTest {
         igd.pass(Duration.ofMillis(1));
         assertThat(igd.reply(address)).isEqualTo(new IgdReply.ExternalAddress(Optional.of(WAN)));
         open(8080);
-        assertThat(igd.lastAsked().external())
-                .as("no provider gives that")
-                .isEqualTo(new ExternalChoice.Exactly(8080));
-        igd.handle(new IwfEvent.PcpChanged(
-                new MappingEvent.Granted(igd.lastAsked().key(), new Endpoint(EXTERNAL, 8080))));
+        assertThat(igd.lastAsked().external()).as("no provider gives that").isEqualTo(new ExternalChoice.Exactly(8080));
+        igd.handle(
+                new IwfEvent.PcpChanged(new MappingEvent.Granted(igd.lastAsked().key(), new Endpoint(EXTERNAL, 8080))));
         assertThat(igd.reply(address)).isEqualTo(new IgdReply.ExternalAddress(Optional.of(EXTERNAL)));
     }
 

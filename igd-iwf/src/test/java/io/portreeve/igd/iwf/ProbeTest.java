@@ -31,7 +31,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** GetSpecificPortMappingEntry that asks the provider. */
 class ProbeTest {
     private static final AskingPolicy PROBING = new AskingPolicy(
-            AddStrategy.PREFER_FAILURE, Fallback.DRAFT_ALT1, 0, AskingPolicy.WhileSilent.FAIL, Lookup.RFC_PROBE, Descriptions.RELAYED);
+            AddStrategy.PREFER_FAILURE,
+            Fallback.DRAFT_ALT1,
+            0,
+            AskingPolicy.WhileSilent.FAIL,
+            Lookup.RFC_PROBE,
+            Descriptions.RELAYED);
     private static final IgdReply NO_SUCH_ENTRY = failed(IgdError.NO_SUCH_ENTRY);
 
     private final Lockstep igd =

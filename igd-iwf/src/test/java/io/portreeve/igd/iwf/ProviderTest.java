@@ -9,8 +9,8 @@ import static io.portreeve.igd.iwf.Lockstep.failed;
 import static io.portreeve.igd.iwf.Lockstep.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.Endpoint;
+import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;

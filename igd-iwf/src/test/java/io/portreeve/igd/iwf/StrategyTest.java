@@ -209,8 +209,13 @@ class StrategyTest {
     @Test
     @Proves("igd:I-IWFD-05")
     void failsThereIfItMayNotFallBack() {
-        var igd = with(
-                new AskingPolicy(AddStrategy.PREFER_FAILURE, Fallback.NONE, 0, AskingPolicy.WhileSilent.FAIL, Lookup.LOCAL, Descriptions.RELAYED));
+        var igd = with(new AskingPolicy(
+                AddStrategy.PREFER_FAILURE,
+                Fallback.NONE,
+                0,
+                AskingPolicy.WhileSilent.FAIL,
+                Lookup.LOCAL,
+                Descriptions.RELAYED));
         long call = want(igd, 8080);
         igd.refuse(ResultCode.UNSUPP_OPTION);
         assertThat(told(igd, call)).isEqualTo(failed(IgdError.ACTION_FAILED));
@@ -231,7 +236,13 @@ class StrategyTest {
     @Test
     @Proves({"igd:I-IWFD-02", "igd:C-02"})
     void asksAgainWhatFailedForAShortTimeIfItMay() {
-        var igd = with(new AskingPolicy(AddStrategy.PREFER_FAILURE, Fallback.NONE, 2, AskingPolicy.WhileSilent.FAIL, Lookup.LOCAL, Descriptions.KEPT));
+        var igd = with(new AskingPolicy(
+                AddStrategy.PREFER_FAILURE,
+                Fallback.NONE,
+                2,
+                AskingPolicy.WhileSilent.FAIL,
+                Lookup.LOCAL,
+                Descriptions.KEPT));
         long call = want(igd, 8080);
         for (int retry = 0; retry < 2; retry++) {
             int asked = igd.asked.size();
@@ -249,7 +260,13 @@ class StrategyTest {
     @Test
     @Proves("igd:I-IWFD-06")
     void relaysTheSecondNoToWhoTakesAnyPort() {
-        var igd = with(new AskingPolicy(AddStrategy.PREFER_FAILURE, Fallback.NONE, 1, AskingPolicy.WhileSilent.FAIL, Lookup.LOCAL, Descriptions.KEPT));
+        var igd = with(new AskingPolicy(
+                AddStrategy.PREFER_FAILURE,
+                Fallback.NONE,
+                1,
+                AskingPolicy.WhileSilent.FAIL,
+                Lookup.LOCAL,
+                Descriptions.KEPT));
         long call =
                 igd.call(HOST, IgdFace.V2, new IgdAction.AddAnyPortMapping(key(8080), 8080, HOST, true, "web", WEEK));
         igd.refuse(ResultCode.NO_RESOURCES);
@@ -261,7 +278,13 @@ class StrategyTest {
 
     @Test
     void doesNotWaitForWhatFailedForLong() {
-        var igd = with(new AskingPolicy(AddStrategy.PREFER_FAILURE, Fallback.NONE, 2, AskingPolicy.WhileSilent.FAIL, Lookup.LOCAL, Descriptions.KEPT));
+        var igd = with(new AskingPolicy(
+                AddStrategy.PREFER_FAILURE,
+                Fallback.NONE,
+                2,
+                AskingPolicy.WhileSilent.FAIL,
+                Lookup.LOCAL,
+                Descriptions.KEPT));
         long call = want(igd, 8080);
         igd.answer(new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(31)));
         assertThat(told(igd, call)).isEqualTo(failed(IgdError.CONFLICT));
@@ -321,7 +344,13 @@ class StrategyTest {
 
     @Test
     void theProviderIsNotToldWhatEntriesAreCalledIfItMayNotKnow() {
-        var igd = with(new AskingPolicy(AddStrategy.PREFER_FAILURE, Fallback.NONE, 0, AskingPolicy.WhileSilent.FAIL, Lookup.LOCAL, Descriptions.KEPT));
+        var igd = with(new AskingPolicy(
+                AddStrategy.PREFER_FAILURE,
+                Fallback.NONE,
+                0,
+                AskingPolicy.WhileSilent.FAIL,
+                Lookup.LOCAL,
+                Descriptions.KEPT));
         want(igd, 8080);
         assertThat(igd.lastAsked().terms().description()).isEmpty();
     }

@@ -74,7 +74,11 @@ class TranslatingTest {
         long call = igd.call(add(KEY, 80, HOST, 3600));
         assertThat(igd.lastAsked())
                 .isEqualTo(new MappingRequest(
-                        tcp(8080), "igd", Lockstep.exactly(8080), new MappingLease.Timed(Duration.ofHours(1)), Lockstep.TERMS));
+                        tcp(8080),
+                        "igd",
+                        Lockstep.exactly(8080),
+                        new MappingLease.Timed(Duration.ofHours(1)),
+                        Lockstep.TERMS));
         assertThat(igd.rules).as("nothing leads in before the provider agrees").isEmpty();
         assertThat(igd.replies).doesNotContainKey(call);
         igd.grant(8080);
