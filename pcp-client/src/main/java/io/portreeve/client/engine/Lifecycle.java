@@ -104,8 +104,7 @@ final class Lifecycle {
         var held = held(mapping, now);
         var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(until);
         var next = Step.to(mapping.with(new ErrorWaitResend(result, held, until)), due);
-        boolean ends = mapping.isWanted() && !held.equals(mapping.state().holding());
-        return ends ? lost(mapping, next) : next;
+        return hasEnded(mapping, held) ? lost(mapping, next) : next;
     }
 
     /** {@return what the server granted, unless it is over, or not wanted any more} */
@@ -259,8 +258,14 @@ final class Lifecycle {
         var retryAt = now.plus(hold(errorLifetime));
         var held = held(mapping, now);
         var due = held.map(Grant::expiry).orElse(MonoTime.NEVER).earlier(retryAt);
-        return Step.to(mapping.with(new ErrorWaitResend(result, held, retryAt)), due)
+        var next = Step.to(mapping.with(new ErrorWaitResend(result, held, retryAt)), due)
                 .telling(new MappingOutcome.Refused(result, errorLifetime));
+        return hasEnded(mapping, held) ? lost(mapping, next) : next;
+    }
+
+    /** {@return true if {@code mapping} is wanted and has held more until now than it {@code holds}} */
+    private static boolean hasEnded(Mapping mapping, Optional<Grant> holds) {
+        return mapping.isWanted() && !holds.equals(mapping.state().holding());
     }
 
     /** {@return how long an error is believed} */

@@ -60,6 +60,19 @@ class LossTest {
         assertThat(client.sent).as("asked again when the error is over").hasSize(before + 1);
     }
 
+    /** Found by the gateway's worlds. */
+    @Test
+    void anErrorThatComesAsTheGrantEndsLosesTheMapping() {
+        client.want();
+        client.grant();
+        client.pass(Duration.ofHours(1).minusMillis(1));
+        client.now = client.now.plus(Duration.ofMillis(2)); // nothing was due in between
+        client.refuse(ResultCode.NOT_AUTHORIZED, new Lifetime(1800));
+        assertThat(client.told).containsExactly(new MappingEvent.Lost(KEY));
+        client.pass(Duration.ofHours(1));
+        assertThat(client.told).as("once").hasSize(1);
+    }
+
     @Test
     @Proves({"pcp:C-EPO-01", "pcp:C-EPO-05", "pcp:C-EPO-07", "pcp:C-RR-05"})
     void asksForEverythingAgainAfterTheServerLostItsState() {
