@@ -30,7 +30,7 @@ final class InterworkingBugs {
         return MonoTime.NEVER;
     }
 
-    static void keep(Changes changes, PortMapping held, Ending ending) {}
+    static void keep(Removals removals, PortMapping held, Ending ending) {}
 
     static void reuse(NatPorts ports, PortMapping mapping) {}
 

@@ -16,12 +16,12 @@ final class PlantedBugsTest {
 
     /** Its name; where it is; which call is another one there; and which. Names of the gateway's are without its package. */
     private static final String BUGS = """
-            a success told before it is stored     | iwf.Additions.natDone     | iwf.Steps.store              | iwf.InterworkingBugs.tellFirst
+            a success told before it is stored     | iwf.Installations.natDone | iwf.Steps.store              | iwf.InterworkingBugs.tellFirst
             a rule left after a failed store       | iwf.Steps.undoNat         | iwf.Outbox.add               | iwf.InterworkingBugs.installAgain
-            a failed request that is not released  | iwf.Additions.withdraw    | iwf.Outbox.add               | iwf.InterworkingBugs.drop
+            a failed request that is not released  | iwf.Withdrawals.release   | iwf.Outbox.add               | iwf.InterworkingBugs.drop
             a removal that is not released         | iwf.Removals.remove       | iwf.Outbox.add               | iwf.InterworkingBugs.drop
             a deadline that is not kept            | iwf.Changes.nextDeadline  | iwf.PendingTable.nextDeadline | iwf.InterworkingBugs.never
-            a lost entry that stays                | iwf.Interworking.pcpChanged | iwf.Changes.doom           | iwf.InterworkingBugs.keep
+            an entry that is over and stays        | iwf.Changes.doom          | iwf.Removals.doom            | iwf.InterworkingBugs.keep
             a port used again that still leads elsewhere | iwf.Removals.natDone | iwf.NatPorts.retire         | iwf.InterworkingBugs.reuse
             a range that goes one by one           | iwf.Removals.removeAll    | java.util.Map.put            | iwf.InterworkingBugs.putNothing
             another host's entry deleted           | iwf.Admission.refuses     | io.portreeve.pcp.PcpAddress.equals | iwf.InterworkingBugs.anybody
@@ -32,8 +32,8 @@ final class PlantedBugsTest {
             more entries than a host may have      | iwf.Admission.refuses     | iwf.Shares.tooMuch           | iwf.InterworkingBugs.asMuchAsYouLike
             a number that counts from the start    | iwf.Interworking.updateIdAfter | iwf.WanState.updateIdAfter | iwf.InterworkingBugs.countNothing
             a reply told twice                     | iwf.Steps.reply           | iwf.Outbox.reply             | iwf.InterworkingBugs.twice
-            an entry not asked for after a start   | iwf.Interworking.start    | iwf.Interworking.serves      | iwf.InterworkingBugs.always
-            an address told to nobody              | iwf.Interworking.start    | iwf.Grants.adopt             | iwf.InterworkingBugs.adoptGranted
+            an entry not asked for after a start   | iwf.Interworking.reconcile | iwf.Interworking.serves      | iwf.InterworkingBugs.always
+            an address told to nobody              | iwf.Interworking.reconcile | iwf.Grants.adopt             | iwf.InterworkingBugs.adoptGranted
             a row that is not written again        | iwf.Interworking.handle   | iwf.Unsaved.saved            | iwf.InterworkingBugs.neverAgain
             """;
 
