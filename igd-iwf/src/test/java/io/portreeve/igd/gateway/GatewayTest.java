@@ -146,7 +146,7 @@ class GatewayTest {
     }
 
     @Test
-    @Proves({"igd:I-IWFM-03", "pcp:I-07"})
+    @Proves({"igd:I-IWFM-03", "igd:I-IWFP-09", "pcp:I-07"})
     void opensAPortAtTheProviderAndStillOwnsItAfterARestart() throws Exception {
         try (var server = server()) {
             int port = server.address().getPort();
@@ -170,7 +170,7 @@ class GatewayTest {
     }
 
     @Test
-    @Proves({"igd:I-IWFM-08", "igd:I-IWFN-03", "igd:I-IWFR-07"})
+    @Proves({"igd:I-IWFM-08", "igd:I-IWFN-03", "igd:I-IWFR-07", "igd:I-IWFP-05"})
     void asksForItsOwnAddressIfItTranslates() throws Exception {
         var rule = new NatRule(IpProtocol.TCP, OptionalInt.of(8080), HOST, 80);
         try (var server = server("off")) {

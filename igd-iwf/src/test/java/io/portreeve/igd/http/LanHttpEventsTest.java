@@ -2,10 +2,21 @@ package io.portreeve.igd.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.client.Endpoint;
+import io.portreeve.client.MappingEvent;
+import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.GatewayState;
+import io.portreeve.igd.iwf.Interworking;
+import io.portreeve.igd.iwf.IwfEffect;
+import io.portreeve.igd.iwf.IwfEvent;
+import io.portreeve.igd.iwf.IwfPolicy;
+import io.portreeve.igd.iwf.StoredTable;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -19,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Subscribers on 127.0.0.2, and others who want what they must not have. */
 class LanHttpEventsTest extends LanHttpFixture {
+    private static final MonoTime NOW = MonoTime.START.plus(Duration.ofSeconds(100));
+    private static final Lifetime HOUR = new Lifetime(3600);
+
     private static final String SUBSCRIBER = "127.0.0.2";
     private static final String NT = "NT: upnp:event";
     private static final String UNKNOWN_SID = "SID: uuid:0b6c9c1e-51c7-4f5b-9a7e-6d1d2f1a0042";
@@ -112,6 +126,37 @@ class LanHttpEventsTest extends LanHttpFixture {
         publish("203.0.114.9", 2);
         assertThat(ask(SUBSCRIBER, "UNSUBSCRIBE", "SID: " + sid)).startsWith("HTTP/1.1 412 ");
         assertThat(receiver.isLonely()).isTrue();
+    }
+
+    @Test
+    @Proves("igd:I-GENA-09")
+    void tellsTheExternalAddressThatPcpReportsAndThatThereIsNone() throws Exception {
+        var engine = new Interworking(IwfPolicy.ROUTING);
+        engine.start(StoredTable.EMPTY, List.of());
+        var asked = engine.handle(new IwfEvent.WanChanged(Optional.of(PcpAddress.parse("100.64.0.2"))), NOW).stream()
+                .filter(IwfEffect.AskPcp.class::isInstance)
+                .map(IwfEffect.AskPcp.class::cast)
+                .findFirst()
+                .orElseThrow();
+        publish(engine.handle(
+                new IwfEvent.PcpAnswered(asked.id(), new MappingOutcome.Granted(at("203.0.114.7"), HOUR)), NOW));
+        subscribe();
+        assertThat(receiver.next().body()).contains("<ExternalIPAddress>203.0.114.7</ExternalIPAddress>");
+        var key = asked.request().key();
+        publish(engine.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(key, at("203.0.114.8"))), NOW));
+        assertThat(receiver.next().body()).contains("<ExternalIPAddress>203.0.114.8</ExternalIPAddress>");
+        publish(engine.handle(new IwfEvent.PcpChanged(new MappingEvent.Lost(key)), NOW));
+        assertThat(receiver.next().body()).contains("<ExternalIPAddress></ExternalIPAddress>");
+    }
+
+    private static Endpoint at(String address) {
+        return new Endpoint(PcpAddress.parse(address), 9);
+    }
+
+    private void publish(List<IwfEffect> effects) {
+        effects.stream()
+                .filter(IwfEffect.Publish.class::isInstance)
+                .forEach(effect -> publish(((IwfEffect.Publish) effect).state()));
     }
 
     record Row(String why, int status, String method, String... headers) {}

@@ -145,7 +145,7 @@ class RefusalTest {
     }
 
     @Test
-    @Proves("igd:I-ADD-11")
+    @Proves({"igd:I-ADD-11", "igd:I-IWFP-01"})
     void oneServiceHasOneExternalPort() {
         igd.opened();
         long call = igd.call(add(key(9090), 8080, HOST, 0));

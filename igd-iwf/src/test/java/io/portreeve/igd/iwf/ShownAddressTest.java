@@ -35,6 +35,20 @@ class ShownAddressTest {
         return ((IgdReply.ExternalAddress) igd.replies.get(call)).address();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"192.0.0.2", "2001:db8:64::2"})
+    @Proves("igd:I-EXTIP-04")
+    void behindATunnelItIsTheAddressThatTheProviderGives(String wan) {
+        var tunnelled = new Lockstep();
+        tunnelled.start(List.of(), List.of());
+        tunnelled.handle(new IwfEvent.WanChanged(Optional.of(PcpAddress.parse(wan))));
+        assertThat(tunnelled.reply(new GetExternalIPAddress()))
+                .isEqualTo(new IgdReply.ExternalAddress(Optional.empty()));
+        tunnelled.grant(9);
+        assertThat(tunnelled.reply(new GetExternalIPAddress()))
+                .isEqualTo(new IgdReply.ExternalAddress(Optional.of(EXTERNAL)));
+    }
+
     private void grant(PcpAddress address, int port) {
         igd.answer(new MappingOutcome.Granted(new Endpoint(address, port), new Lifetime(3600)));
     }

@@ -108,6 +108,23 @@ class StateTest {
     }
 
     @Test
+    @Proves("igd:I-IWFM-11")
+    void nobodySeesWhetherTheGatewayTranslatesOrWhomItAsks() {
+        var questions = List.of(
+                new IgdAction.GetNATRSIPStatus(), new IgdAction.GetConnectionTypeInfo(), new IgdAction.GetStatusInfo());
+        var translating = Lockstep.translating();
+        var local =
+                new Lockstep(IwfPolicy.TRANSLATING.with(AccessPolicy.USUAL.using(IwfPolicy.TRANSLATING.ownPorts())));
+        igd.started();
+        for (var gateway : List.of(translating.started(), local.started())) {
+            for (var question : questions) {
+                assertThat(gateway.reply(question)).isEqualTo(igd.reply(question));
+            }
+        }
+        assertThat(igd.reply(new IgdAction.GetNATRSIPStatus())).isEqualTo(new IgdReply.NatRsipStatus(false, true));
+    }
+
+    @Test
     @Proves("igd:I-CONN-03")
     void theConnectionsTypeIsFixed() {
         assertThat(igd.reply(new IgdAction.SetConnectionType("IP_Routed"))).isEqualTo(failed(IgdError.READ_ONLY));

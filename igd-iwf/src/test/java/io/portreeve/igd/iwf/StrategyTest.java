@@ -25,6 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** AddPortMapping by each of its strategies, as the figures 5 to 8 of the draft have it. */
 class StrategyTest {
@@ -55,6 +57,24 @@ class StrategyTest {
         int asked = igd.asked.size();
         assertThat(told(igd, want(igd, externalPort))).isEqualTo(failed(IgdError.CONFLICT));
         assertThat(igd.asked).as("no PCP message").hasSize(asked);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Proves({"igd:I-IWFD-01", "igd:C-01"})
+    void byEachOfThemAPortIsOpenedAndClosed(AddStrategy strategy) {
+        var igd = by(strategy);
+        long call = want(igd, 8080);
+        igd.grant(8080);
+        assertThat(told(igd, call)).isEqualTo(DONE);
+        assertThat(igd.lastAsked().external())
+                .isEqualTo(strategy == AddStrategy.DRAFT_ALT1 ? Lockstep.preferred(8080) : Lockstep.exactly(8080));
+        assertThat(igd.listed()).containsExactly(KEY);
+        assertThat(igd.rules).hasSize(1);
+        long deletion = igd.call(new IgdAction.DeletePortMapping(KEY));
+        igd.answerRelease(new MappingOutcome.Released());
+        assertThat(told(igd, deletion)).isEqualTo(DONE);
+        assertThat(igd.rules).isEmpty();
     }
 
     /** Figure 5. */
@@ -327,7 +347,7 @@ class StrategyTest {
     }
 
     @Test
-    @Proves("igd:C-12")
+    @Proves({"igd:C-12", "igd:I-IWFP-06"})
     void theProviderLetsInTheOneRemoteHost() {
         var peer = PcpAddress.parse("198.51.100.7");
         var igd = Lockstep.up();

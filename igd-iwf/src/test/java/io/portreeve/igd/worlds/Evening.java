@@ -65,7 +65,9 @@ final class Evening {
         var address = address();
         var number = ask(Street.HOSTS.getFirst(), IgdFace.V1, new IgdAction.GetPortMappingNumberOfEntries());
         int count = number instanceof IgdReply.NumberOfEntries(int entries) ? entries : -1;
-        var state = home.checker().published().map(it -> new GatewayState(it.linkUp(), true, address, count, it.updateId()));
+        var state = home.checker()
+                .published()
+                .map(it -> new GatewayState(it.linkUp(), true, address, count, it.updateId()));
         return state.equals(home.checker().published())
                 ? new Agreement(home, table, home.kept(), home.granted(), address).difference()
                 : Optional.of("published: " + home.checker().published() + ", true: " + state);

@@ -84,6 +84,7 @@ class OptionsTest {
     }
 
     @Test
+    @Proves("igd:I-IWFP-06")
     void otherFiltersTakeThePlaceOfThoseThatTheServerMayHave() {
         client.want(wants(OWN, filtered(FRIEND)));
         client.want(wants(OWN, filtered(OTHER)));
@@ -139,7 +140,7 @@ class OptionsTest {
     }
 
     @Test
-    @Proves("pcp:C-REQ-12")
+    @Proves({"pcp:C-REQ-12", "igd:I-IWFP-05"})
     void noClientIsAThirdPartyToItself() {
         var itself = new MappingKey(Optional.of(SOURCE), IpProtocol.UDP, 7000, PcpAddress.ANY_IPV4);
         long ticket = client.want(wants(itself, MappingTerms.PLAIN));

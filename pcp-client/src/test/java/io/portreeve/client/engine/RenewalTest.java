@@ -24,7 +24,7 @@ class RenewalTest {
 
     @ParameterizedTest
     @MethodSource("attempts")
-    @Proves("pcp:C-LIFE-01")
+    @Proves({"pcp:C-LIFE-01", "igd:I-IWFL-03"})
     void fallsIntoItsRange(Attempt attempt) {
         var extremes = new double[] {1, 0};
         Seeds.each(10_000, random -> {
@@ -41,7 +41,7 @@ class RenewalTest {
     }
 
     @Test
-    @Proves("pcp:C-LIFE-02")
+    @Proves({"pcp:C-LIFE-02", "igd:I-IWFL-03"})
     void keepsFourSecondsFromTheRequestBefore() {
         Seeds.each(1000, random -> {
             var previous = Duration.ofSeconds(10);

@@ -56,7 +56,7 @@ class ServersTest {
     }
 
     @Test
-    @Proves({"pcp:C-SEL-03", "pcp:B-NON-02"})
+    @Proves({"pcp:C-SEL-03", "pcp:B-NON-02", "igd:I-IWFP-09"})
     void eachServerIsAskedByItselfWithANonceOfItsOwn() {
         var client = client(ONE, OTHER);
         long ticket = want(client);
@@ -187,7 +187,7 @@ class ServersTest {
     }
 
     @Test
-    @Proves("pcp:F-21-01")
+    @Proves({"pcp:F-21-01", "igd:I-IWFR-08", "igd:F-01"})
     void whatOneServerHadIsAskedOfTheNextWithItsExternalEndpointAndAnotherNonce() {
         var client = client(ONE);
         want(client);
