@@ -1,6 +1,6 @@
 package io.portreeve.check;
 
-import io.portreeve.server.control.ControlClient;
+import io.portreeve.server.control.ServerControl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -88,7 +88,7 @@ final class Told {
 
     /** On a thread of its own: the socket would wait for ever for a server that is stopped. */
     private static String table(Path controlSocket) throws IOException {
-        var asking = new FutureTask<>(() -> ControlClient.mappings(controlSocket));
+        var asking = new FutureTask<>(() -> ServerControl.mappings(controlSocket));
         Thread.ofPlatform().daemon().start(asking);
         try {
             return asking.get(LONGEST_WAIT_MILLIS, TimeUnit.MILLISECONDS);

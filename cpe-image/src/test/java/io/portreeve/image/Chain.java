@@ -1,7 +1,7 @@
 package io.portreeve.image;
 
-import io.portreeve.server.control.ControlClient;
-import io.portreeve.server.control.ControlException;
+import io.portreeve.control.ControlException;
+import io.portreeve.server.control.ServerControl;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.InetAddress;
@@ -139,7 +139,7 @@ final class Chain implements AutoCloseable {
 
     /** {@return the CGN's table as {@code PROTOCOL INTERNAL EXTERNAL}, without the gateway's own mapping of port 9} */
     List<String> cgnTable() throws ControlException {
-        return ControlClient.mappings(work.resolve("server.sock"))
+        return ServerControl.mappings(work.resolve("server.sock"))
                 .lines()
                 .filter(line -> line.startsWith("100.64."))
                 .map(line -> line.split(" +"))

@@ -1,7 +1,7 @@
 package io.portreeve.image;
 
-import io.portreeve.server.control.ControlClient;
-import io.portreeve.server.control.ControlException;
+import io.portreeve.control.ControlException;
+import io.portreeve.server.control.ServerControl;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +35,7 @@ final class LonePcpServer implements AutoCloseable {
 
     /** {@return its mappings as {@code PROTOCOL INTERNAL EXTERNAL}} */
     List<String> table() throws ControlException {
-        return ControlClient.mappings(controlSocket)
+        return ServerControl.mappings(controlSocket)
                 .lines()
                 .filter(line -> line.startsWith("100.64."))
                 .map(line -> line.split(" +"))

@@ -1,5 +1,6 @@
 package io.portreeve.server;
 
+import io.portreeve.control.ControlException;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
@@ -12,8 +13,7 @@ import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.NftablesCgn;
 import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.SubscriberId;
-import io.portreeve.server.control.ControlException;
-import io.portreeve.server.control.ControlSocket;
+import io.portreeve.server.control.ServerControl;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
@@ -113,7 +113,7 @@ public final class PcpServer implements AutoCloseable {
         open.push(owner);
         inbox.complete(owner::put);
         owner.start();
-        open.push(ControlSocket.open(settings.controlSocket(), this::mappingsText));
+        open.push(ServerControl.open(settings.controlSocket(), this::mappingsText));
         front.bind(settings.listen(), settings.port());
         if (startup.isLoss()) {
             put(new StateLost());

@@ -1,7 +1,7 @@
 package io.portreeve.server.cli;
 
-import io.portreeve.server.control.ControlClient;
-import io.portreeve.server.control.ControlException;
+import io.portreeve.control.ControlException;
+import io.portreeve.server.control.ServerControl;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,7 +25,7 @@ final class Mappings implements Callable<Integer> {
 
     @Override
     public Integer call() throws ControlException {
-        spec.commandLine().getOut().print(ControlClient.mappings(control));
+        spec.commandLine().getOut().print(ServerControl.mappings(control));
         spec.commandLine().getOut().flush();
         return ExitCode.OK;
     }

@@ -101,7 +101,7 @@ final class PcpServerSimTest {
     @Test
     void mappingsWithoutAServerIsOneLine() {
         assertFails(
-                "no server answers there",
+                "nobody answers there",
                 "mappings",
                 "--control",
                 directory.resolve("none").toString());

@@ -3,7 +3,7 @@ package io.portreeve.server.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.server.cli.PcpServerSim;
-import io.portreeve.server.control.ControlClient;
+import io.portreeve.server.control.ServerControl;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
@@ -62,7 +62,7 @@ record ServerProcess(Process process, InetSocketAddress address, long epoch, Pat
 
     /** {@return the CGN's table, as {@code pcp-server-sim mappings} shows it} */
     List<TableRow> table() throws Exception {
-        var text = ControlClient.mappings(directory.resolve("state").resolve("control.sock"));
+        var text = ServerControl.mappings(directory.resolve("state").resolve("control.sock"));
         assertThat(text).matches(it -> it.startsWith("SUBSCRIBER") || it.equals("no mappings\n"));
         return Stream.of(text.split("\n")).skip(1).map(TableRow::of).toList();
     }

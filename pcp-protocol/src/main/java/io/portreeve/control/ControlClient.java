@@ -1,4 +1,4 @@
-package io.portreeve.server.control;
+package io.portreeve.control;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -7,19 +7,23 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Asks a running server. */
+/** Asks a program that runs. */
 public final class ControlClient {
     private ControlClient() {}
 
-    /** {@return the CGN's table as text} */
-    public static String mappings(Path socket) throws ControlException {
+    /**
+     * {@return the answer to {@code question}, one line, of the program that listens at {@code socket}}
+     *
+     * @throws ControlException if there is none
+     */
+    public static String ask(Path socket, String question) throws ControlException {
         try (var connection = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            Channels.newOutputStream(connection).write(ControlSocket.MAPPINGS.getBytes(StandardCharsets.US_ASCII));
+            Channels.newOutputStream(connection).write((question + "\n").getBytes(StandardCharsets.UTF_8));
             connection.shutdownOutput();
             return new String(Channels.newInputStream(connection).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new ControlException(
-                    socket + ": no server answers there (" + e.getMessage() + "); see its 'control-socket'", e);
+                    socket + ": nobody answers there (" + e.getMessage() + "); see its 'control-socket'", e);
         }
     }
 }

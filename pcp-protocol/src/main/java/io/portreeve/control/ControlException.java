@@ -1,4 +1,4 @@
-package io.portreeve.server.control;
+package io.portreeve.control;
 
 /** The control socket cannot be used. The message is one line and says what to do. */
 public final class ControlException extends Exception {

@@ -1,47 +1,54 @@
-package io.portreeve.server.control;
+package io.portreeve.control;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.function.Supplier;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where the server's owner may ask a running server: a socket file that only he can open. One word in, text out. */
+/** Where the owner of a program may ask it while it runs: a socket file that only he can open. One line in, text out. */
 public final class ControlSocket implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
-    static final String MAPPINGS = "mappings";
-    private static final int MAX_QUESTION = 64;
+    private static final int LONGEST_QUESTION = 1024;
+
+    /** All who ask wait for each other, so nobody may be slower than this. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Path file;
     private final ServerSocketChannel channel;
-    private final Supplier<String> mappings;
+    private final UnaryOperator<String> answers;
+    private final Duration patience;
 
-    private ControlSocket(Path file, ServerSocketChannel channel, Supplier<String> mappings) {
+    private ControlSocket(Path file, ServerSocketChannel channel, UnaryOperator<String> answers, Duration patience) {
         this.file = file;
         this.channel = channel;
-        this.mappings = mappings;
+        this.answers = answers;
+        this.patience = patience;
     }
 
     /**
-     * @param mappings makes the answer to {@code mappings}; called by many threads
-     * @throws ControlException if another server has this socket, or it cannot be made
+     * @param answers makes the answer to a question; called by one thread
+     * @throws ControlException if another program has this socket, or it cannot be made
      */
-    public static ControlSocket open(Path file, Supplier<String> mappings) throws ControlException {
+    public static ControlSocket open(Path file, UnaryOperator<String> answers) throws ControlException {
+        return open(file, answers, PATIENCE);
+    }
+
+    static ControlSocket open(Path file, UnaryOperator<String> answers, Duration patience) throws ControlException {
         removeStale(file);
         try {
             var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             channel.bind(UnixDomainSocketAddress.of(file));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            var opened = new ControlSocket(file, channel, mappings);
+            var opened = new ControlSocket(file, channel, answers, patience);
             Thread.ofPlatform().daemon().name("control").start(opened::accept);
             return opened;
         } catch (IOException e) {
@@ -50,14 +57,14 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
-    /** A server that was killed leaves its socket behind; nobody answers there. */
+    /** A program that was killed leaves its socket behind; nobody answers there. */
     private static void removeStale(Path file) throws ControlException {
         if (Files.notExists(file)) {
             return;
         }
         try (var _ = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
             throw new ControlException(
-                    file + ": another server answers there; stop that one or choose another 'control-socket'", null);
+                    file + ": another program answers there; stop that one or choose another 'control-socket'", null);
         } catch (IOException e) {
             removeIfSocket(file);
         }
@@ -77,8 +84,7 @@ public final class ControlSocket implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                var connection = channel.accept();
-                Thread.ofVirtual().start(() -> serve(connection));
+                serve(channel.accept());
             }
         } catch (ClosedChannelException e) {
             LOG.debug("{} is closed", file);
@@ -87,15 +93,15 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
+    /** Whatever becomes of one question, the next one is answered. */
     private void serve(SocketChannel connection) {
-        try (connection) {
-            var question = new String(
-                            Channels.newInputStream(connection).readNBytes(MAX_QUESTION), StandardCharsets.US_ASCII)
-                    .strip();
-            var answer = question.equals(MAPPINGS) ? mappings.get() : "no such question; ask: " + MAPPINGS + "\n";
-            Channels.newOutputStream(connection).write(answer.getBytes(StandardCharsets.UTF_8));
+        try (connection;
+                var conversation = new Conversation(connection, patience)) {
+            conversation.answer(answers.apply(conversation.question(LONGEST_QUESTION)));
         } catch (IOException e) {
             LOG.debug("{}: {}", file, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("{}: a question could not be answered: {}", file, e, e);
         }
     }
 

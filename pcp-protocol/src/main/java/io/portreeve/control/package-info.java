@@ -1,0 +1,2 @@
+/** How its owner asks a program that runs. */
+package io.portreeve.control;

@@ -1,0 +1,126 @@
+package io.portreeve.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ControlSocketTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void answersAndIsGoneAfterwards() throws Exception {
+        var file = directory.resolve("s");
+        try (var _ = ControlSocket.open(file, _ -> "the table\n")) {
+            assertThat(ControlClient.ask(file, "table")).isEqualTo("the table\n");
+        }
+        assertThat(file).doesNotExist();
+        assertThatThrownBy(() -> ControlClient.ask(file, "table"))
+                .isInstanceOf(ControlException.class)
+                .hasMessageContaining("nobody answers there");
+    }
+
+    @Test
+    void onlyItsOwnerMayOpenIt() throws Exception {
+        var file = directory.resolve("s");
+        try (var _ = ControlSocket.open(file, _ -> "")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void aQuestionIsOneLine() throws Exception {
+        var file = directory.resolve("s");
+        try (var _ = ControlSocket.open(file, question -> "<" + question + ">")) {
+            assertThat(ControlClient.ask(file, "status json")).isEqualTo("<status json>");
+            assertThat(ControlClient.ask(file, "one\ntwo")).isEqualTo("<one>");
+            assertThat(ControlClient.ask(file, "")).isEqualTo("<>");
+        }
+    }
+
+    @Test
+    void whoAsksWithoutEndIsAnsweredWhenItIsEnough() throws Exception {
+        var file = directory.resolve("s");
+        try (var _ = ControlSocket.open(file, question -> question.length() + " octets");
+                var connection = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+            Channels.newOutputStream(connection).write("x".repeat(1024).getBytes(StandardCharsets.US_ASCII));
+            assertThat(Channels.newInputStream(connection).readAllBytes())
+                    .asString()
+                    .isEqualTo("1024 octets");
+        }
+    }
+
+    @Test
+    void whoAsksNothingIsNotWaitedForForEver() throws Exception {
+        var file = directory.resolve("s");
+        try (var _ = ControlSocket.open(file, _ -> "the table\n", Duration.ofMillis(10));
+                var silent = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
+            assertThat(ControlClient.ask(file, "table")).isEqualTo("the table\n");
+            assertThat(Channels.newInputStream(silent).readAllBytes()).isEmpty();
+        }
+    }
+
+    @Test
+    void aQuestionThatCannotBeAnsweredDoesNoHarmToTheNext() throws Exception {
+        var file = directory.resolve("s");
+        try (var _ = ControlSocket.open(file, question -> "x".repeat(Integer.parseInt(question)))) {
+            assertThat(ControlClient.ask(file, "no number")).isEmpty();
+            assertThat(ControlClient.ask(file, "3")).isEqualTo("xxx");
+        }
+    }
+
+    @Test
+    void aLongAnswerComesWhole() throws Exception {
+        var file = directory.resolve("s");
+        var text = "x".repeat(3_000_000); // more than the kernel keeps for who asks
+        try (var _ = ControlSocket.open(file, _ -> text)) {
+            assertThat(ControlClient.ask(file, "table")).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void theSocketOfAKilledProgramIsReplaced() throws Exception {
+        var file = directory.resolve("s");
+        try (var dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dead.bind(UnixDomainSocketAddress.of(file));
+        }
+        assertThat(file).exists();
+        try (var _ = ControlSocket.open(file, _ -> "the table\n")) {
+            assertThat(ControlClient.ask(file, "table")).isEqualTo("the table\n");
+        }
+    }
+
+    @Test
+    void theSocketOfARunningProgramIsNot() throws Exception {
+        var file = directory.resolve("s");
+        try (var _ = ControlSocket.open(file, _ -> "the first\n")) {
+            assertThatThrownBy(() -> ControlSocket.open(file, _ -> "the second\n"))
+                    .isInstanceOf(ControlException.class)
+                    .hasMessageContaining("another program answers there");
+            assertThat(ControlClient.ask(file, "table")).isEqualTo("the first\n");
+        }
+    }
+
+    @Test
+    void aFileIsNoSocketAndStays() throws Exception {
+        var file = Files.createFile(directory.resolve("s"));
+        assertThatThrownBy(() -> ControlSocket.open(file, _ -> ""))
+                .isInstanceOf(ControlException.class)
+                .hasMessageContaining("is no socket");
+        assertThat(file).exists();
+    }
+}
