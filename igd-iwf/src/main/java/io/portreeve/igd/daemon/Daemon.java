@@ -2,6 +2,8 @@ package io.portreeve.igd.daemon;
 
 import io.portreeve.client.PcpClientException;
 import io.portreeve.client.net.RouteWatcher;
+import io.portreeve.control.ControlException;
+import io.portreeve.control.ControlSocket;
 import io.portreeve.igd.gateway.Gateway;
 import io.portreeve.igd.gateway.SwitchingClient;
 import io.portreeve.igd.http.LanServer;
@@ -43,6 +45,7 @@ final class Daemon implements AutoCloseable {
     /** As long as the first two requests to a slow server take. */
     private static final int LONGEST_WAIT_SECONDS = 5;
 
+    private final Configuration configuration;
     private final GatewaySettings settings;
     private final Consumer<Throwable> onFailure;
     private final MonoClock clock = new BootClock();
@@ -50,8 +53,9 @@ final class Daemon implements AutoCloseable {
     private Gateway gateway;
     private String asked;
 
-    private Daemon(GatewaySettings settings, Consumer<Throwable> onFailure) {
-        this.settings = settings;
+    private Daemon(Configuration configuration, Consumer<Throwable> onFailure) {
+        this.configuration = configuration;
+        settings = configuration.settings();
         this.onFailure = onFailure;
     }
 
@@ -61,12 +65,12 @@ final class Daemon implements AutoCloseable {
      * @param onFailure called once if a thread that owns state fails; nothing works then, and a restart finds all in the stores
      * @throws StartException if something it needs cannot be had; nothing is left behind then, here or at the provider
      */
-    static Daemon start(GatewaySettings settings, Consumer<Throwable> onFailure) throws StartException {
-        var daemon = new Daemon(settings, onFailure);
+    static Daemon start(Configuration configuration, Consumer<Throwable> onFailure) throws StartException {
+        var daemon = new Daemon(configuration, onFailure);
         try {
             daemon.start();
             return daemon;
-        } catch (StorageException | PcpClientException | LanServerException | NetfilterException e) {
+        } catch (StorageException | PcpClientException | LanServerException | NetfilterException | ControlException e) {
             daemon.close();
             throw new StartException(e.getMessage());
         } catch (StartException | RuntimeException e) {
@@ -77,7 +81,9 @@ final class Daemon implements AutoCloseable {
 
     /** First what can fail, then the provider is asked, last the LAN is told. */
     private void start()
-            throws StartException, StorageException, PcpClientException, LanServerException, NetfilterException {
+            throws StartException, StorageException, PcpClientException, LanServerException, NetfilterException,
+                    ControlException {
+        var started = clock.now();
         var wan = Interfaces.address(settings.wanInterface());
         var prefix = Interfaces.prefix(settings.lanInterface());
         var upstream = Upstream.of(settings, wan);
@@ -101,6 +107,8 @@ final class Daemon implements AutoCloseable {
         lan.start();
         asked = upstream.asked();
         var uplink = new Uplink(settings, clients, nat, client, gateway, upstream);
+        var answers = new Answers(() -> configuration, uplink, gateway, client, lan, clock, started);
+        opened(ControlSocket.open(settings.controlSocket(), answers));
         var follower = new NetworkFollower(settings, uplink, gateway, lan, prefix);
         opened(RouteWatcher.start(follower, onFailure));
     }

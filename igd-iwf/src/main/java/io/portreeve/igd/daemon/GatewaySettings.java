@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param serviceWait up to an hour: what an earlier run had is asked for again when a random part of it is over
  * @param claims if the provider is asked what it has: what nobody wants again for so long after a start is deleted there
  * @param friendlyName what control points show: 1 to 63 characters
+ * @param controlSocket where the person who runs the gateway asks it
  */
 record GatewaySettings(
         String lanInterface,
@@ -30,6 +31,7 @@ record GatewaySettings(
         Path stateDir,
         int httpPort,
         String friendlyName,
+        Path controlSocket,
         Quotas quotas) {
 
     /** How the LAN's hosts are reached from the WAN address. */
@@ -45,6 +47,11 @@ record GatewaySettings(
     /** Control points whose entries were lost with the state directory ask again when they look after them. */
     private static final Duration CLAIMS = Duration.ofMinutes(10);
 
+    static final Path DEFAULT_STATE_DIR = Path.of("/var/lib/portreeve");
+
+    /** In the state directory, unless set. */
+    static final String CONTROL_SOCKET = "control.sock";
+
     private static final int DEFAULT_HTTP_PORT = 49_200;
     private static final int LONGEST_NAME = 63;
     private static final int MOST_PORTS = 65_535;
@@ -55,6 +62,7 @@ record GatewaySettings(
         if (name.isEmpty() || name.length() > LONGEST_NAME) {
             throw file.wrong("friendly-name", "a name of 1 to " + LONGEST_NAME + " characters");
         }
+        var stateDir = file.path("state-dir", DEFAULT_STATE_DIR.toString());
         var settings = new GatewaySettings(
                 file.required("lan-interface"),
                 file.required("wan-interface"),
@@ -63,9 +71,10 @@ record GatewaySettings(
                 serviceWait(file),
                 file.onOff("pcp-get", false) ? Optional.of(CLAIMS) : Optional.empty(),
                 nat(file),
-                file.path("state-dir", "/var/lib/portreeve"),
+                stateDir,
                 file.number("http-port", DEFAULT_HTTP_PORT, 1, 65_535),
                 name,
+                file.path("control-socket", stateDir.resolve(CONTROL_SOCKET).toString()),
                 quotas(file));
         file.rejectUnknown();
         if (settings.nat == Nat.NONE && settings.pcpServer.isEmpty()) {

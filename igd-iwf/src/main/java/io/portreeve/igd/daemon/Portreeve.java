@@ -1,8 +1,6 @@
 package io.portreeve.igd.daemon;
 
-import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,18 +8,24 @@ import org.slf4j.LoggerFactory;
 /** The gateway daemon's command line. Written by hand, because a gateway starts often and has little memory. */
 public final class Portreeve {
     private static final Logger LOG = LoggerFactory.getLogger(Portreeve.class);
-    private static final String VERSION = "0.1.0";
+    static final String VERSION = "0.1.0";
     private static final int EXIT_FAILED = 1;
     private static final int EXIT_USAGE = 2;
     private static final int EXIT_BROKEN = 70;
 
     private static final String HELP = """
             usage: portreeve --config FILE [--check-config]
+                   portreeve status [--config FILE | --socket SOCKET] [--json]
+                   portreeve list [--config FILE | --socket SOCKET] [--json]
 
             Opens ports for the hosts of a home network: they ask by UPnP IGD, the provider is asked by PCP.
 
-              --config FILE    the configuration
+              status           show how the gateway that runs is doing
+              list             show the port mappings it keeps
+              --config FILE    the configuration, that of the gateway that runs to ask it
               --check-config   only read the configuration and say whether it can be used
+              --socket SOCKET  the control socket of the gateway that runs; /var/lib/portreeve/control.sock if none is named
+              --json           for programs
               --version        print the version
               --help           print this
             """;
@@ -44,6 +48,10 @@ public final class Portreeve {
     }
 
     private static void run(String[] args) throws SettingsException, StartException {
+        if (args.length > 0 && ControlCommand.NAMES.contains(args[0])) {
+            System.out.print(ControlCommand.of(args).ask());
+            return;
+        }
         Path config = null;
         boolean checkOnly = false;
         for (int i = 0; i < args.length; i++) {
@@ -57,41 +65,31 @@ public final class Portreeve {
                     return;
                 }
                 case "--check-config" -> checkOnly = true;
-                case "--config" -> config = file(++i < args.length ? args[i] : "");
-                default -> throw new SettingsException("unknown argument '" + args[i] + "'; see portreeve --help");
+                case "--config" -> config = Arguments.file(args, i++);
+                default -> throw Arguments.unknown(args[i]);
             }
         }
         if (config == null) {
             throw new SettingsException("--config FILE is missing; see portreeve --help");
         }
-        var settings = GatewaySettings.from(Settings.read(config));
+        var configuration = Configuration.read(config);
         if (checkOnly) {
             System.out.println(config + ": can be used");
         } else {
-            serve(settings);
+            serve(configuration);
         }
     }
 
-    private static Path file(String name) throws SettingsException {
-        try {
-            if (!name.isEmpty()) {
-                return Path.of(name);
-            }
-        } catch (InvalidPathException e) {
-            throw new SettingsException("'" + name + "' is not the name of a file");
-        }
-        throw new SettingsException("--config needs the name of a file");
-    }
-
-    private static void serve(GatewaySettings settings) throws StartException {
-        var daemon = Daemon.start(settings, Portreeve::broken);
+    private static void serve(Configuration configuration) throws StartException {
+        var daemon = Daemon.start(configuration, Portreeve::broken);
         Runtime.getRuntime()
                 .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
                     daemon.close();
                     LOG.info("ended");
                     Runtime.getRuntime().halt(0);
                 }));
-        System.out.println("ready: port mappings for " + settings.lanInterface() + ", " + daemon.asked());
+        System.out.println(
+                "ready: port mappings for " + configuration.settings().lanInterface() + ", " + daemon.asked());
     }
 
     /** Half a gateway is worse than none: whoever supervises this process starts it again, and the stores know everything. */

@@ -21,8 +21,11 @@ final class Uplink {
     private final LocalNat nat;
     private final SwitchingClient client;
     private final Gateway gateway;
-    private Upstream upstream;
-    private Optional<PcpAddress> wan;
+
+    /** Any thread may read these. */
+    private volatile Upstream upstream;
+
+    private volatile Optional<PcpAddress> wan;
 
     /** @param upstream what {@code nat}, {@code client} and {@code gateway} have begun with */
     Uplink(
@@ -39,6 +42,11 @@ final class Uplink {
         this.gateway = gateway;
         this.upstream = upstream;
         wan = upstream.wan();
+    }
+
+    /** {@return who opens ports now} */
+    Upstream upstream() {
+        return upstream;
     }
 
     Optional<PcpAddress> wan() {

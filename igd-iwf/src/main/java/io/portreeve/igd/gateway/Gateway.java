@@ -11,6 +11,7 @@ import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.iwf.LanNetwork;
+import io.portreeve.igd.iwf.Snapshot;
 import io.portreeve.igd.iwf.StoredTable;
 import io.portreeve.igd.iwf.WanPort;
 import io.portreeve.igd.nat.LocalNat;
@@ -32,6 +33,9 @@ public final class Gateway implements IgdCalls, AutoCloseable {
 
     /** The engine replies within 4 s; if it does not, it is not working, and the control point must not wait for ever. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+    /** An interworking that works answers within milliseconds. */
+    private static final Duration LIVELY = Duration.ofSeconds(2);
 
     private final Replies<IgdReply> replies = new Replies<>();
     private final World world;
@@ -101,6 +105,16 @@ public final class Gateway implements IgdCalls, AutoCloseable {
     /** {@return the first external address the provider tells, when it tells it} */
     public CompletableFuture<PcpAddress> firstExternal() {
         return world.firstExternal();
+    }
+
+    /** {@return the gateway as it is now, or empty if the interworking does not answer} */
+    public Optional<Snapshot> snapshot() {
+        return world.snapshots().await(id -> put(new IwfEvent.Inspect(id)), LIVELY);
+    }
+
+    /** {@return what became of entries and of wishes for them} */
+    public Journal journal() {
+        return world.journal();
     }
 
     @Override

@@ -6,12 +6,14 @@ import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.iwf.PortMapping;
+import io.portreeve.igd.iwf.Snapshot;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.store.PortMappingStore;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.Replies;
 import io.portreeve.storage.StorageException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,8 @@ final class World {
     private final PortMappingStore store;
     private final Replies<IgdReply> replies;
     private final Consumer<IwfEvent> inbox;
+    private final Replies<Snapshot> snapshots = new Replies<>();
+    private final Journal journal = new Journal(InstantSource.system());
     private final LatestState latest = new LatestState();
     private final CompletableFuture<PcpAddress> firstExternal = new CompletableFuture<>();
 
@@ -41,6 +45,14 @@ final class World {
 
     CompletableFuture<PcpAddress> firstExternal() {
         return firstExternal;
+    }
+
+    Replies<Snapshot> snapshots() {
+        return snapshots;
+    }
+
+    Journal journal() {
+        return journal;
     }
 
     LatestState latest() {
@@ -67,7 +79,8 @@ final class World {
                 nat.apply(change).whenComplete((_, failure) -> inbox.accept(new IwfEvent.NatDone(id, failure == null)));
             case IwfEffect.Announce(var external) -> announce(external);
             case IwfEffect.Publish(var state) -> latest.is(state);
-            case IwfEffect.Audit(var entry) -> LOG.info("{}", entry);
+            case IwfEffect.Show(long id, var snapshot) -> snapshots.reply(id, snapshot);
+            case IwfEffect.Audit(var entry) -> journal.add(entry);
             case IwfEffect.Stored _ -> throw new AssertionError("stored with its whole batch");
         }
     }

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** The LAN side of the gateway: control points find it, read about it, call it, and are told what changes. */
 public final class LanServer implements AutoCloseable {
@@ -161,6 +162,14 @@ public final class LanServer implements AutoCloseable {
     /** {@return the TCP port that HTTP got at {@code lan}} */
     public synchronized int httpPort(Lan lan) {
         return listeners.get(lan).port();
+    }
+
+    /** {@return where the descriptions of all faces are, at each address} */
+    public synchronized List<String> descriptions() {
+        return listeners.entrySet().stream()
+                .map(each -> new Presence(each.getKey(), each.getValue().port()))
+                .flatMap(at -> Stream.of(IgdFace.values()).map(face -> at.location(gateway.advertised(face))))
+                .toList();
     }
 
     /** Tells the subscribers what of {@code state} is new; returns at once. Until it is first called nobody can subscribe. */

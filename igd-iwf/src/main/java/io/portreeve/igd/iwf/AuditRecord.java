@@ -36,6 +36,11 @@ public record AuditRecord(What what, Optional<PcpAddress> host, Optional<Entry> 
         What(String words) {
             this.words = words;
         }
+
+        /** {@return true if somebody has not got what was wanted} */
+        public boolean isTrouble() {
+            return this != OPENED && this != CLOSED && this != MOVED;
+        }
     }
 
     /** An entry without its description, which is text of a stranger and may hold what confuses a reader of logs. */

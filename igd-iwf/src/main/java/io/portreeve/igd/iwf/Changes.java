@@ -40,6 +40,10 @@ final class Changes {
         installations = new Installations(table, natPorts, restoring, steps, removals, withdrawals);
     }
 
+    int count() {
+        return pending.size();
+    }
+
     boolean isIdle() {
         return pending.isEmpty();
     }

@@ -167,6 +167,7 @@ public final class Interworking {
             case IwfEvent.LanChanged(var networks) -> admission.lanIs(networks);
             case IwfEvent.HostLeft(var host, var how) -> hosts.left(host, how, now);
             case IwfEvent.HostSeen(var host, var hardware) -> hosts.seen(host, hardware);
+            case IwfEvent.Inspect(long id) -> out.add(new IwfEffect.Show(id, snapshot(now)));
             case IwfEvent.Due() -> due(now);
         }
         changes.reap(now);
@@ -182,6 +183,11 @@ public final class Interworking {
         var effects = out.drain();
         unsaved.note(effects);
         return effects;
+    }
+
+    private Snapshot snapshot(MonoTime now) {
+        var entries = table.all().stream().map(it -> it.entry(now)).toList();
+        return new Snapshot(wan.state(), entries, changes.count(), sentinel.wanted());
     }
 
     private void call(IwfEvent.Call call, MonoTime now) {

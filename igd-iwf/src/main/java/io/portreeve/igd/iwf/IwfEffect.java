@@ -32,5 +32,8 @@ public sealed interface IwfEffect {
     /** What subscribers are told is this now. */
     record Publish(GatewayState state) implements IwfEffect {}
 
+    /** Every {@link IwfEvent.Inspect} gets exactly one. */
+    record Show(long id, Snapshot snapshot) implements IwfEffect {}
+
     record Audit(AuditRecord entry) implements IwfEffect {}
 }

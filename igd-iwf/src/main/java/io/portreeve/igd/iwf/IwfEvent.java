@@ -58,6 +58,9 @@ public sealed interface IwfEvent {
     /** A host is there. @param hardware which one; empty if that is not known */
     record HostSeen(PcpAddress host, Optional<HardwareAddress> hardware) implements IwfEvent {}
 
+    /** The person who runs the gateway wants to see it. @param id under which it is shown */
+    record Inspect(long id) implements IwfEvent {}
+
     /** Time has passed. */
     record Due() implements IwfEvent {}
 }

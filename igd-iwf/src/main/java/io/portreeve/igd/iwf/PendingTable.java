@@ -24,6 +24,10 @@ final class PendingTable {
     private final NavigableSet<Pending> byDeadline =
             new TreeSet<>(Comparator.comparing(Pending::deadline).thenComparing(Pending::id));
 
+    int size() {
+        return byId.size();
+    }
+
     boolean isEmpty() {
         return byId.isEmpty();
     }

@@ -42,6 +42,10 @@ final class Sentinel {
         return wanted;
     }
 
+    Optional<MappingKey> wanted() {
+        return wanted;
+    }
+
     boolean is(MappingKey key) {
         return wanted.equals(Optional.of(key));
     }

@@ -158,12 +158,16 @@ final class WanState {
         return updateId + changes & MAX_UI4;
     }
 
+    GatewayState state() {
+        return new GatewayState(linkUp, isConnected(), external, table.size(), updateId);
+    }
+
     /** Tells what is new, once for all that one event has changed. */
     void publish() {
         if (table.takeChanged()) {
             updateId = updateIdAfter(1);
         }
-        var state = new GatewayState(linkUp, isConnected(), external, table.size(), updateId);
+        var state = state();
         if (!published.equals(Optional.of(state))) {
             published = Optional.of(state);
             out.add(new IwfEffect.Publish(state));

@@ -6,7 +6,9 @@ package io.portreeve.igd.ssdp;
  * @param httpPort where it serves its descriptions there
  */
 public record Presence(Lan lan, int httpPort) {
-    String location(AdvertisedFace face) {
+
+    /** {@return the URL of the description} */
+    public String location(AdvertisedFace face) {
         return "http://" + lan.host() + ":" + httpPort + face.descriptionPath();
     }
 }

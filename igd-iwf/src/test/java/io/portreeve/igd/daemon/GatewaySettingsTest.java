@@ -45,6 +45,7 @@ class GatewaySettingsTest {
                         Path.of("/var/lib/portreeve"),
                         49_200,
                         "Portreeve",
+                        Path.of("/var/lib/portreeve/control.sock"),
                         Quotas.USUAL));
     }
 

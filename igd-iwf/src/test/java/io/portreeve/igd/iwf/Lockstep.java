@@ -229,7 +229,7 @@ final class Lockstep {
                     todo.addAll(engine.handle(new IwfEvent.Saved(change.id(), storeWorks), now));
                 }
                 case IwfEffect.Publish(var state) -> published.add(state);
-                case IwfEffect.Announce _, IwfEffect.Audit _ -> {}
+                case IwfEffect.Announce _, IwfEffect.Audit _, IwfEffect.Show _ -> {}
             }
         }
     }

@@ -174,4 +174,29 @@ class StateTest {
         igd.natDone(true);
         assertThat(igd.listed()).as("it is done when it can be").isEmpty();
     }
+
+    @Test
+    void whoRunsTheGatewaySeesIt() {
+        igd.started();
+        assertThat(inspected())
+                .isEqualTo(new Snapshot(
+                        new GatewayState(false, true, Optional.of(EXTERNAL), 0, 0),
+                        List.of(),
+                        0,
+                        Optional.of(Sentinel.KEYS.getFirst())));
+        igd.opened();
+        igd.call(add(Lockstep.key(9090), 9090, HOST, 60));
+        assertThat(inspected())
+                .as("one entry, and one on its way")
+                .isEqualTo(new Snapshot(
+                        new GatewayState(false, true, Optional.of(EXTERNAL), 1, 1),
+                        List.of(Lockstep.entry(0)),
+                        1,
+                        Optional.empty()));
+    }
+
+    private Snapshot inspected() {
+        igd.handle(new IwfEvent.Inspect(1));
+        return ((IwfEffect.Show) igd.all.getLast()).snapshot();
+    }
 }
