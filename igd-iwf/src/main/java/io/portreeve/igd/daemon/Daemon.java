@@ -114,10 +114,7 @@ final class Daemon implements AutoCloseable {
     }
 
     private IwfPolicy policy(Upstream upstream) {
-        var policy = switch (settings.nat()) {
-            case NFTABLES -> IwfPolicy.TRANSLATING.with(settings.quotas());
-            case NONE -> IwfPolicy.ROUTING.with(settings.quotas());
-        };
+        var policy = settings.policy();
         return policy.with(policy.access().using(upstream.portsInUse()));
     }
 
@@ -145,12 +142,13 @@ final class Daemon implements AutoCloseable {
     private LanServer lanServer(LanPrefix prefix, WanLink link) throws StartException, LanServerException {
         var identity = Identity.of(file("identity"));
         var lanSettings = new LanSettings(
-                settings.lanInterface(),
-                prefix,
-                settings.httpPort(),
-                identity.pathToken(),
-                identity.uuid(),
-                settings.friendlyName());
+                        settings.lanInterface(),
+                        prefix,
+                        settings.httpPort(),
+                        identity.pathToken(),
+                        identity.uuid(),
+                        settings.friendlyName())
+                .answering(settings.policy().longestAnswer());
         return LanServer.open(
                 lanSettings,
                 (requester, face, action) -> gateway.call(requester, face, action), // called when the LAN has started

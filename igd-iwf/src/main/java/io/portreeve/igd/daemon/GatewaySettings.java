@@ -1,6 +1,6 @@
 package io.portreeve.igd.daemon;
 
-import io.portreeve.igd.iwf.Quotas;
+import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
 import io.portreeve.settings.Settings;
@@ -13,12 +13,13 @@ import java.util.Optional;
  * The gateway's configuration file.
  *
  * @param pcpServer empty if there is none to ask; never with {@link Nat#NONE}
- * @param httpPort TCP, 1..65535
  * @param pcpPort UDP, 1..65535
- * @param serviceWait up to an hour: what an earlier run had is asked for again when a random part of it is over
- * @param claims if the provider is asked what it has: what nobody wants again for so long after a start is deleted there
+ * @param serviceWait what an earlier run had is asked for again when a random part of this is over
+ * @param claims empty if the PCP server is not asked what it has; see {@link io.portreeve.client.ClientSettings}
+ * @param httpPort TCP, 1..65535
  * @param friendlyName what control points show: 1 to 63 characters
  * @param controlSocket where the person who runs the gateway asks it
+ * @param policy what hosts may, and how it is done
  */
 record GatewaySettings(
         String lanInterface,
@@ -32,14 +33,20 @@ record GatewaySettings(
         int httpPort,
         String friendlyName,
         Path controlSocket,
-        Quotas quotas) {
+        IwfPolicy policy) {
 
     /** How the LAN's hosts are reached from the WAN address. */
     enum Nat {
-        NFTABLES,
+        NFTABLES(IwfPolicy.TRANSLATING),
 
         /** Not at all: the gateway routes, and the provider knows the hosts themselves. */
-        NONE
+        NONE(IwfPolicy.ROUTING);
+
+        private final IwfPolicy policy;
+
+        Nat(IwfPolicy policy) {
+            this.policy = policy;
+        }
     }
 
     private static final Duration LONGEST_SERVICE_WAIT = Duration.ofHours(1);
@@ -54,14 +61,8 @@ record GatewaySettings(
 
     private static final int DEFAULT_HTTP_PORT = 49_200;
     private static final int LONGEST_NAME = 63;
-    private static final int MOST_PORTS = 65_535;
-    private static final int HIGHEST_RATE = 10_000;
-
     static GatewaySettings from(Settings file) throws SettingsException {
-        var name = file.text("friendly-name", "Portreeve");
-        if (name.isEmpty() || name.length() > LONGEST_NAME) {
-            throw file.wrong("friendly-name", "a name of 1 to " + LONGEST_NAME + " characters");
-        }
+        var nat = nat(file);
         var stateDir = file.path("state-dir", DEFAULT_STATE_DIR.toString());
         var settings = new GatewaySettings(
                 file.required("lan-interface"),
@@ -70,32 +71,34 @@ record GatewaySettings(
                 file.number("pcp-port", PcpMessage.SERVER_PORT, 1, 65_535),
                 serviceWait(file),
                 file.onOff("pcp-get", false) ? Optional.of(CLAIMS) : Optional.empty(),
-                nat(file),
+                nat,
                 stateDir,
                 file.number("http-port", DEFAULT_HTTP_PORT, 1, 65_535),
-                name,
+                name(file),
                 file.path("control-socket", stateDir.resolve(CONTROL_SOCKET).toString()),
-                quotas(file));
+                PolicySettings.from(file, nat.policy));
         file.rejectUnknown();
-        if (settings.nat == Nat.NONE && settings.pcpServer.isEmpty()) {
+        if (nat == Nat.NONE && settings.pcpServer.isEmpty()) {
             throw file.wrong(
                     "nat", "enough without a pcp-server: nobody would open a port; set pcp-server, or nat = nftables");
         }
         return settings;
     }
 
+    private static String name(Settings file) throws SettingsException {
+        var name = file.text("friendly-name", "Portreeve");
+        if (name.isEmpty() || name.length() > LONGEST_NAME) {
+            throw file.wrong("friendly-name", "a name of 1 to " + LONGEST_NAME + " characters");
+        }
+        return name;
+    }
+
     private static Duration serviceWait(Settings file) throws SettingsException {
         var wait = file.duration("pcp-service-wait", Duration.ZERO);
         if (wait.compareTo(LONGEST_SERVICE_WAIT) > 0) {
-            throw file.wrong("pcp-service-wait", "a time of at most " + LONGEST_SERVICE_WAIT.toHours() + " h");
+            throw file.wrong("pcp-service-wait", "a time of 1 h or less");
         }
         return wait;
-    }
-
-    private static Quotas quotas(Settings file) throws SettingsException {
-        return Quotas.ofEachHost(
-                file.number("host-mappings", Quotas.USUAL.ofHost(), 0, MOST_PORTS),
-                file.number("host-rate", Quotas.USUAL.hostRate().perSecond(), 0, HIGHEST_RATE));
     }
 
     private static Nat nat(Settings file) throws SettingsException {

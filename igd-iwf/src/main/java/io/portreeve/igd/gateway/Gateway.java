@@ -31,13 +31,14 @@ import java.util.function.Consumer;
 /** The interworking at work: its owner thread, and the calls that wait for their replies. */
 public final class Gateway implements IgdCalls, AutoCloseable {
 
-    /** The engine replies within 4 s; if it does not, it is not working, and the control point must not wait for ever. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    /** An engine that is so late is not working, and the control point must not wait for ever. */
+    private static final Duration LATE = Duration.ofSeconds(3);
 
     /** An interworking that works answers within milliseconds. */
     private static final Duration LIVELY = Duration.ofSeconds(2);
 
     private final Replies<IgdReply> replies = new Replies<>();
+    private final Duration longestWait;
     private final World world;
     private final Owner<IwfEvent> owner;
 
@@ -55,6 +56,7 @@ public final class Gateway implements IgdCalls, AutoCloseable {
             MonoClock clock,
             Consumer<Throwable> onFailure)
             throws NetfilterException {
+        longestWait = engine.longestAnswer().plus(LATE);
         world = new World(client, nat, store, replies, this::put);
         var loop = new GatewayLoop(engine, world);
         owner = new Owner<>("igd-interworking", loop, clock, onFailure);
@@ -119,7 +121,7 @@ public final class Gateway implements IgdCalls, AutoCloseable {
 
     @Override
     public IgdReply call(PcpAddress requester, IgdFace face, IgdAction action) {
-        return replies.await(id -> put(new IwfEvent.Call(id, requester, face, action)), LONGEST_WAIT)
+        return replies.await(id -> put(new IwfEvent.Call(id, requester, face, action)), longestWait)
                 .orElse(new IgdReply.Failed(IgdError.ACTION_FAILED));
     }
 

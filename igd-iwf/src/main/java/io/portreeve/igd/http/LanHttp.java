@@ -32,7 +32,11 @@ final class LanHttp implements AutoCloseable {
      * @param request from its connection, or its last answer, to its next answer
      */
     record Patience(Duration idle, Duration request) {
-        static final Patience DEFAULT = new Patience(Duration.ofSeconds(5), Duration.ofSeconds(10));
+        private static final Duration USUAL_IDLE = Duration.ofSeconds(5);
+
+        static Patience of(Duration request) {
+            return new Patience(USUAL_IDLE, request);
+        }
     }
 
     private final QueuedThreadPool threads = threads();
@@ -40,10 +44,6 @@ final class LanHttp implements AutoCloseable {
     private final Patience patience;
     private final LanPeers peers;
     private final RequestDeadline deadline;
-
-    LanHttp(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects) {
-        this(gateway, subscriptions, rejects, Patience.DEFAULT);
-    }
 
     LanHttp(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects, Patience patience) {
         this.patience = patience;

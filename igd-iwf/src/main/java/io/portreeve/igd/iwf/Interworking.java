@@ -6,6 +6,7 @@ import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
 import io.portreeve.pcp.MonoTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -118,6 +119,11 @@ public final class Interworking {
                 out.add(new IwfEffect.Save(out.nextId(), mapping));
             }
         }
+    }
+
+    /** {@return by when every call has its reply} */
+    public Duration longestAnswer() {
+        return policy.longestAnswer();
     }
 
     /** {@return what the gateway's own NAT holds for the entries there are} */

@@ -63,9 +63,25 @@ public record IwfPolicy(
 
     /** {@return how long {@code action} may take} What is asked for again needs longer; the control point must know. */
     Duration deadline(IgdAction action) {
-        return action instanceof IgdAction.Add
-                ? deadline.plus(Strategy.RETRY.multipliedBy(asking.retries()))
-                : deadline;
+        return action instanceof IgdAction.Add ? longestAnswer() : deadline;
+    }
+
+    /** {@return how long the slowest action may take} */
+    public Duration longestAnswer() {
+        return deadline.plus(Strategy.RETRY.multipliedBy(asking.retries()));
+    }
+
+    public IwfPolicy with(Duration otherDeadline) {
+        return new IwfPolicy(
+                access,
+                quotas,
+                deletion,
+                asking,
+                otherDeadline,
+                orphanPatience,
+                sentinelLifetime,
+                translates,
+                ownPorts);
     }
 
     public IwfPolicy with(AccessPolicy other) {

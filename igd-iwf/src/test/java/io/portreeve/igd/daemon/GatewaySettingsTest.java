@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portreeve.client.ClientSettings;
 import io.portreeve.client.PcpServer;
 import io.portreeve.client.ServerAddress;
+import io.portreeve.igd.iwf.AccessPolicy.RemoteHosts;
+import io.portreeve.igd.iwf.AddStrategy;
+import io.portreeve.igd.iwf.AskingPolicy;
+import io.portreeve.igd.iwf.DeletionPolicy;
+import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.igd.iwf.Quotas;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
@@ -46,7 +51,7 @@ class GatewaySettingsTest {
                         49_200,
                         "Portreeve",
                         Path.of("/var/lib/portreeve/control.sock"),
-                        Quotas.USUAL));
+                        IwfPolicy.TRANSLATING));
     }
 
     @Test
@@ -69,9 +74,55 @@ class GatewaySettingsTest {
 
     @Test
     void hostsMayHaveAsMuchAsTheyLike() throws Exception {
-        assertThat(read("host-mappings = 0", "host-rate = 0").quotas()).isEqualTo(Quotas.NONE);
-        assertThat(read("host-mappings = 5").quotas().ofHost()).isEqualTo(5);
-        assertThat(read("host-rate = 1").quotas().hostRate().perSecond()).isEqualTo(1);
+        assertThat(policy("host-mappings = 0", "host-rate = 0").quotas()).isEqualTo(Quotas.NONE);
+        assertThat(policy("host-mappings = 5").quotas().ofHost()).isEqualTo(5);
+        assertThat(policy("host-rate = 1").quotas().hostRate().perSecond()).isEqualTo(1);
+    }
+
+    private static IwfPolicy policy(String... more) throws SettingsException {
+        return read(more).policy();
+    }
+
+    @Test
+    void portsThatStayClosed() throws Exception {
+        assertThat(policy("denied-ports = 21, 135-137,5000").access().deniedPorts())
+                .containsExactlyInAnyOrder(21, 135, 136, 137, 5000);
+        assertThat(policy("denied-ports = none").access().deniedPorts()).isEmpty();
+        assertThat(policy("lowest-port = 2000").access().lowestPort()).isEqualTo(2000);
+        assertThat(policy("remote-hosts = reject").access().remoteHosts()).isEqualTo(RemoteHosts.REJECTED);
+    }
+
+    @Test
+    void howTheProviderIsAsked() throws Exception {
+        assertThat(policy(
+                                "add-strategy = draft-alt3",
+                                "prefer-failure-fallback = off",
+                                "add-retries = 2",
+                                "server-unreachable = local-then-sync",
+                                "lookup = rfc-probe",
+                                "share-descriptions = off")
+                        .asking())
+                .isEqualTo(new AskingPolicy(
+                        AddStrategy.DRAFT_ALT3,
+                        AskingPolicy.Fallback.NONE,
+                        2,
+                        AskingPolicy.WhileSilent.LOCAL_THEN_SYNC,
+                        AskingPolicy.Lookup.RFC_PROBE,
+                        AskingPolicy.Descriptions.KEPT));
+        assertThat(policy("add-strategy = draft-alt1").asking().strategy()).isEqualTo(AddStrategy.DRAFT_ALT1);
+    }
+
+    @Test
+    void whatBecomesOfDeletions() throws Exception {
+        assertThat(policy("deletion-while-silent = fail", "deletion-when-refused = drop")
+                        .deletion())
+                .isEqualTo(new DeletionPolicy(DeletionPolicy.WhileSilent.FAIL, DeletionPolicy.WhenRefused.DROP));
+    }
+
+    @Test
+    void anAnswerMayTakeLonger() throws Exception {
+        assertThat(policy("answer-deadline = 20 s").longestAnswer()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(policy("add-retries = 2").longestAnswer()).isEqualTo(Duration.ofSeconds(64));
     }
 
     record Wrong(String line, String message) {}
@@ -91,10 +142,40 @@ class GatewaySettingsTest {
                         "pcp-service-wait = 30",
                         "portreeve.conf:4: pcp-service-wait = '30' is not a time with its unit: 250 ms, 30 s, 5 min, 2 h"
                                 + " or 1 d"),
-                new Wrong(
-                        "pcp-service-wait = 61 min",
-                        "portreeve.conf:4: pcp-service-wait = '61 min' is not a time of at most 1 h"),
                 new Wrong("pcp-get = yes", "portreeve.conf:4: pcp-get = 'yes' is not on or off"),
+                new Wrong(
+                        "denied-ports = 21,,23",
+                        "portreeve.conf:4: denied-ports = '21,,23' is not none, or ports and ranges from 1 to 65535: 21, 135-139"),
+                new Wrong(
+                        "denied-ports = 139-135",
+                        "portreeve.conf:4: denied-ports = '139-135' is not none, or ports and ranges from 1 to 65535: 21, 135-139"),
+                new Wrong(
+                        "denied-ports = 1-65536",
+                        "portreeve.conf:4: denied-ports = '1-65536' is not none, or ports and ranges from 1 to 65535: 21, 135-139"),
+                new Wrong(
+                        "answer-deadline = 31 s",
+                        "portreeve.conf:4: answer-deadline = '31 s' is not a time from 1 s to 30 s"),
+                new Wrong(
+                        "answer-deadline = 999 ms",
+                        "portreeve.conf:4: answer-deadline = '999 ms' is not a time from 1 s to 30 s"),
+                new Wrong("add-retries = 3", "portreeve.conf:4: add-retries = '3' is not a number from 0 to 2"),
+                new Wrong(
+                        "server-unreachable = local",
+                        "portreeve.conf:4: server-unreachable = 'local' is not fail or local-then-sync"),
+                new Wrong("lookup = probe", "portreeve.conf:4: lookup = 'probe' is not local or rfc-probe"),
+                new Wrong(
+                        "add-strategy = alt1",
+                        "portreeve.conf:4: add-strategy = 'alt1' is not prefer-failure, draft-alt1 or draft-alt3"),
+                new Wrong("remote-hosts = yes", "portreeve.conf:4: remote-hosts = 'yes' is not filter or reject"),
+                new Wrong(
+                        "deletion-while-silent = no",
+                        "portreeve.conf:4: deletion-while-silent = 'no' is not tombstone or fail"),
+                new Wrong(
+                        "deletion-when-refused = no",
+                        "portreeve.conf:4: deletion-when-refused = 'no' is not relay or drop"),
+                new Wrong(
+                        "pcp-service-wait = 2 h",
+                        "portreeve.conf:4: pcp-service-wait = '2 h' is not a time of 1 h or less"),
                 new Wrong("nat = iptables", "portreeve.conf:4: nat = 'iptables' is not nftables or none"),
                 new Wrong("wan-interface = x", "portreeve.conf:4: 'wan-interface' stands in line 2 already"));
     }

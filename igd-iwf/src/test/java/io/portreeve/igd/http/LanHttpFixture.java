@@ -39,7 +39,7 @@ abstract class LanHttpFixture {
     void start() throws Exception {
         eventing = new Eventing(new BootClock(), new SecureRandom(), Failures::unexpected);
         eventing.start();
-        server = new LoopbackHttp(interworking(), eventing, LanHttp.Patience.DEFAULT, 30);
+        server = new LoopbackHttp(interworking(), eventing, LanHttp.Patience.of(LanSettings.USUAL_PATIENCE), 30);
         rejects = server.rejects;
         port = server.port;
     }

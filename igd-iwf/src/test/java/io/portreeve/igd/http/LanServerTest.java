@@ -23,11 +23,13 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +105,38 @@ class LanServerTest {
         return body(HttpRequest.newBuilder(control)
                 .header("SOAPACTION", "\"" + Soap.WAN_IP + "#" + action + "\"")
                 .POST(HttpRequest.BodyPublishers.ofString(request)));
+    }
+
+    @Test
+    void endsConnectionsThatTakeLongerThanItsPatience() throws Exception {
+        var settings = new LanSettings(
+                List.of(lan(address)),
+                0,
+                TOKEN,
+                UUID.randomUUID(),
+                "Test",
+                Duration.ofMillis(50),
+                SsdpSettings.DEFAULT);
+        try (var server = start(settings);
+                var silent = new Socket(address, server.httpPort(lan(address)))) {
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            assertThat(server.rejects()).containsEntry(RejectReason.TOO_SLOW, 1L);
+        }
+    }
+
+    @Test
+    void isPatientWithAnswersThatTakeLong() {
+        var settings = settings("lo", address, 0);
+        assertThat(settings.answering(Duration.ofSeconds(4)).patience()).isEqualTo(settings.patience());
+        assertThat(settings.answering(Duration.ofSeconds(64)).patience()).isEqualTo(Duration.ofSeconds(70));
+    }
+
+    @Test
+    void tellsWhereItsDescriptionsAre() throws Exception {
+        try (var server = start(settings("lo", address, 0))) {
+            var base = "http://" + address + ":" + server.httpPort(lan(address)) + "/" + TOKEN;
+            assertThat(server.descriptions()).containsExactly(base + "/igd1/root.xml", base + "/igd2/root.xml");
+        }
     }
 
     @Test

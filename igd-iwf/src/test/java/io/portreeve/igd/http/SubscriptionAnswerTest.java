@@ -62,7 +62,8 @@ class SubscriptionAnswerTest {
     private int port;
 
     private LoopbackHttp start() throws Exception {
-        var server = new LoopbackHttp(new ScriptedIgdCalls(), subscriptions, LanHttp.Patience.DEFAULT, 30);
+        var server = new LoopbackHttp(
+                new ScriptedIgdCalls(), subscriptions, LanHttp.Patience.of(LanSettings.USUAL_PATIENCE), 30);
         port = server.port;
         return server;
     }
