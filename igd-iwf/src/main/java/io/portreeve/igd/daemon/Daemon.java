@@ -52,6 +52,7 @@ final class Daemon implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private Gateway gateway;
     private String asked;
+    private Reload reload;
 
     private Daemon(Configuration configuration, Consumer<Throwable> onFailure) {
         this.configuration = configuration;
@@ -107,7 +108,8 @@ final class Daemon implements AutoCloseable {
         lan.start();
         asked = upstream.asked();
         var uplink = new Uplink(settings, clients, nat, client, gateway, upstream);
-        var answers = new Answers(() -> configuration, uplink, gateway, client, lan, clock, started);
+        reload = new Reload(configuration, gateway::policyChanged);
+        var answers = new Answers(reload::inForce, uplink, gateway, client, lan, clock, started);
         opened(ControlSocket.open(settings.controlSocket(), answers));
         var follower = new NetworkFollower(settings, uplink, gateway, lan, prefix);
         opened(RouteWatcher.start(follower, onFailure));
@@ -137,6 +139,11 @@ final class Daemon implements AutoCloseable {
     /** {@return the provider that is asked for ports, in a few words} */
     String asked() {
         return asked;
+    }
+
+    /** Reads the configuration again. */
+    void reload() {
+        reload.run();
     }
 
     private LanServer lanServer(LanPrefix prefix, WanLink link) throws StartException, LanServerException {

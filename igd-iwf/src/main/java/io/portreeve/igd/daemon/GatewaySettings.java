@@ -85,6 +85,22 @@ record GatewaySettings(
         return settings;
     }
 
+    GatewaySettings with(IwfPolicy other) {
+        return new GatewaySettings(
+                lanInterface,
+                wanInterface,
+                pcpServer,
+                pcpPort,
+                serviceWait,
+                claims,
+                nat,
+                stateDir,
+                httpPort,
+                friendlyName,
+                controlSocket,
+                other);
+    }
+
     private static String name(Settings file) throws SettingsException {
         var name = file.text("friendly-name", "Portreeve");
         if (name.isEmpty() || name.length() > LONGEST_NAME) {

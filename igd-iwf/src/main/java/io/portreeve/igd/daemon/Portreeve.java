@@ -88,6 +88,7 @@ public final class Portreeve {
                     LOG.info("ended");
                     Runtime.getRuntime().halt(0);
                 }));
+        Signals.on("HUP", daemon::reload);
         System.out.println(
                 "ready: port mappings for " + configuration.settings().lanInterface() + ", " + daemon.asked());
     }

@@ -10,6 +10,7 @@ import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfEvent;
+import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.igd.iwf.LanNetwork;
 import io.portreeve.igd.iwf.Snapshot;
 import io.portreeve.igd.iwf.StoredTable;
@@ -88,6 +89,11 @@ public final class Gateway implements IgdCalls, AutoCloseable {
      */
     public void providerChanged(List<MappingView> kept, Set<WanPort> portsInUse) {
         put(new IwfEvent.ProviderChanged(kept, portsInUse));
+    }
+
+    /** Follows {@code policy} from now on, but for its times and the ports of the gateway's own. */
+    public void policyChanged(IwfPolicy policy) {
+        put(new IwfEvent.PolicyChanged(policy.access(), policy.quotas(), policy.deletion(), policy.asking()));
     }
 
     public void linkChanged(boolean up) {

@@ -33,6 +33,11 @@ final class Admission {
         access = access.using(ports);
     }
 
+    /** The ports that the gateway itself uses are what they were. */
+    void accessIs(AccessPolicy other) {
+        access = other.using(access.portsInUse());
+    }
+
     void lanIs(Set<LanNetwork> networks) {
         lan = networks;
     }

@@ -67,6 +67,10 @@ public record AskingPolicy(
         return new AskingPolicy(strategy, fallback, retries, other, lookup, descriptions);
     }
 
+    public AskingPolicy retrying(int times) {
+        return new AskingPolicy(strategy, fallback, times, whileSilent, lookup, descriptions);
+    }
+
     public AskingPolicy with(AddStrategy other) {
         return new AskingPolicy(other, fallback, retries, whileSilent, lookup, descriptions);
     }

@@ -40,6 +40,11 @@ final class Changes {
         installations = new Installations(table, natPorts, restoring, steps, removals, withdrawals);
     }
 
+    void policyIs(IwfPolicy policy) {
+        removals.policyIs(policy);
+        additions.strategy().policyIs(policy.asking());
+    }
+
     int count() {
         return pending.size();
     }

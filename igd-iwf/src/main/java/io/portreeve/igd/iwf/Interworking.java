@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 public final class Interworking {
 
-    private final IwfPolicy policy;
+    private IwfPolicy policy;
     private final PortMappingTable table = new PortMappingTable();
     private final Grants grants = new Grants();
     private final Outbox out = new Outbox(grants);
@@ -110,6 +110,18 @@ public final class Interworking {
         reconcile(event.kept(), now);
     }
 
+    /** Entries there are stay, though their hosts might not have them any more. */
+    private void policyIs(IwfEvent.PolicyChanged event) {
+        policy = policy.with(event.access())
+                .with(event.quotas())
+                .with(event.deletion())
+                .with(event.asking());
+        admission.accessIs(event.access());
+        shares.quotasAre(event.quotas());
+        changes.policyIs(policy);
+        restoring.requests().policyIs(event.asking());
+    }
+
     /** Entries stored by a gateway that translated, while this one does not, or the other way round, are stored anew. */
     private void restore(Collection<PortMapping> stored) {
         var before = new HashSet<>(stored);
@@ -173,6 +185,7 @@ public final class Interworking {
             case IwfEvent.LanChanged(var networks) -> admission.lanIs(networks);
             case IwfEvent.HostLeft(var host, var how) -> hosts.left(host, how, now);
             case IwfEvent.HostSeen(var host, var hardware) -> hosts.seen(host, hardware);
+            case IwfEvent.PolicyChanged changed -> policyIs(changed);
             case IwfEvent.Inspect(long id) -> out.add(new IwfEffect.Show(id, snapshot(now)));
             case IwfEvent.Due() -> due(now);
         }

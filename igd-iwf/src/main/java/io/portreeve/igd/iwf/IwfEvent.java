@@ -58,6 +58,10 @@ public sealed interface IwfEvent {
     /** A host is there. @param hardware which one; empty if that is not known */
     record HostSeen(PcpAddress host, Optional<HardwareAddress> hardware) implements IwfEvent {}
 
+    /** Hosts may more from now on, or less, or the provider is asked otherwise. Times and ports of the gateway's own stay. */
+    record PolicyChanged(AccessPolicy access, Quotas quotas, DeletionPolicy deletion, AskingPolicy asking)
+            implements IwfEvent {}
+
     /** The person who runs the gateway wants to see it. @param id under which it is shown */
     record Inspect(long id) implements IwfEvent {}
 

@@ -25,7 +25,7 @@ final class PcpRequests {
     private static final Lifetime TRIAL = new Lifetime(120);
     private static final int WHOLE_ADDRESS = 128;
 
-    private final AskingPolicy policy;
+    private AskingPolicy policy;
     private final Function<PcpAddress, Optional<PcpAddress>> external;
 
     /** Until when no server is asked for PREFER_FAILURE, because one did not know it. */
@@ -35,6 +35,10 @@ final class PcpRequests {
     PcpRequests(AskingPolicy policy, Function<PcpAddress, Optional<PcpAddress>> external) {
         this.policy = policy;
         this.external = external;
+    }
+
+    void policyIs(AskingPolicy other) {
+        policy = other;
     }
 
     /** {@return how {@code mapping}, which PCP does not hold yet, is asked for at first} */

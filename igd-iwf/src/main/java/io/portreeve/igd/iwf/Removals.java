@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /** Entries that go: PCP, NAT rule, store, reply. Source: RFC 6970 section 5.8. */
 final class Removals {
-    private final IwfPolicy policy;
+    private IwfPolicy policy;
     private final PortMappingTable table;
     private final NatPorts natPorts;
     private final Restoring restoring;
@@ -43,6 +43,10 @@ final class Removals {
         this.natPorts = natPorts;
         this.restoring = restoring;
         this.steps = steps;
+    }
+
+    void policyIs(IwfPolicy other) {
+        policy = other;
     }
 
     long remove(PortMapping held, Ending ending, Optional<Caller> caller, MonoTime replyBy) {

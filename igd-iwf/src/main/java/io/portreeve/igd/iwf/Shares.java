@@ -6,16 +6,22 @@ import java.util.Optional;
 
 /** Sees to it that one host leaves something to the others. Source: RFC 6970 section 6. */
 final class Shares {
-    private final Quotas quotas;
+    private Quotas quotas;
     private final PortMappingTable table;
     private final Changes changes;
-    private final HostLimit rate;
+    private HostLimit rate;
 
     Shares(Quotas quotas, PortMappingTable table, Changes changes) {
         this.quotas = quotas;
         this.table = table;
         this.changes = changes;
         rate = new HostLimit(quotas.hostRate(), quotas.lanRate());
+    }
+
+    /** Who has more already keeps it. */
+    void quotasAre(Quotas other) {
+        quotas = other;
+        rate = new HostLimit(other.hostRate(), other.lanRate());
     }
 
     /** {@return why {@code call} comes too soon, if it does} Deleting is never too soon. */

@@ -12,7 +12,7 @@ final class Strategy {
     /** RFC 6970 section 5.6: an error that lasts no longer may be gone when the control point still waits. */
     static final Duration RETRY = Duration.ofSeconds(30);
 
-    private final AskingPolicy policy;
+    private AskingPolicy policy;
     private final PcpRequests requests;
     private final Candidates candidates;
     private final KnownRefusals refusals = new KnownRefusals();
@@ -21,6 +21,10 @@ final class Strategy {
         this.policy = policy;
         this.requests = requests;
         this.candidates = candidates;
+    }
+
+    void policyIs(AskingPolicy other) {
+        policy = other;
     }
 
     /** {@return how the caller of {@code wanted} can be answered without asking the provider, if that can be} */
