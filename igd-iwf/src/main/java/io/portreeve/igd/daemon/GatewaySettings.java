@@ -61,6 +61,7 @@ record GatewaySettings(
 
     private static final int DEFAULT_HTTP_PORT = 49_200;
     private static final int LONGEST_NAME = 63;
+
     static GatewaySettings from(Settings file) throws SettingsException {
         var nat = nat(file);
         var stateDir = file.path("state-dir", DEFAULT_STATE_DIR.toString());

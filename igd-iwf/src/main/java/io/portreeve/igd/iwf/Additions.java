@@ -8,10 +8,11 @@ import io.portreeve.igd.iwf.Pending.Change;
 import io.portreeve.igd.iwf.Pending.Stage;
 import io.portreeve.pcp.MonoTime;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Entries that are made or renewed, until PCP has said yes: a NAT port, then PCP. Source: RFC 6970 sections 5.5, 5.6. */
 final class Additions {
-    private final IwfPolicy policy;
+    private final Supplier<IwfPolicy> policy;
     private final PortMappingTable table;
     private final NatPorts natPorts;
     private final Restoring restoring;
@@ -23,7 +24,7 @@ final class Additions {
     private final Withdrawals withdrawals;
 
     Additions(
-            IwfPolicy policy,
+            Supplier<IwfPolicy> policy,
             PortMappingTable table,
             NatPorts natPorts,
             Restoring restoring,
@@ -41,7 +42,7 @@ final class Additions {
         this.steps = steps;
         this.removals = removals;
         this.withdrawals = withdrawals;
-        strategy = new Strategy(policy.asking(), restoring.requests(), candidates);
+        strategy = new Strategy(policy, restoring.requests(), candidates);
     }
 
     Strategy strategy() {
@@ -96,7 +97,7 @@ final class Additions {
 
     /** {@return how long PCP may take, if nothing of the time is needed afterwards} */
     private MonoTime patience(Caller caller) {
-        return policy.opensByItself() ? caller.replyBy().plus(Steps.FOR_THE_GATEWAY.negated()) : caller.replyBy();
+        return policy.get().opensByItself() ? caller.replyBy().plus(Steps.FOR_THE_GATEWAY.negated()) : caller.replyBy();
     }
 
     /** {@return true if a request that failed for its caller, but goes on, is now waited for again} */
@@ -148,7 +149,7 @@ final class Additions {
             withdrawals.withdraw(change, add);
         } else if (mapping.key().externalPort() != port) {
             given(change, add, port, now);
-        } else if (policy.access().closes(port)) {
+        } else if (policy.get().access().closes(port)) {
             taken(change, add, "the provider gives port " + port + ", which stays closed");
         } else if (isTaken(mapping, change, add)) {
             taken(change, add, "another entry has port " + port);
@@ -202,7 +203,7 @@ final class Additions {
     }
 
     private void unanswered(Pending change, Change.Add add, String why, MonoTime now) {
-        if (policy.opensByItself() && change.caller().isPresent()) {
+        if (policy.get().opensByItself() && change.caller().isPresent()) {
             openHere(change, add, why);
         } else {
             orphan(change, add, why, now);
@@ -230,7 +231,7 @@ final class Additions {
             return;
         }
         withdrawals.notOpened(change, why, _ -> IgdError.ACTION_FAILED);
-        steps.pending().put(change.withoutCaller().until(now.plus(policy.orphanPatience())));
+        steps.pending().put(change.withoutCaller().until(now.plus(policy.get().orphanPatience())));
     }
 
     void late(Pending change, Change.Add add, MonoTime now) {

@@ -7,6 +7,7 @@ import io.portreeve.pcp.PcpAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Who may do what, before anything is done; the first reason to refuse is the one told: wildcards, then rights, then the table.
@@ -14,28 +15,20 @@ import java.util.Set;
  */
 final class Admission {
     private final PortMappingTable table;
-    private final IwfPolicy policy;
+    private final Supplier<IwfPolicy> policy;
     private final Shares shares;
-    private AccessPolicy access;
 
     /** Empty while nobody has told. */
     private Set<LanNetwork> lan = Set.of();
 
-    Admission(PortMappingTable table, IwfPolicy policy, Shares shares) {
+    Admission(PortMappingTable table, Supplier<IwfPolicy> policy, Shares shares) {
         this.table = table;
         this.policy = policy;
-        this.access = policy.access();
         this.shares = shares;
     }
 
-    /** The gateway itself uses {@code ports} of the external address now, and no others. */
-    void portsInUse(Set<WanPort> ports) {
-        access = access.using(ports);
-    }
-
-    /** The ports that the gateway itself uses are what they were. */
-    void accessIs(AccessPolicy other) {
-        access = other.using(access.portsInUse());
+    private AccessPolicy access() {
+        return policy.get().access();
     }
 
     void lanIs(Set<LanNetwork> networks) {
@@ -64,10 +57,10 @@ final class Admission {
         if (!isHost(call.requester())) {
             return Optional.of("it is for no host of the LAN");
         }
-        if (access.isLow(port) && !isAny || access.hides(action.internalPort(), call.face())) {
-            return Optional.of("ports below " + access.lowestPort() + " stay closed");
+        if (access().isLow(port) && !isAny || access().hides(action.internalPort(), call.face())) {
+            return Optional.of("ports below " + access().lowestPort() + " stay closed");
         }
-        if (access.deniedPorts().contains(port) || access.deniedPorts().contains(action.internalPort())) {
+        if (access().deniedPorts().contains(port) || access().deniedPorts().contains(action.internalPort())) {
             return Optional.of("that port stays closed");
         }
         return Optional.empty();
@@ -77,8 +70,8 @@ final class Admission {
     boolean mayLookFor(PortMappingKey key, IwfEvent.Call call) {
         int port = key.externalPort();
         return isHost(call.requester())
-                && !access.closes(port)
-                && !access.isInUse(key)
+                && !access().closes(port)
+                && !access().isInUse(key)
                 && table.onPort(port, key.protocol()).isEmpty();
     }
 
@@ -90,7 +83,7 @@ final class Admission {
 
     /** {@return why {@code wanted} cannot be, as things are, if it cannot} */
     Optional<Denial> refuses(PortMapping wanted, IgdFace face) {
-        if (access.isInUse(wanted.key())) {
+        if (access().isInUse(wanted.key())) {
             return Optional.of(new Denial(
                     face == IgdFace.V1 ? IgdError.CONFLICT : IgdError.CONFLICT_WITH_OTHER_MECHANISMS,
                     "the gateway itself uses that port"));
@@ -103,11 +96,11 @@ final class Admission {
 
     /** {@return true if an external port that is wanted, but not needed, is somebody else's} */
     boolean isTaken(PortMapping wanted) {
-        return table.isTaken(wanted) || access.isInUse(wanted.key());
+        return table.isTaken(wanted) || access().isInUse(wanted.key());
     }
 
     private Optional<Denial> remoteHost(PortMappingKey key, IgdFace face) {
-        if (key.remoteHost().isEmpty() || access.remoteHosts() == RemoteHosts.FILTERED) {
+        if (key.remoteHost().isEmpty() || access().remoteHosts() == RemoteHosts.FILTERED) {
             return Optional.empty();
         }
         return Optional.of(
@@ -119,7 +112,7 @@ final class Admission {
     /** PCP knows one mapping for each internal endpoint; a gateway that translates has an endpoint of its own for each entry. */
     private boolean isConflict(PortMapping wanted) {
         return table.isTaken(wanted)
-                || !policy.translates()
+                || !policy.get().translates()
                         && table.get(wanted.pcpKey())
                                 .filter(held -> !held.key().equals(wanted.key()))
                                 .isPresent();
@@ -137,19 +130,19 @@ final class Admission {
         if (!range.isInOrder()) {
             return Optional.of(IgdError.INCONSISTENT_PARAMETERS);
         }
-        return access.isLow(range.first()) ? Optional.of(Denial.forbidden(face)) : Optional.empty();
+        return access().isLow(range.first()) ? Optional.of(Denial.forbidden(face)) : Optional.empty();
     }
 
     /** {@return why nobody may see or delete what has {@code key}, if nobody may} The first face says that there is none. */
     Optional<IgdError> refuses(PortMappingKey key, IgdFace face) {
-        return access.isLow(key.externalPort()) && face == IgdFace.V2
+        return access().isLow(key.externalPort()) && face == IgdFace.V2
                 ? Optional.of(IgdError.NOT_AUTHORIZED)
                 : Optional.empty();
     }
 
     /** {@return why {@code requester} may neither see nor delete {@code held}, if it may not} */
     Optional<IgdError> refuses(PortMapping held, PcpAddress requester, IgdFace face) {
-        boolean mayBe = held.internalClient().equals(requester) && !access.hides(held.internalPort(), face);
+        boolean mayBe = held.internalClient().equals(requester) && !access().hides(held.internalPort(), face);
         return mayBe
                 ? Optional.empty()
                 : Optional.of(face == IgdFace.V1 ? IgdError.NO_SUCH_ENTRY : IgdError.NOT_AUTHORIZED);

@@ -9,6 +9,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The changes of the table that are under way. Each step's outcome is an event, and a step that fails undoes those before it.
@@ -24,7 +25,7 @@ final class Changes {
     private final Installations installations;
 
     Changes(
-            IwfPolicy policy,
+            Supplier<IwfPolicy> policy,
             PortMappingTable table,
             NatPorts natPorts,
             Restoring restoring,
@@ -38,11 +39,6 @@ final class Changes {
         additions =
                 new Additions(policy, table, natPorts, restoring, candidates, unsynced, steps, removals, withdrawals);
         installations = new Installations(table, natPorts, restoring, steps, removals, withdrawals);
-    }
-
-    void policyIs(IwfPolicy policy) {
-        removals.policyIs(policy);
-        additions.strategy().policyIs(policy.asking());
     }
 
     int count() {

@@ -49,17 +49,17 @@ public final class Interworking {
 
     public Interworking(IwfPolicy policy) {
         this.policy = policy;
-        wan = new WanState(policy, table, grants, out);
+        wan = new WanState(this::policy, table, grants, out);
         natPorts = new NatPorts(policy);
-        restoring = new Restoring(new PcpRequests(policy.asking(), wan::granted), out);
+        restoring = new Restoring(new PcpRequests(this::policy, wan::granted), out);
         unsynced = new Unsynced(table, restoring);
-        changes = new Changes(policy, table, natPorts, restoring, unsynced, out);
+        changes = new Changes(this::policy, table, natPorts, restoring, unsynced, out);
         hosts = new Hosts(table, changes);
         unsaved = new Unsaved(table, changes, out);
         shares = new Shares(policy.quotas(), table, changes);
-        admission = new Admission(table, policy, shares);
+        admission = new Admission(table, this::policy, shares);
         probes = new Probes(policy.deadline(), table, changes, natPorts, restoring.requests(), out);
-        waiting = new WaitingCalls(policy, table, admission, denials, changes, probes, out);
+        waiting = new WaitingCalls(this::policy, table, admission, denials, changes, probes, out);
         listings = new Listings(table, admission);
         sentinel = new Sentinel(policy.sentinelLifetime(), out);
     }
@@ -103,23 +103,24 @@ public final class Interworking {
     }
 
     private void providerIs(IwfEvent.ProviderChanged event, MonoTime now) {
-        admission.portsInUse(event.portsInUse());
+        policy = policy.with(policy.access().using(event.portsInUse()));
         wan.providerChanged();
         probes.end();
         changes.providerChanged();
         reconcile(event.kept(), now);
     }
 
+    private IwfPolicy policy() {
+        return policy;
+    }
+
     /** Entries there are stay, though their hosts might not have them any more. */
     private void policyIs(IwfEvent.PolicyChanged event) {
-        policy = policy.with(event.access())
+        policy = policy.with(event.access().using(policy.access().portsInUse()))
                 .with(event.quotas())
                 .with(event.deletion())
                 .with(event.asking());
-        admission.accessIs(event.access());
         shares.quotasAre(event.quotas());
-        changes.policyIs(policy);
-        restoring.requests().policyIs(event.asking());
     }
 
     /** Entries stored by a gateway that translated, while this one does not, or the other way round, are stored anew. */

@@ -16,6 +16,7 @@ import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What PCP is asked for entries, and what it is known not to understand. Source: RFC 6970 sections 4.1, 5.6, 5.9. */
 final class PcpRequests {
@@ -25,20 +26,16 @@ final class PcpRequests {
     private static final Lifetime TRIAL = new Lifetime(120);
     private static final int WHOLE_ADDRESS = 128;
 
-    private AskingPolicy policy;
+    private final Supplier<IwfPolicy> policy;
     private final Function<PcpAddress, Optional<PcpAddress>> external;
 
     /** Until when no server is asked for PREFER_FAILURE, because one did not know it. */
     private MonoTime suggestingUntil = MonoTime.START;
 
     /** @param external the address that a host is known to be reached at: it is to have one and no other */
-    PcpRequests(AskingPolicy policy, Function<PcpAddress, Optional<PcpAddress>> external) {
+    PcpRequests(Supplier<IwfPolicy> policy, Function<PcpAddress, Optional<PcpAddress>> external) {
         this.policy = policy;
         this.external = external;
-    }
-
-    void policyIs(AskingPolicy other) {
-        policy = other;
     }
 
     /** {@return how {@code mapping}, which PCP does not hold yet, is asked for at first} */
@@ -47,7 +44,7 @@ final class PcpRequests {
     }
 
     private boolean suggests(MonoTime now) {
-        return policy.strategy() == AddStrategy.DRAFT_ALT1 || now.isBefore(suggestingUntil);
+        return policy.get().asking().strategy() == AddStrategy.DRAFT_ALT1 || now.isBefore(suggestingUntil);
     }
 
     MappingRequest of(PortMapping mapping, Approach approach, MonoTime now) {
@@ -96,14 +93,15 @@ final class PcpRequests {
 
     /** An octet of zero has no place in the option, whatever a control point writes. RFC 7220 section 3. */
     private String description(PortMapping mapping) {
-        return policy.descriptions() == Descriptions.RELAYED
+        return policy.get().asking().descriptions() == Descriptions.RELAYED
                 ? mapping.description().replace("\0", "")
                 : "";
     }
 
     /** {@return true if {@code refused}, which was for one port or none, may mean that PREFER_FAILURE is not known} */
     boolean mayFallBack(MappingOutcome.Refused refused) {
-        return refused.result() == ResultCode.UNSUPP_OPTION.value() && policy.fallback() == Fallback.DRAFT_ALT1;
+        return refused.result() == ResultCode.UNSUPP_OPTION.value()
+                && policy.get().asking().fallback() == Fallback.DRAFT_ALT1;
     }
 
     /** Nobody is asked for PREFER_FAILURE for a while. {@return true if that is news} */

@@ -80,6 +80,10 @@ final class PortMappingTable {
         return latestOf(host).toList().reversed();
     }
 
+    int count(PcpAddress host) {
+        return byHost.containsKey(host) ? byHost.get(host).size() : 0;
+    }
+
     /** {@return the entries that lead to {@code host}, the last one made first} */
     Stream<PortMapping> latestOf(PcpAddress host) {
         return Optional.ofNullable(byHost.get(host)).stream()

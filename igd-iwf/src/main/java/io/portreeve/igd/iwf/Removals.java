@@ -16,10 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Entries that go: PCP, NAT rule, store, reply. Source: RFC 6970 section 5.8. */
 final class Removals {
-    private IwfPolicy policy;
+    private final Supplier<IwfPolicy> policy;
     private final PortMappingTable table;
     private final NatPorts natPorts;
     private final Restoring restoring;
@@ -37,16 +38,12 @@ final class Removals {
     /** The removals that only wait for others: true if they are on disk. */
     private final Map<Long, Boolean> erased = new HashMap<>();
 
-    Removals(IwfPolicy policy, PortMappingTable table, NatPorts natPorts, Restoring restoring, Steps steps) {
+    Removals(Supplier<IwfPolicy> policy, PortMappingTable table, NatPorts natPorts, Restoring restoring, Steps steps) {
         this.policy = policy;
         this.table = table;
         this.natPorts = natPorts;
         this.restoring = restoring;
         this.steps = steps;
-    }
-
-    void policyIs(IwfPolicy other) {
-        policy = other;
     }
 
     long remove(PortMapping held, Ending ending, Optional<Caller> caller, MonoTime replyBy) {
@@ -85,7 +82,8 @@ final class Removals {
             if (steps.pending().about(key).isEmpty()
                     && held.map(steps.pending()::isFree).orElse(true)) {
                 var ending = doomed.remove(key);
-                held.ifPresent(it -> remove(it, ending, Optional.empty(), now.plus(policy.deadline())));
+                held.ifPresent(it -> remove(
+                        it, ending, Optional.empty(), now.plus(policy.get().deadline())));
             }
         }
     }
@@ -106,7 +104,7 @@ final class Removals {
                 remove.ending().host(),
                 Optional.of(remove.mapping().audited()),
                 PcpErrors.explained(refused)));
-        if (mayStay(change) && policy.deletion().whenRefused() == WhenRefused.RELAY) {
+        if (mayStay(change) && policy.get().deletion().whenRefused() == WhenRefused.RELAY) {
             keep(change, remove, caller -> PcpErrors.onDelete(refused, caller.face()), now);
         } else {
             steps.changeNat(change);
@@ -114,7 +112,7 @@ final class Removals {
     }
 
     private void unanswered(Pending change, Change.Remove remove, MonoTime now) {
-        if (mayStay(change) && policy.deletion().whileSilent() == WhileSilent.FAIL) {
+        if (mayStay(change) && policy.get().deletion().whileSilent() == WhileSilent.FAIL) {
             keep(change, remove, _ -> IgdError.ACTION_FAILED, now);
         } else {
             natPorts.bury(remove.mapping());

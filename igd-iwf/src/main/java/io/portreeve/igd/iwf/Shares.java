@@ -39,7 +39,7 @@ final class Shares {
         if (table.get(wanted.key()).isPresent()) {
             return Optional.empty();
         }
-        if (table.of(host).size() + changes.beingMade(host) >= quotas.ofHost()) {
+        if (table.count(host) + changes.beingMade(host) >= quotas.ofHost()) {
             return Optional.of(new Denial(PcpErrors.noPortLeft(face), "its host has its share"));
         }
         if (table.size() + changes.beingMade() >= quotas.ofLan()) {

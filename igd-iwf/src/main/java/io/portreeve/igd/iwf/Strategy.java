@@ -6,25 +6,22 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What is tried next to get an entry the port it wants, and what is not tried again. Source: RFC 6970 section 5.6.2. */
 final class Strategy {
     /** RFC 6970 section 5.6: an error that lasts no longer may be gone when the control point still waits. */
     static final Duration RETRY = Duration.ofSeconds(30);
 
-    private AskingPolicy policy;
+    private final Supplier<IwfPolicy> policy;
     private final PcpRequests requests;
     private final Candidates candidates;
     private final KnownRefusals refusals = new KnownRefusals();
 
-    Strategy(AskingPolicy policy, PcpRequests requests, Candidates candidates) {
+    Strategy(Supplier<IwfPolicy> policy, PcpRequests requests, Candidates candidates) {
         this.policy = policy;
         this.requests = requests;
         this.candidates = candidates;
-    }
-
-    void policyIs(AskingPolicy other) {
-        policy = other;
     }
 
     /** {@return how the caller of {@code wanted} can be answered without asking the provider, if that can be} */
@@ -46,11 +43,16 @@ final class Strategy {
     Change.Add first(PortMapping wanted, MonoTime now) {
         boolean any = wanted.choice() == PortChoice.EXACTLY && candidates.isRefused(wanted);
         var approach = any ? Approach.ANY_PORT : requests.approach(wanted, now);
-        return new Change.Add(wanted, Optional.empty(), approach, policy.retries());
+        return new Change.Add(
+                wanted, Optional.empty(), approach, policy.get().asking().retries());
     }
 
     Change.Add renewal(PortMapping wanted, PortMapping before) {
-        return new Change.Add(wanted, Optional.of(before), Approach.FOR_GOOD, policy.retries());
+        return new Change.Add(
+                wanted,
+                Optional.of(before),
+                Approach.FOR_GOOD,
+                policy.get().asking().retries());
     }
 
     /** {@return what is asked at once after {@code add} was refused so, if anything is} */
@@ -72,7 +74,7 @@ final class Strategy {
 
     /** The provider does not give what {@code add} wants, however it is asked. */
     void refused(Change.Add add, Refused refused, MonoTime now) {
-        boolean isNextAny = policy.strategy() == AddStrategy.DRAFT_ALT3
+        boolean isNextAny = policy.get().asking().strategy() == AddStrategy.DRAFT_ALT3
                 && refused.result() == ResultCode.CANNOT_PROVIDE_EXTERNAL.value();
         if (isNextAny && add.mapping().choice() == PortChoice.EXACTLY) {
             candidates.refuse(add.mapping(), now);

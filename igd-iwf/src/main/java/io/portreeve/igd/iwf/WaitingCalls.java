@@ -9,6 +9,7 @@ import io.portreeve.pcp.MonoTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The calls that change the table and whose turn has not come: those about one port wait for each other. */
 final class WaitingCalls {
@@ -16,7 +17,7 @@ final class WaitingCalls {
     /** @param caller who is told what became of it */
     private record Waiting(IwfEvent.Call call, Caller caller) {}
 
-    private final IwfPolicy policy;
+    private final Supplier<IwfPolicy> policy;
     private final PortMappingTable table;
     private final Admission admission;
     private final Denials denials;
@@ -26,7 +27,7 @@ final class WaitingCalls {
     private final List<Waiting> queue = new ArrayList<>();
 
     WaitingCalls(
-            IwfPolicy policy,
+            Supplier<IwfPolicy> policy,
             PortMappingTable table,
             Admission admission,
             Denials denials,
@@ -51,7 +52,8 @@ final class WaitingCalls {
     }
 
     void add(IwfEvent.Call call, MonoTime now) {
-        queue.add(new Waiting(call, new Caller(call.id(), call.face(), now.plus(policy.deadline(call.action())))));
+        queue.add(new Waiting(
+                call, new Caller(call.id(), call.face(), now.plus(policy.get().deadline(call.action())))));
     }
 
     /** Those who have waited too long are told so. */

@@ -6,6 +6,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The WAN connection as control points see it; a PCP server that is out of reach is no loss of the connection. */
 final class WanState {
@@ -20,7 +21,7 @@ final class WanState {
     /** So long the provider may take to tell an address, before the gateway's own is shown, if that may be. */
     private static final Duration UNTIL_OWN = Duration.ofSeconds(8);
 
-    private final IwfPolicy policy;
+    private final Supplier<IwfPolicy> policy;
     private final PortMappingTable table;
     private final Grants grants;
     private final Outbox out;
@@ -44,7 +45,7 @@ final class WanState {
     private long updateId;
     private Optional<GatewayState> published = Optional.empty();
 
-    WanState(IwfPolicy policy, PortMappingTable table, Grants grants, Outbox out) {
+    WanState(Supplier<IwfPolicy> policy, PortMappingTable table, Grants grants, Outbox out) {
         this.policy = policy;
         this.table = table;
         this.grants = grants;
@@ -137,7 +138,7 @@ final class WanState {
         wanSince = address.map(_ -> wanSince.orElse(now));
         wanIsGone = address.isEmpty();
         own = address;
-        ownFrom = policy.opensByItself() && own.isPresent() ? now.plus(UNTIL_OWN) : MonoTime.NEVER;
+        ownFrom = policy.get().opensByItself() && own.isPresent() ? now.plus(UNTIL_OWN) : MonoTime.NEVER;
     }
 
     void linkIs(boolean up) {

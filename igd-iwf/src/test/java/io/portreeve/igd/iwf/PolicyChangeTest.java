@@ -71,6 +71,7 @@ class PolicyChangeTest {
                 AddStrategy.DRAFT_ALT1,
                 AskingPolicy.Fallback.NONE,
                 0,
+                AskingPolicy.WhileSilent.FAIL,
                 AskingPolicy.Lookup.RFC_PROBE,
                 AskingPolicy.Descriptions.KEPT)));
         igd.addDefault();

@@ -279,6 +279,7 @@ final class Home implements Dumps {
             }
             case IwfEffect.Announce(var external) -> nature.trace().add("external address", external);
             case IwfEffect.Audit(var entry) -> nature.trace().add("audit", entry);
+            case IwfEffect.Show _ -> throw new AssertionError("nobody inspects it here");
             case IwfEffect.Stored _ -> throw new AssertionError("stored with its whole batch");
         }
     }
