@@ -118,19 +118,23 @@ final class Admission {
                                 .isPresent();
     }
 
-    /** {@return what the caller has in {@code range}} Nobody is authenticated here, so nobody manages the entries of others. */
+    /**
+     * {@return what the caller has in {@code range}, but for ports that are too low} Nobody is authenticated here, so nobody
+     * manages the entries of others.
+     */
     List<PortMapping> own(PortRange range, IwfEvent.Call call) {
         return table.in(range).stream()
+                .filter(held -> !access.isLow(held.key().externalPort()))
                 .filter(held -> refuses(held, call.requester(), call.face()).isEmpty())
                 .toList();
     }
 
-    /** {@return why nobody may list or delete {@code range}, if nobody may} */
+    /** {@return why nobody may list or delete anything in {@code range}, if nobody may} miniupnpc lists from port 0. */
     Optional<IgdError> refuses(PortRange range, IgdFace face) {
         if (!range.isInOrder()) {
             return Optional.of(IgdError.INCONSISTENT_PARAMETERS);
         }
-        return access().isLow(range.first()) ? Optional.of(Denial.forbidden(face)) : Optional.empty();
+        return access().isLow(range.last()) ? Optional.of(Denial.forbidden(face)) : Optional.empty();
     }
 
     /** {@return why nobody may see or delete what has {@code key}, if nobody may} The first face says that there is none. */

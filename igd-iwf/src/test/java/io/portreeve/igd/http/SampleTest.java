@@ -109,7 +109,7 @@ class SampleTest extends LanHttpFixture {
     }
 
     @Test
-    @Proves({"igd:X09", "igd:I-DELR-04", "igd:I-ARG-09"})
+    @Proves({"igd:X09", "igd:I-DELR-04"})
     void boundsAreCrossed() throws Exception {
         from("192.168.1.33");
         replay("X09");

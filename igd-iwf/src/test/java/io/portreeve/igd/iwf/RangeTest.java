@@ -166,8 +166,8 @@ class RangeTest {
     }
 
     @Test
-    @Proves({"igd:I-DELR-04", "igd:I-ARG-09"})
-    void boundsAreInOrderAndNotBelowWhatHostsMayHave() {
+    @Proves("igd:I-DELR-04")
+    void boundsAreInOrderAndNotBothBelowWhatHostsMayHave() {
         for (var face : IgdFace.values()) {
             for (var action : List.of(
                     new DeletePortMappingRange(range(2004, 2001), false),
@@ -176,9 +176,37 @@ class RangeTest {
                         .isEqualTo(failed(IgdError.INCONSISTENT_PARAMETERS));
             }
         }
-        assertThat(igd.replies.get(delete(range(1023, 2004)))).isEqualTo(failed(IgdError.NOT_AUTHORIZED));
+        assertThat(igd.replies.get(delete(range(0, 1023)))).isEqualTo(failed(IgdError.NOT_AUTHORIZED));
         assertThat(list(HOST, range(1, 1), 0)).isEqualTo(failed(IgdError.NOT_AUTHORIZED));
         assertThat(igd.listed()).hasSize(4);
+    }
+
+    @Test
+    void aRangeFromBelowReachesWhatHostsMayHave() {
+        assertThat(listed(HOST, range(0, 65_535), 0)).containsExactly(key(2001), key(2003), key(2004));
+        assertThat(list(HOST, range(0, 1024), 0)).isEqualTo(failed(IgdError.PORT_MAPPING_NOT_FOUND));
+        long call = delete(range(1, 2003));
+        answerReleases();
+        assertThat(igd.replies).containsEntry(call, DONE);
+        assertThat(igd.listed()).containsExactly(key(2002), key(2004));
+    }
+
+    /** It can be left from a time when hosts were allowed lower ports. */
+    @Test
+    void aRangeFromBelowDoesNotReachAnEntryThatIsTooLow() {
+        var later = new Lockstep();
+        later.start(List.of(stored(1023), stored(1024)), List.of());
+        long list = later.call(HOST, IgdFace.V2, new GetListOfPortMappings(range(0, 65_535), false, 0));
+        assertThat(later.replies.get(list))
+                .isEqualTo(new IgdReply.Listing(List.of(stored(1024).entry(later.now))));
+        later.call(HOST, IgdFace.V2, new DeletePortMappingRange(range(0, 65_535), false));
+        assertThat(later.released)
+                .containsValue(stored(1024).pcpKey())
+                .doesNotContainValue(stored(1023).pcpKey());
+    }
+
+    private static PortMapping stored(int port) {
+        return new PortMapping(key(port), port + 7000, HOST, "stored", new Lease.Infinite());
     }
 
     @Test

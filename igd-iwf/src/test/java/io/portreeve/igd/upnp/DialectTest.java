@@ -161,7 +161,6 @@ class DialectTest {
     }
 
     @Test
-    @Proves("igd:I-ARG-09")
     void knowsTwoProtocolsInRanges() {
         assertThat(code(range("DeletePortMappingRange", "1", "2", "SCTP", "NewManage", "0")))
                 .isEqualTo(601);
