@@ -6,6 +6,8 @@ import java.util.List;
 
 /** What GetListOfPortMappings returns: a document of its own, as text. WANIPConnection:2 section 2.3.25. */
 final class PortListing {
+    static final String ARGUMENT = "NewPortListing";
+
     private static final String BEGIN = "<p:PortMappingList xmlns:p=\"urn:schemas-upnp-org:gw:WANIPConnection\""
             + " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\""
             + " xsi:schemaLocation=\"urn:schemas-upnp-org:gw:WANIPConnection"

@@ -89,7 +89,7 @@ final class PortMappingActions {
                         range(),
                         Stream.of(
                                 in("NewNumberOfPorts", "PortMappingNumberOfEntries"),
-                                out("NewPortListing", "A_ARG_TYPE_PortListing"))));
+                                out(PortListing.ARGUMENT, "A_ARG_TYPE_PortListing"))));
     }
 
     private void action(String name, Question question, Stream<ActionArgument> arguments) {

@@ -12,7 +12,7 @@ final class ReplyOutputs {
         switch (reply) {
             case IgdReply.Done() -> {}
             case IgdReply.ReservedPort(int port) -> call.out("NewReservedPort", port);
-            case IgdReply.Listing(var entries) -> call.out("NewPortListing", PortListing.of(entries));
+            case IgdReply.Listing(var entries) -> call.out(PortListing.ARGUMENT, PortListing.of(entries));
             case IgdReply.NumberOfEntries(int entries) ->
                 throw new IllegalStateException("no action returns " + entries);
             case IgdReply.Failed(var error) -> throw new UpnpFault(error);

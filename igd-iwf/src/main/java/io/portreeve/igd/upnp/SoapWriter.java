@@ -16,8 +16,16 @@ final class SoapWriter {
         var name = done.getAction().getName() + "Response";
         var out = new StringBuilder(BEGIN);
         out.append("<u:%s xmlns:u=\"%s\">".formatted(name, urn));
-        done.outputs().forEach((argument, value) -> XmlText.element(argument, value, out));
+        done.outputs().forEach((argument, value) -> argument(argument, value, out));
         return out.append("</u:%s>".formatted(name)).append(END).toString();
+    }
+
+    private static void argument(String name, String value, StringBuilder out) {
+        if (name.equals(PortListing.ARGUMENT)) {
+            XmlText.document(name, value, out);
+        } else {
+            XmlText.element(name, value, out);
+        }
     }
 
     static String fault(ActionException fault) {

@@ -10,6 +10,16 @@ public final class XmlText {
         out.append("</").append(name).append('>');
     }
 
+    /**
+     * Writes an element whose text is a document. It stands in a CDATA section, as miniupnpc undoes no escapes.
+     *
+     * @param document one whose texts this class wrote, so that no "]]>" is in it
+     */
+    static void document(String name, String document, StringBuilder out) {
+        out.append('<').append(name).append("><![CDATA[").append(document);
+        out.append("]]></").append(name).append('>');
+    }
+
     private static void character(int c, StringBuilder out) {
         switch (c) {
             case '&' -> out.append("&amp;");

@@ -49,13 +49,13 @@ class PortListingTest {
         assertThat(Descriptions.texts(list, "NewLeaseTime")).containsExactly("60", "60");
     }
 
-    /** Escaped once here and once more in the answer, so two parsers have to read it. */
+    /** Escaped here and wrapped in the answer, so two parsers have to read it. */
     @Test
     @Proves({"igd:I-LIST-05", "igd:I-SOAP-15"})
     void keepsADescriptionThroughTwoParsers() {
         var hostile = "a<b&\"c\" ]]> &amp;lt; '\r\n\t \u001b[31m \u0000 \u202e \uD83D\uDEAA \uFFFF";
         var answer = new StringBuilder();
-        XmlText.element("NewPortListing", PortListing.of(List.of(entry("", 8080, hostile))), answer);
+        XmlText.document("NewPortListing", PortListing.of(List.of(entry("", 8080, hostile))), answer);
 
         var listing =
                 Descriptions.parsed(answer.toString()).getDocumentElement().getTextContent();
