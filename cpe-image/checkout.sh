@@ -13,12 +13,13 @@ fail() {
     exit 1
 }
 
-# need_tools LOG PACKAGE:COMMAND...: installs what is missing if we are root, else says what to install.
+# need_tools LOG PACKAGE:COMMAND...: installs what is missing if we are root, else says what to install. A package without
+# a command is known by the pattern of a file's path.
 need_tools() {
     local log=$1 pair packages=()
     shift
     for pair in "$@"; do
-        if ! command -v "${pair#*:}" >/dev/null; then
+        if ! is_here "${pair#*:}"; then
             packages+=("${pair%%:*}")
         fi
     done
@@ -31,6 +32,13 @@ need_tools() {
         tail -n 5 "$log" >&2
         fail "apt-get could not install ${packages[*]}; log: $log"
     fi
+}
+
+is_here() {
+    case $1 in
+        /*) compgen -G "$1" ;;
+        *) command -v "$1" ;;
+    esac >/dev/null
 }
 
 apt_install() {
