@@ -17,10 +17,11 @@ import java.util.Random;
 public final class House {
     private House() {}
 
-    /** {@return the classes of {@code packageName} and below, without tests} */
+    /** {@return the classes of {@code packageName} and below, without tests, be they in folders or packed by Maven} */
     public static JavaClasses classes(String packageName) {
         return new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
+                .withImportOption(location -> !location.contains("-tests.jar"))
                 .importPackages(packageName);
     }
 
