@@ -124,7 +124,7 @@ final class Admission {
      */
     List<PortMapping> own(PortRange range, IwfEvent.Call call) {
         return table.in(range).stream()
-                .filter(held -> !access.isLow(held.key().externalPort()))
+                .filter(held -> !access().isLow(held.key().externalPort()))
                 .filter(held -> refuses(held, call.requester(), call.face()).isEmpty())
                 .toList();
     }
