@@ -5,6 +5,7 @@ import io.portreeve.client.ServerView;
 import io.portreeve.igd.gateway.Gateway;
 import io.portreeve.igd.http.LanServer;
 import io.portreeve.igd.iwf.IgdReply.Entry;
+import io.portreeve.igd.metrics.Measured;
 import io.portreeve.igd.report.EntryReport;
 import io.portreeve.igd.report.Status;
 import io.portreeve.igd.report.StatusJson;
@@ -71,6 +72,10 @@ record Answers(
                 servers(),
                 gateway.snapshot(),
                 gateway.journal().last());
+    }
+
+    Measured measured() {
+        return new Measured(gateway.snapshot(), gateway.counts(), lan.rejects());
     }
 
     private List<ServerView> servers() {

@@ -12,9 +12,12 @@ import io.portreeve.igd.http.LanSettings;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.igd.iwf.LanNetwork;
+import io.portreeve.igd.metrics.MetricsException;
+import io.portreeve.igd.metrics.MetricsServer;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.nat.NftablesNat;
 import io.portreeve.igd.nat.NoNat;
+import io.portreeve.igd.report.AuditLog;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.store.SqlitePortMappingStore;
 import io.portreeve.igd.upnp.LinuxWanLink;
@@ -23,7 +26,9 @@ import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.runtime.MonoClock;
+import io.portreeve.storage.FileTrouble;
 import io.portreeve.storage.StorageException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -31,6 +36,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,9 +56,14 @@ final class Daemon implements AutoCloseable {
     private final Consumer<Throwable> onFailure;
     private final MonoClock clock = new BootClock();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    /** Who asks before all has started waits. */
+    private final CompletableFuture<Answers> answers = new CompletableFuture<>();
+
     private Gateway gateway;
     private String asked;
     private Reload reload;
+    private Optional<AuditLog> auditLog = Optional.empty();
 
     private Daemon(Configuration configuration, Consumer<Throwable> onFailure) {
         this.configuration = configuration;
@@ -71,7 +82,12 @@ final class Daemon implements AutoCloseable {
         try {
             daemon.start();
             return daemon;
-        } catch (StorageException | PcpClientException | LanServerException | NetfilterException | ControlException e) {
+        } catch (StorageException
+                | PcpClientException
+                | LanServerException
+                | NetfilterException
+                | ControlException
+                | MetricsException e) {
             daemon.close();
             throw new StartException(e.getMessage());
         } catch (StartException | RuntimeException e) {
@@ -83,19 +99,24 @@ final class Daemon implements AutoCloseable {
     /** First what can fail, then the provider is asked, last the LAN is told. */
     private void start()
             throws StartException, StorageException, PcpClientException, LanServerException, NetfilterException,
-                    ControlException {
+                    ControlException, MetricsException {
         var started = clock.now();
         var wan = Interfaces.address(settings.wanInterface());
         var prefix = Interfaces.prefix(settings.lanInterface());
         var upstream = Upstream.of(settings, wan);
         var clients = new ProviderClients(settings, clock, onFailure);
         var link = new LinuxWanLink(settings.wanInterface());
+        if (settings.auditLog().isPresent()) {
+            auditLog = Optional.of(opened(auditLog(settings.auditLog().get())));
+        }
         var lan = opened(lanServer(prefix, link));
+        answer();
         var store = opened(new SqlitePortMappingStore(file("port-mappings.db"), InstantSource.system()));
         var nat = opened(nat(wan));
         var client = opened(new SwitchingClient(clients.first(upstream)));
         gateway = opened(new Gateway(
                 new Interworking(policy(upstream)), client, nat, store, store.load(clock.now()), clock, onFailure));
+        auditLog.ifPresent(gateway.journal()::listen);
         LOG.info("{}", upstream.explained());
         gateway.start();
         gateway.lanChanged(Set.of(new LanNetwork(prefix.address(), prefix.prefixLength())));
@@ -109,10 +130,18 @@ final class Daemon implements AutoCloseable {
         asked = upstream.asked();
         var uplink = new Uplink(settings, clients, nat, client, gateway, upstream);
         reload = new Reload(configuration, gateway::policyChanged);
-        var answers = new Answers(reload::inForce, uplink, gateway, client, lan, clock, started);
-        opened(ControlSocket.open(settings.controlSocket(), answers));
+        answers.complete(new Answers(reload::inForce, uplink, gateway, client, lan, clock, started));
         var follower = new NetworkFollower(settings, uplink, gateway, lan, prefix);
         opened(RouteWatcher.start(follower, onFailure));
+    }
+
+    private void answer() throws ControlException, MetricsException {
+        opened(ControlSocket.open(
+                settings.controlSocket(), question -> answers.join().apply(question)));
+        if (settings.metricsPort().isPresent()) {
+            opened(MetricsServer.start(
+                    settings.metricsPort().getAsInt(), () -> answers.join().measured()));
+        }
     }
 
     private IwfPolicy policy(Upstream upstream) {
@@ -141,9 +170,19 @@ final class Daemon implements AutoCloseable {
         return asked;
     }
 
-    /** Reads the configuration again. */
+    private static AuditLog auditLog(Path file) throws StartException {
+        try {
+            return AuditLog.open(file);
+        } catch (IOException e) {
+            throw new StartException(file + ": cannot be opened for writing: " + FileTrouble.of(e)
+                    + "; give this program the right to write there, or choose another 'audit-log'");
+        }
+    }
+
+    /** Reads the configuration again, and lets go of log files that were moved away. */
     void reload() {
         reload.run();
+        auditLog.ifPresent(AuditLog::reopen);
     }
 
     private LanServer lanServer(LanPrefix prefix, WanLink link) throws StartException, LanServerException {

@@ -8,6 +8,7 @@ import io.portreeve.settings.SettingsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The gateway's configuration file.
@@ -19,6 +20,8 @@ import java.util.Optional;
  * @param httpPort TCP, 1..65535
  * @param friendlyName what control points show: 1 to 63 characters
  * @param controlSocket where the person who runs the gateway asks it
+ * @param auditLog where it is written who opened what; empty if only the log says so
+ * @param metricsPort TCP, 1..65535, on the loopback interface; empty if nobody is answered there
  * @param policy what hosts may, and how it is done
  */
 record GatewaySettings(
@@ -33,6 +36,8 @@ record GatewaySettings(
         int httpPort,
         String friendlyName,
         Path controlSocket,
+        Optional<Path> auditLog,
+        OptionalInt metricsPort,
         IwfPolicy policy) {
 
     /** How the LAN's hosts are reached from the WAN address. */
@@ -77,6 +82,8 @@ record GatewaySettings(
                 file.number("http-port", DEFAULT_HTTP_PORT, 1, 65_535),
                 name(file),
                 file.path("control-socket", stateDir.resolve(CONTROL_SOCKET).toString()),
+                file.text("audit-log").isPresent() ? Optional.of(file.path("audit-log", "")) : Optional.empty(),
+                metricsPort(file),
                 PolicySettings.from(file, nat.policy));
         file.rejectUnknown();
         if (nat == Nat.NONE && settings.pcpServer.isEmpty()) {
@@ -99,6 +106,8 @@ record GatewaySettings(
                 httpPort,
                 friendlyName,
                 controlSocket,
+                auditLog,
+                metricsPort,
                 other);
     }
 
@@ -116,6 +125,12 @@ record GatewaySettings(
             throw file.wrong("pcp-service-wait", "a time of 1 h or less");
         }
         return wait;
+    }
+
+    private static OptionalInt metricsPort(Settings file) throws SettingsException {
+        return file.text("metrics-port", "off").equals("off")
+                ? OptionalInt.empty()
+                : OptionalInt.of(file.number("metrics-port", 0, 1, 65_535));
     }
 
     private static Nat nat(Settings file) throws SettingsException {

@@ -32,6 +32,8 @@ final class Reload {
             new Fixed("http-port", GatewaySettings::httpPort),
             new Fixed("friendly-name", GatewaySettings::friendlyName),
             new Fixed("control-socket", GatewaySettings::controlSocket),
+            new Fixed("audit-log", GatewaySettings::auditLog),
+            new Fixed("metrics-port", GatewaySettings::metricsPort),
             // HTTP's patience, which is as long as connections live, depends on these
             new Fixed("answer-deadline", settings -> settings.policy().deadline()),
             new Fixed("add-retries", settings -> settings.policy().asking().retries()));

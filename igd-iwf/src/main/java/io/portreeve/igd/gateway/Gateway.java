@@ -125,10 +125,17 @@ public final class Gateway implements IgdCalls, AutoCloseable {
         return world.journal();
     }
 
+    /** {@return what it has done since its start} */
+    public Counts counts() {
+        return world.counts();
+    }
+
     @Override
     public IgdReply call(PcpAddress requester, IgdFace face, IgdAction action) {
-        return replies.await(id -> put(new IwfEvent.Call(id, requester, face, action)), longestWait)
+        var reply = replies.await(id -> put(new IwfEvent.Call(id, requester, face, action)), longestWait)
                 .orElse(new IgdReply.Failed(IgdError.ACTION_FAILED));
+        world.counts().called(action, reply);
+        return reply;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.Replies;
 import io.portreeve.storage.StorageException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ final class World {
     private final Consumer<IwfEvent> inbox;
     private final Replies<Snapshot> snapshots = new Replies<>();
     private final Journal journal = new Journal(InstantSource.system());
+    private final Counts counts = new Counts();
     private final LatestState latest = new LatestState();
     private final CompletableFuture<PcpAddress> firstExternal = new CompletableFuture<>();
 
@@ -55,16 +57,23 @@ final class World {
         return journal;
     }
 
+    Counts counts() {
+        return counts;
+    }
+
     LatestState latest() {
         return latest;
     }
 
     /** {@return true if all {@code changes} are on disk now, false if none is} */
     boolean store(List<IwfEffect.Stored> changes, long updateId, MonoTime now) {
+        long before = System.nanoTime();
         try {
             store.write(changes, updateId, now);
+            counts.committed(Duration.ofNanos(System.nanoTime() - before));
             return true;
         } catch (StorageException e) {
+            counts.notCommitted();
             LOG.warn("{} change(s) of the port mapping table could not be stored: {}", changes.size(), e.getMessage());
             return false;
         }
@@ -92,7 +101,9 @@ final class World {
     }
 
     private void answers(long id, CompletableFuture<MappingOutcome> answer) {
-        answer.exceptionally(_ -> new MappingOutcome.Unreachable())
-                .thenAccept(outcome -> inbox.accept(new IwfEvent.PcpAnswered(id, outcome)));
+        answer.exceptionally(_ -> new MappingOutcome.Unreachable()).thenAccept(outcome -> {
+            counts.pcpAnswered(outcome);
+            inbox.accept(new IwfEvent.PcpAnswered(id, outcome));
+        });
     }
 }

@@ -207,7 +207,7 @@ public final class Interworking {
 
     private Snapshot snapshot(MonoTime now) {
         var entries = table.all().stream().map(it -> it.entry(now)).toList();
-        return new Snapshot(wan.state(), entries, changes.count(), sentinel.wanted());
+        return new Snapshot(wan.state(), entries, changes.count(), sentinel.wanted(), denials.count());
     }
 
     private void call(IwfEvent.Call call, MonoTime now) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,8 @@ class GatewaySettingsTest {
                         49_200,
                         "Portreeve",
                         Path.of("/var/lib/portreeve/control.sock"),
+                        Optional.empty(),
+                        OptionalInt.empty(),
                         IwfPolicy.TRANSLATING));
     }
 
@@ -110,6 +113,18 @@ class GatewaySettingsTest {
                         AskingPolicy.Lookup.RFC_PROBE,
                         AskingPolicy.Descriptions.KEPT));
         assertThat(policy("add-strategy = draft-alt1").asking().strategy()).isEqualTo(AddStrategy.DRAFT_ALT1);
+    }
+
+    @Test
+    void whoWatchesIsAnsweredWhereThatIsSaid() throws Exception {
+        assertThat(read("metrics-port = 9100").metricsPort()).hasValue(9100);
+        assertThat(read("metrics-port = off").metricsPort()).isEmpty();
+    }
+
+    @Test
+    void whereTheAuditGoes() throws Exception {
+        assertThat(read("audit-log = /var/log/portreeve.jsonl").auditLog())
+                .contains(Path.of("/var/log/portreeve.jsonl"));
     }
 
     @Test
@@ -176,6 +191,7 @@ class GatewaySettingsTest {
                 new Wrong(
                         "pcp-service-wait = 2 h",
                         "portreeve.conf:4: pcp-service-wait = '2 h' is not a time of 1 h or less"),
+                new Wrong("metrics-port = 0", "portreeve.conf:4: metrics-port = '0' is not a number from 1 to 65535"),
                 new Wrong("nat = iptables", "portreeve.conf:4: nat = 'iptables' is not nftables or none"),
                 new Wrong("wan-interface = x", "portreeve.conf:4: 'wan-interface' stands in line 2 already"));
     }

@@ -183,8 +183,10 @@ class StateTest {
                         new GatewayState(false, true, Optional.of(EXTERNAL), 0, 0),
                         List.of(),
                         0,
-                        Optional.of(Sentinel.KEYS.getFirst())));
+                        Optional.of(Sentinel.KEYS.getFirst()),
+                        0));
         igd.opened();
+        igd.call(add(Lockstep.key(445), 445, HOST, 60));
         igd.call(add(Lockstep.key(9090), 9090, HOST, 60));
         assertThat(inspected())
                 .as("one entry, and one on its way")
@@ -192,7 +194,8 @@ class StateTest {
                         new GatewayState(false, true, Optional.of(EXTERNAL), 1, 1),
                         List.of(Lockstep.entry(0)),
                         1,
-                        Optional.empty()));
+                        Optional.empty(),
+                        1));
     }
 
     private Snapshot inspected() {

@@ -50,7 +50,8 @@ class StatusTextTest {
     }
 
     private static Snapshot snapshot(boolean linkUp, Optional<PcpAddress> external, List<Entry> entries) {
-        return new Snapshot(new GatewayState(linkUp, true, external, entries.size(), 7), entries, 0, Optional.empty());
+        return new Snapshot(
+                new GatewayState(linkUp, true, external, entries.size(), 7), entries, 0, Optional.empty(), 0);
     }
 
     private static Journal.Line line(int second, AuditRecord.What what, String why) {
@@ -97,7 +98,7 @@ class StatusTextTest {
         var server = new ServerView(
                 "100.64.0.1", Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), false);
         var idle = new Snapshot(
-                new GatewayState(false, false, Optional.empty(), 0, 7), List.of(), 2, Optional.of(SENTINEL));
+                new GatewayState(false, false, Optional.empty(), 0, 7), List.of(), 2, Optional.of(SENTINEL), 0);
 
         assertThat(StatusText.of(
                         status(Optional.empty(), List.of(server), Optional.of(idle), List.of()), ZoneOffset.UTC))

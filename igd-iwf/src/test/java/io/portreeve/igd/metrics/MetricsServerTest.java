@@ -1,0 +1,93 @@
+package io.portreeve.igd.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portreeve.igd.gateway.Counts;
+import io.portreeve.igd.http.RejectReason;
+import io.portreeve.igd.iwf.GatewayState;
+import io.portreeve.igd.iwf.Snapshot;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsServerTest {
+    private final Snapshot snapshot =
+            new Snapshot(new GatewayState(true, true, Optional.empty(), 0, 0), List.of(), 3, Optional.empty(), 4);
+    private Measured gateway = new Measured(Optional.of(snapshot), new Counts(), Map.of(RejectReason.TOO_SLOW, 5L));
+    private MetricsServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = MetricsServer.start(0, () -> gateway);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    /** {@return the whole answer} */
+    private String ask(String method, String path, String host) throws Exception {
+        try (var socket = new Socket("127.0.0.1", server.port())) {
+            var request = method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    private String get(String path) throws Exception {
+        return ask("GET", path, "127.0.0.1:" + server.port());
+    }
+
+    @Test
+    void tellsWhatThereIsToMeasure() throws Exception {
+        assertThat(get("/metrics"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("Content-Type: text/plain; version=0.0.4")
+                .contains(
+                        "\nportreeve_alive 1\n",
+                        "\nportreeve_ready 1\n",
+                        "\nportreeve_port_mappings 0\n",
+                        "\nportreeve_changes_under_way 3\n",
+                        "\nportreeve_link_up 1\n",
+                        "\nportreeve_external_address_known 0\n",
+                        "\nportreeve_denials_total 4\n",
+                        "\nportreeve_http_rejects_total{reason=\"too_slow\"} 5\n",
+                        "\nportreeve_commit_seconds_count 0\n");
+    }
+
+    @Test
+    void aGatewayThatHangsIsToldFromOneThatWorks() throws Exception {
+        assertThat(get("/healthz")).startsWith("HTTP/1.1 200 ");
+        assertThat(get("/readyz")).startsWith("HTTP/1.1 200 ");
+        gateway = new Measured(Optional.empty(), new Counts(), Map.of());
+        assertThat(get("/healthz")).startsWith("HTTP/1.1 503 ");
+        assertThat(get("/readyz")).startsWith("HTTP/1.1 503 ");
+        assertThat(get("/metrics")).contains("\nportreeve_alive 0\n");
+    }
+
+    @Test
+    void answersNobodyWhoMeansAnotherHost() throws Exception {
+        assertThat(ask("GET", "/metrics", "rebound.example:" + server.port())).startsWith("HTTP/1.1 403 ");
+        assertThat(ask("GET", "/metrics", "localhost:" + server.port())).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void isReadOnly() throws Exception {
+        assertThat(ask("POST", "/metrics", "localhost:" + server.port())).startsWith("HTTP/1.1 405 ");
+        assertThat(get("/elsewhere")).startsWith("HTTP/1.1 404 ");
+    }
+
+    @Test
+    void aPortThatIsTaken() {
+        assertThatThrownBy(() -> MetricsServer.start(server.port(), () -> gateway))
+                .isInstanceOf(MetricsException.class)
+                .hasMessageContaining("choose another 'metrics-port'");
+    }
+}
