@@ -66,6 +66,7 @@ final class Uplink {
             nat.wanIs(address.get()).join();
             ask(address.get());
         } else {
+            client.hold();
             LOG.warn("network interface {} has no IPv4 address any more", settings.wanInterface());
         }
         gateway.wanChanged(address);
@@ -75,12 +76,15 @@ final class Uplink {
         try {
             var next = Upstream.of(settings, Optional.of(address));
             LOG.info("{}", next.explained());
-            if (!next.asksTheSame(upstream)) {
+            if (next.asksTheSame(upstream)) {
+                client.resume();
+            } else {
                 client.switchTo(clients.open(next), kept -> gateway.providerChanged(kept, next.portsInUse()));
             }
             upstream = next;
         } catch (StartException e) {
             LOG.error("{}", e.getMessage());
+            client.resume();
         } catch (PcpClientException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }

@@ -11,6 +11,7 @@ import io.portreeve.client.ServerView;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -33,6 +34,9 @@ public final class SwitchingClient implements PcpClient {
     private final List<Consumer<MappingEvent>> listeners = new ArrayList<>();
     private PcpClient current;
 
+    /** What is heard while nobody knows whether the same one is asked on. */
+    private Optional<List<MappingEvent>> held = Optional.empty();
+
     /** @param first closed when another takes its place, as each of those is */
     public SwitchingClient(PcpClient first) {
         current = first;
@@ -45,8 +49,27 @@ public final class SwitchingClient implements PcpClient {
 
     private synchronized void heard(PcpClient from, MappingEvent event) {
         if (from == current) {
-            listeners.forEach(listener -> listener.accept(event));
+            held.ifPresentOrElse(events -> events.add(event), () -> tell(event));
         }
+    }
+
+    private void tell(MappingEvent event) {
+        listeners.forEach(listener -> listener.accept(event));
+    }
+
+    /**
+     * Keeps what is heard to itself until {@link #resume} or {@link #switchTo}: a client whose gateway gets another address asks from
+     * there at once, and what it hears may concern nobody any more.
+     */
+    public synchronized void hold() {
+        held = Optional.of(held.orElseGet(ArrayList::new));
+    }
+
+    /** The same one is asked on: what was heard meanwhile is told. */
+    public synchronized void resume() {
+        var heard = held.orElse(List.of());
+        held = Optional.empty();
+        heard.forEach(this::tell);
     }
 
     /**
@@ -62,6 +85,7 @@ public final class SwitchingClient implements PcpClient {
         synchronized (this) {
             before = current;
             current = next;
+            held = Optional.empty();
             between.accept(kept);
             List.copyOf(open).forEach(this::put);
         }

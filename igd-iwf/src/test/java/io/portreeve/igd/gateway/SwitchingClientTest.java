@@ -160,6 +160,26 @@ class SwitchingClientTest {
     }
 
     @Test
+    void whatIsHeardWhileNobodyKnowsWhoIsAskedIsToldIfItIsTheSame() {
+        client.hold();
+        first.tells(new MappingEvent.Lost(key(1)));
+        assertThat(told).isEmpty();
+        client.resume();
+        assertThat(told).containsExactly(new MappingEvent.Lost(key(1)));
+        first.tells(new MappingEvent.Lost(key(2)));
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void whatIsHeardWhileNobodyKnowsWhoIsAskedConcernsNobodyIfItIsAnother() {
+        client.hold();
+        first.tells(new MappingEvent.Lost(key(1)));
+        client.switchTo(second, _ -> {});
+        second.tells(new MappingEvent.Lost(key(2)));
+        assertThat(told).containsExactly(new MappingEvent.Lost(key(2)));
+    }
+
+    @Test
     void aClientThatFailsFailsThoseWhoWait() {
         var mapping = client.map(request(1));
         first.answers.getFirst().completeExceptionally(new IllegalStateException("closed"));
