@@ -7,4 +7,4 @@ package io.portreeve.bench;
  * @param p50 milliseconds: half of the calls took no longer
  * @param p99 milliseconds: 99 of 100 calls took no longer
  */
-record Figure(double perSecond, double p50, double p99) {}
+public record Figure(double perSecond, double p50, double p99) {}

@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Fills a table with mappings that stay, apart from the ports of the {@link Load}. */
-final class Filling {
+public final class Filling {
     private static final int FIRST_PORT = 10_000;
     private static final int CALLERS = 8;
 
@@ -16,7 +16,7 @@ final class Filling {
     private final AtomicInteger filled = new AtomicInteger();
     private int queued;
 
-    Filling(PortMappings mappings) {
+    public Filling(PortMappings mappings) {
         this.mappings = mappings;
     }
 
@@ -25,7 +25,7 @@ final class Filling {
      *
      * @return how many there are now
      */
-    int fill(int size, Duration budget) {
+    public int fill(int size, Duration budget) {
         for (; queued < size; queued++) {
             missing.add(FIRST_PORT + queued);
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
  *
  * <p>A caller asks again as soon as it is answered, so what is slow is asked less often.
  */
-final class Load {
+public final class Load {
     private static final int FIRST_PORT = 20_000;
 
     /** So many that a port comes again long after it was closed, and all of them are of the pool. */
@@ -19,11 +19,11 @@ final class Load {
 
     private final PortMappings mappings;
 
-    Load(PortMappings mappings) {
+    public Load(PortMappings mappings) {
         this.mappings = mappings;
     }
 
-    Measurement run(Subject subject, Duration time) throws InterruptedException {
+    public Measurement run(Subject subject, Duration time) throws InterruptedException {
         var callers = new ArrayList<Future<Caller>>();
         long begin = System.nanoTime();
         long end = begin + time.toNanos();

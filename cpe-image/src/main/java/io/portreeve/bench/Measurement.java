@@ -11,11 +11,11 @@ import java.util.function.ToDoubleFunction;
  * @param requests per second, creates and deletes together
  * @param failed calls that were refused or not answered; they count nowhere else
  */
-record Measurement(Subject subject, double requests, Figure creates, Figure deletes, int failed) {
+public record Measurement(Subject subject, double requests, Figure creates, Figure deletes, int failed) {
     private static final String SEPARATOR = "\t";
 
     /** {@return the median of each figure, and all failures} */
-    static Measurement median(Collection<Measurement> rounds) {
+    public static Measurement median(Collection<Measurement> rounds) {
         return new Measurement(
                 rounds.iterator().next().subject(),
                 median(rounds, Measurement::requests),
@@ -28,7 +28,7 @@ record Measurement(Subject subject, double requests, Figure creates, Figure dele
         return new Figure(median(rounds, Figure::perSecond), median(rounds, Figure::p50), median(rounds, Figure::p99));
     }
 
-    private static <T> double median(Collection<T> rounds, ToDoubleFunction<T> figure) {
+    public static <T> double median(Collection<T> rounds, ToDoubleFunction<T> figure) {
         var sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }

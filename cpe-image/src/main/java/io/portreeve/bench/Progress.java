@@ -1,10 +1,10 @@
 package io.portreeve.bench;
 
 /** What is going on, for whoever waits. */
-final class Progress {
+public final class Progress {
     private Progress() {}
 
-    static void say(String what) {
+    public static void say(String what) {
         System.err.println("  " + what);
     }
 }

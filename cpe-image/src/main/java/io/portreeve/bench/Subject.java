@@ -6,10 +6,10 @@ package io.portreeve.bench;
  * @param tableSize how many mappings there were besides those being made
  * @param callers how many asked at once
  */
-record Subject(String what, int tableSize, int callers) {
-    static final String CHAIN = "chain";
-    static final String MINIUPNPD = "miniupnpd";
-    static final String LOAD = "load alone";
+public record Subject(String what, int tableSize, int callers) {
+    public static final String CHAIN = "chain";
+    public static final String MINIUPNPD = "miniupnpd";
+    public static final String LOAD = "load alone";
 
     Subject of(String other) {
         return new Subject(other, tableSize, callers);

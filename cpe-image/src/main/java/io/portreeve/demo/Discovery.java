@@ -27,7 +27,7 @@ public final class Discovery {
 
     /** {@return where the description of the first gateway to answer stands, or empty if none answers} */
     public static Optional<URI> gatewayDescription() throws IOException {
-        var search = SEARCH.getBytes(StandardCharsets.US_ASCII);
+        var search = search();
         try (var socket = new DatagramSocket()) {
             socket.setSoTimeout(2_000);
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -41,6 +41,11 @@ public final class Discovery {
         return Optional.empty();
     }
 
+    /** {@return the datagram that searches for one, for all who listen} */
+    public static byte[] search() {
+        return SEARCH.getBytes(StandardCharsets.US_ASCII);
+    }
+
     private static Optional<URI> answer(DatagramSocket socket) throws IOException {
         var packet = new DatagramPacket(new byte[2_048], 2_048);
         try {
@@ -48,7 +53,12 @@ public final class Discovery {
         } catch (SocketTimeoutException _) {
             return Optional.empty();
         }
-        var text = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.US_ASCII);
+        return location(packet);
+    }
+
+    /** {@return where the description stands that an answer to a search names} */
+    public static Optional<URI> location(DatagramPacket answer) {
+        var text = new String(answer.getData(), 0, answer.getLength(), StandardCharsets.US_ASCII);
         var location = LOCATION.matcher(text);
         return location.find() ? Optional.of(URI.create(location.group(1))) : Optional.empty();
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** A JVM of its own, so that nothing is counted but what is measured. It ends when its standard input does. */
-final class MeasuredProcess implements AutoCloseable {
+public final class MeasuredProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader said;
 
@@ -19,13 +19,19 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     static MeasuredProcess start(Class<?> program, Object... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:-UseDynamicNumberOfCompilerThreads", // a thread that ends takes its figures with it
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+        return start(
+                List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:-UseDynamicNumberOfCompilerThreads", // a thread that ends takes its figures with it
+                        "--enable-native-access=ALL-UNNAMED"),
+                program,
+                arguments);
+    }
+
+    /** @param java the command, with its flags */
+    public static MeasuredProcess start(List<String> java, Class<?> program, Object... arguments) throws IOException {
+        var command = new ArrayList<>(java);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         List.of(arguments).forEach(argument -> command.add(argument.toString()));
         return new MeasuredProcess(
                 new ProcessBuilder(command).redirectError(Redirect.INHERIT).start());
@@ -38,7 +44,7 @@ final class MeasuredProcess implements AutoCloseable {
     }
 
     /** Waits until it has said {@code what}. */
-    void await(String what) throws IOException {
+    public void await(String what) throws IOException {
         var line = said.readLine();
         if (!what.equals(line)) {
             throw new IOException("'" + what + "' was expected from "
