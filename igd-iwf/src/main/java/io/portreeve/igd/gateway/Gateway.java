@@ -2,7 +2,10 @@ package io.portreeve.igd.gateway;
 
 import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
+import io.portreeve.igd.hosts.HostListener;
+import io.portreeve.igd.iwf.Departure;
 import io.portreeve.igd.iwf.GatewayState;
+import io.portreeve.igd.iwf.HardwareAddress;
 import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdError;
@@ -30,7 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** The interworking at work: its owner thread, and the calls that wait for their replies. */
-public final class Gateway implements IgdCalls, AutoCloseable {
+public final class Gateway implements IgdCalls, HostListener, AutoCloseable {
 
     /** An engine that is so late is not working, and the control point must not wait for ever. */
     private static final Duration LATE = Duration.ofSeconds(3);
@@ -103,6 +106,16 @@ public final class Gateway implements IgdCalls, AutoCloseable {
     /** Until this is told, any unicast address is taken for that of a host. */
     public void lanChanged(Set<LanNetwork> networks) {
         put(new IwfEvent.LanChanged(networks));
+    }
+
+    @Override
+    public void hostSeen(PcpAddress host, Optional<HardwareAddress> hardware) {
+        put(new IwfEvent.HostSeen(host, hardware));
+    }
+
+    @Override
+    public void hostLeft(PcpAddress host, Departure how) {
+        put(new IwfEvent.HostLeft(host, how));
     }
 
     /** Tells {@code listener} of the connection, as it is now and whenever it changes; it must not block. */
