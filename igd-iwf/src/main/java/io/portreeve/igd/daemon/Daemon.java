@@ -6,6 +6,8 @@ import io.portreeve.control.ControlException;
 import io.portreeve.control.ControlSocket;
 import io.portreeve.igd.gateway.Gateway;
 import io.portreeve.igd.gateway.SwitchingClient;
+import io.portreeve.igd.hosts.LeaseEvents;
+import io.portreeve.igd.hosts.LeaseEventsException;
 import io.portreeve.igd.http.LanServer;
 import io.portreeve.igd.http.LanServerException;
 import io.portreeve.igd.http.LanSettings;
@@ -85,6 +87,7 @@ final class Daemon implements AutoCloseable {
         } catch (StorageException
                 | PcpClientException
                 | LanServerException
+                | LeaseEventsException
                 | NetfilterException
                 | ControlException
                 | MetricsException e) {
@@ -99,7 +102,7 @@ final class Daemon implements AutoCloseable {
     /** First what can fail, then the provider is asked, last the LAN is told. */
     private void start()
             throws StartException, StorageException, PcpClientException, LanServerException, NetfilterException,
-                    ControlException, MetricsException {
+                    LeaseEventsException, ControlException, MetricsException {
         var started = clock.now();
         var wan = Interfaces.address(settings.wanInterface());
         var prefix = Interfaces.prefix(settings.lanInterface());
@@ -108,6 +111,10 @@ final class Daemon implements AutoCloseable {
         var link = new LinuxWanLink(settings.wanInterface());
         if (settings.auditLog().isPresent()) {
             auditLog = Optional.of(opened(auditLog(settings.auditLog().get())));
+        }
+        var leases = settings.leaseEvents();
+        if (leases.isPresent()) {
+            LeaseEvents.prepare(leases.get());
         }
         var lan = opened(lanServer(prefix, link));
         answer();
@@ -120,6 +127,9 @@ final class Daemon implements AutoCloseable {
         LOG.info("{}", upstream.explained());
         gateway.start();
         gateway.lanChanged(Set.of(new LanNetwork(prefix.address(), prefix.prefixLength())));
+        if (leases.isPresent()) {
+            opened(LeaseEvents.start(leases.get(), gateway, onFailure));
+        }
         gateway.linkChanged(link.isUp());
         gateway.wanChanged(wan);
         if (wan.isPresent()) {

@@ -1,5 +1,6 @@
 package io.portreeve.igd.daemon;
 
+import io.portreeve.igd.iwf.AskingPolicy.WhileSilent;
 import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param controlSocket where the person who runs the gateway asks it
  * @param auditLog where it is written who opened what; empty if only the log says so
  * @param metricsPort TCP, 1..65535, on the loopback interface; empty if nobody is answered there
+ * @param leaseEvents where the DHCP server's hook puts its events; absolute
  * @param policy what hosts may, and how it is done
  */
 record GatewaySettings(
@@ -38,6 +40,7 @@ record GatewaySettings(
         Path controlSocket,
         Optional<Path> auditLog,
         OptionalInt metricsPort,
+        Optional<Path> leaseEvents,
         IwfPolicy policy) {
 
     /** How the LAN's hosts are reached from the WAN address. */
@@ -84,11 +87,15 @@ record GatewaySettings(
                 file.path("control-socket", stateDir.resolve(CONTROL_SOCKET).toString()),
                 file.text("audit-log").isPresent() ? Optional.of(file.path("audit-log", "")) : Optional.empty(),
                 metricsPort(file),
+                leaseEvents(file),
                 PolicySettings.from(file, nat.policy));
         file.rejectUnknown();
         if (nat == Nat.NONE && settings.pcpServer.isEmpty()) {
             throw file.wrong(
                     "nat", "enough without a pcp-server: nobody would open a port; set pcp-server, or nat = nftables");
+        }
+        if (nat == Nat.NONE && settings.policy.asking().whileSilent() == WhileSilent.LOCAL_THEN_SYNC) {
+            throw file.wrong("server-unreachable", "fail, as it must be with nat = none: there is no NAT here to open");
         }
         return settings;
     }
@@ -108,6 +115,7 @@ record GatewaySettings(
                 controlSocket,
                 auditLog,
                 metricsPort,
+                leaseEvents,
                 other);
     }
 
@@ -117,6 +125,18 @@ record GatewaySettings(
             throw file.wrong("friendly-name", "a name of 1 to " + LONGEST_NAME + " characters");
         }
         return name;
+    }
+
+    private static Optional<Path> leaseEvents(Settings file) throws SettingsException {
+        var key = "lease-events";
+        if (file.text(key).isEmpty()) {
+            return Optional.empty();
+        }
+        var folder = file.path(key, "");
+        if (!folder.isAbsolute() || folder.getParent() == null) {
+            throw file.wrong(key, "the absolute name of a folder, like /run/portreeve/lease-events");
+        }
+        return Optional.of(folder);
     }
 
     private static Duration serviceWait(Settings file) throws SettingsException {

@@ -54,6 +54,7 @@ class GatewaySettingsTest {
                         Path.of("/var/lib/portreeve/control.sock"),
                         Optional.empty(),
                         OptionalInt.empty(),
+                        Optional.empty(),
                         IwfPolicy.TRANSLATING));
     }
 
@@ -140,6 +141,18 @@ class GatewaySettingsTest {
         assertThat(policy("add-retries = 2").longestAnswer()).isEqualTo(Duration.ofSeconds(64));
     }
 
+    @Test
+    void hearsOfLeasesIfSet() throws Exception {
+        assertThat(read("lease-events = /run/leases").leaseEvents()).contains(Path.of("/run/leases"));
+    }
+
+    @Test
+    void aGatewayWithoutNatHasNothingToOpenByItself() {
+        assertThatThrownBy(() -> read("nat = none", "server-unreachable = local-then-sync"))
+                .hasMessage("portreeve.conf:5: server-unreachable = 'local-then-sync' is not fail, as it must be with"
+                        + " nat = none: there is no NAT here to open");
+    }
+
     record Wrong(String line, String message) {}
 
     static Stream<Wrong> wrong() {
@@ -158,6 +171,10 @@ class GatewaySettingsTest {
                         "portreeve.conf:4: pcp-service-wait = '30' is not a time with its unit: 250 ms, 30 s, 5 min, 2 h"
                                 + " or 1 d"),
                 new Wrong("pcp-get = yes", "portreeve.conf:4: pcp-get = 'yes' is not on or off"),
+                new Wrong(
+                        "lease-events = leases",
+                        "portreeve.conf:4: lease-events = 'leases' is not the absolute name of a folder,"
+                                + " like /run/portreeve/lease-events"),
                 new Wrong(
                         "denied-ports = 21,,23",
                         "portreeve.conf:4: denied-ports = '21,,23' is not none, or ports and ranges from 1 to 65535: 21, 135-139"),
