@@ -42,14 +42,16 @@ final class Home implements AutoCloseable {
 
     /** {@return a gateway alone, ready} */
     static Running gateway(Lab lab, String router, Path configuration, String settings) throws Exception {
-        Files.writeString(configuration, """
+        Files.writeString(
+                configuration, """
                 lan-interface = lan0
                 wan-interface = wan0
                 state-dir = %s
+                lease-events = %s
                 host-mappings = 0
                 host-rate = 0
                 %s
-                """.formatted(state(configuration), settings.strip()));
+                """.formatted(state(configuration), leaseEvents(configuration), settings.strip()));
         return started(lab, router, configuration);
     }
 
@@ -70,8 +72,16 @@ final class Home implements AutoCloseable {
     }
 
     private static Path state(Path configuration) {
+        return beside(configuration, "-state");
+    }
+
+    private static Path leaseEvents(Path configuration) {
+        return beside(configuration, "-lease-events");
+    }
+
+    private static Path beside(Path configuration, String suffix) {
         return configuration.resolveSibling(
-                configuration.getFileName().toString().replace(".conf", "-state"));
+                configuration.getFileName().toString().replace(".conf", suffix));
     }
 
     /** Runs a control point at home. */
@@ -109,6 +119,18 @@ final class Home implements AutoCloseable {
     /** Runs {@code upnpc ARGUMENTS} and expects it to succeed. {@return what it prints} */
     String upnpcSucceeds(String... arguments) throws Exception {
         return succeeded(upnpc(arguments));
+    }
+
+    /** Runs the DHCP server's hook on the gateway, as Kea does. */
+    void leaseEvent(String hookPoint, String address) throws Exception {
+        var hook = lab.inside(
+                router,
+                "env",
+                "PORTREEVE_LEASE_EVENTS=" + leaseEvents(configuration),
+                "LEASE4_ADDRESS=" + address,
+                Chain.program("portreeve-lease-event"),
+                hookPoint);
+        succeeded(hook.run());
     }
 
     /** Opens a port for 192.168.1.10, the same inside and outside. */
