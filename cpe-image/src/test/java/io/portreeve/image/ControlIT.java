@@ -84,7 +84,7 @@ class ControlIT {
         var good = Files.readString(configuration);
         Files.writeString(configuration, "denied-prts = 9090\n", StandardOpenOption.APPEND);
         home.gateway().signal("HUP");
-        home.gateway().await("gateway.conf:8: unknown key 'denied-prts'; did you mean 'denied-ports'?");
+        home.gateway().await("gateway.conf:9: unknown key 'denied-prts'; did you mean 'denied-ports'?");
         home.succeeded(open(9090));
 
         Files.move(work.resolve("audit.jsonl"), work.resolve("audit.1"));

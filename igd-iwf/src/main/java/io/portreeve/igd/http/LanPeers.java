@@ -4,14 +4,16 @@ import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.pcp.PcpAddress;
 import java.net.InetSocketAddress;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.Connection;
 
 /**
- * Closes, without an octet, the connections of hosts that are not on the LAN, and those that are one host's too many.
+ * Closes, without an octet, the connections of hosts that are not on the LAN, and those that are one host's too many. If there are
+ * too many in all, a host that has fewer than another takes one of that one's, so that some that attack together keep nobody out.
  *
  * <p>Linux takes packets for the LAN address on every interface, so listening on that address alone keeps nobody out. A
  * link-local address needs no more than its prefix either: it is listened to on its own link only.
@@ -21,7 +23,8 @@ final class LanPeers {
     static final int MAX_CONNECTIONS = 64;
 
     private final RejectCounters rejects;
-    private final Map<Connection, PcpAddress> peers = new IdentityHashMap<>();
+    /** In the order of opening. */
+    private final Map<Connection, PcpAddress> peers = new LinkedHashMap<>();
 
     LanPeers(RejectCounters rejects) {
         this.rejects = rejects;
@@ -66,8 +69,29 @@ final class LanPeers {
         if (!lan.contains(peer)) {
             return Optional.of(RejectReason.STRANGER);
         }
-        boolean tooMany =
-                peers.size() >= MAX_CONNECTIONS || Collections.frequency(peers.values(), peer) >= MAX_OF_ONE_HOST;
-        return tooMany ? Optional.of(RejectReason.CONNECTIONS) : Optional.empty();
+        boolean isAdmitted =
+                count(peer) < MAX_OF_ONE_HOST && (peers.size() < MAX_CONNECTIONS || takesAnothersPlace(peer));
+        return isAdmitted ? Optional.empty() : Optional.of(RejectReason.CONNECTIONS);
+    }
+
+    private int count(PcpAddress peer) {
+        return Collections.frequency(peers.values(), peer);
+    }
+
+    /** {@return true if the oldest connection of who has most is closed} Then {@code peer} has no more than that one. */
+    private boolean takesAnothersPlace(PcpAddress peer) {
+        var greediest = peers.values().stream()
+                .max(Comparator.comparingInt(this::count))
+                .filter(host -> count(host) > count(peer) + 1);
+        greediest.ifPresent(host -> {
+            var oldest = peers.keySet().stream()
+                    .filter(connection -> peers.get(connection).equals(host))
+                    .findFirst()
+                    .orElseThrow();
+            rejects.count(RejectReason.CONNECTIONS);
+            peers.remove(oldest);
+            oldest.getEndPoint().close();
+        });
+        return greediest.isPresent();
     }
 }

@@ -106,7 +106,7 @@ class PatienceTest {
     void hasSixtyFourConnectionsAtMost() throws Exception {
         serve(FOR_EVER);
         for (int i = 0; i < LanPeers.MAX_CONNECTIONS; i++) {
-            client(2 + i / LanPeers.MAX_OF_ONE_HOST).send(get() + "\r\n").until("</root>");
+            client(2 + i).send(get() + "\r\n").until("</root>");
         }
         assertThat(client(100).exchange(get() + "\r\n")).isEmpty();
         assertThat(rejects.of(RejectReason.CONNECTIONS)).isOne();
@@ -117,5 +117,22 @@ class PatienceTest {
                 return !next.exchange(get() + "Connection: close\r\n\r\n").isEmpty();
             }
         });
+    }
+
+    @Test
+    @Proves("rel:T-10")
+    void hostsThatAttackTogetherKeepNobodyOut() throws Exception {
+        serve(FOR_EVER);
+        for (int i = 0; i < LanPeers.MAX_CONNECTIONS; i++) {
+            client(2 + i % 8).send(get() + "\r\n").until("</root>");
+        }
+        assertThat(client(100).send(get() + "\r\n").until("</root>")).startsWith("HTTP/1.1 200 ");
+        assertThat(rejects.of(RejectReason.CONNECTIONS)).isOne();
+        assertThat(clients.getFirst().rest())
+                .as("the oldest of theirs made way")
+                .isEmpty();
+        assertThat(client(2).exchange(get() + "\r\n"))
+                .as("and who has most gets none back")
+                .isEmpty();
     }
 }
