@@ -1,12 +1,13 @@
 package io.portreeve.igd.http;
 
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.testing.Await;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.ServerSocketChannel;
@@ -27,9 +28,15 @@ class LanListenerTest {
         server.stop();
     }
 
-    private static void assertThatNobodyHas(int port) {
-        assertThatCode(() -> new ServerSocket(port, 1, InetAddress.ofLiteral(ADDRESS)).close())
-                .doesNotThrowAnyException();
+    /** A thread that waits for connections gives the port back itself, a moment after it is told to. */
+    private static void awaitThatNobodyHas(int port) throws Exception {
+        Await.until("the port is given back", () -> {
+            try (var _ = new ServerSocket(port, 1, InetAddress.ofLiteral(ADDRESS))) {
+                return true;
+            } catch (BindException e) {
+                return false;
+            }
+        });
     }
 
     @Test
@@ -44,7 +51,7 @@ class LanListenerTest {
         listener.start();
         int port = listener.port();
         listener.close();
-        assertThatNobodyHas(port);
+        awaitThatNobodyHas(port);
     }
 
     @Test
@@ -61,6 +68,6 @@ class LanListenerTest {
                     }
                 }))
                 .isSameAs(bug);
-        assertThatNobodyHas(port);
+        awaitThatNobodyHas(port);
     }
 }
