@@ -63,6 +63,18 @@ public record AskingPolicy(
         }
     }
 
+    public AskingPolicy with(Fallback other) {
+        return new AskingPolicy(strategy, other, retries, whileSilent, lookup, descriptions);
+    }
+
+    public AskingPolicy with(Lookup other) {
+        return new AskingPolicy(strategy, fallback, retries, whileSilent, other, descriptions);
+    }
+
+    public AskingPolicy with(Descriptions other) {
+        return new AskingPolicy(strategy, fallback, retries, whileSilent, lookup, other);
+    }
+
     public AskingPolicy with(WhileSilent other) {
         return new AskingPolicy(strategy, fallback, retries, other, lookup, descriptions);
     }

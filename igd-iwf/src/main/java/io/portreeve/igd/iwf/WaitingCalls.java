@@ -48,7 +48,7 @@ final class WaitingCalls {
     }
 
     MonoTime nextDeadline() {
-        return queue.isEmpty() ? MonoTime.NEVER : queue.getFirst().caller().replyBy();
+        return queue.stream().map(it -> it.caller().replyBy()).reduce(MonoTime.NEVER, MonoTime::earlier);
     }
 
     void add(IwfEvent.Call call, MonoTime now) {
@@ -56,10 +56,13 @@ final class WaitingCalls {
                 call, new Caller(call.id(), call.face(), now.plus(policy.get().deadline(call.action())))));
     }
 
-    /** Those who have waited too long are told so. */
+    /** Those who have waited too long are told so. Not all wait equally long, so the first in the queue may not be the first to go. */
     void due(MonoTime now) {
-        while (!now.isBefore(nextDeadline())) {
-            out.fail(queue.removeFirst().call().id(), IgdError.ACTION_FAILED);
+        for (var waiting : List.copyOf(queue)) {
+            if (!now.isBefore(waiting.caller().replyBy())) {
+                queue.remove(waiting);
+                out.fail(waiting.call().id(), IgdError.ACTION_FAILED);
+            }
         }
     }
 

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.AccessPolicy.RemoteHosts;
+import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
+import io.portreeve.igd.iwf.AskingPolicy.Fallback;
 import io.portreeve.igd.limits.Rate;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.ResultCode;
@@ -67,13 +69,11 @@ class PolicyChangeTest {
 
     @Test
     void theProviderIsAskedAsItIsSaidNow() {
-        follow(policy.with(new AskingPolicy(
-                AddStrategy.DRAFT_ALT1,
-                AskingPolicy.Fallback.NONE,
-                0,
-                AskingPolicy.WhileSilent.FAIL,
-                AskingPolicy.Lookup.RFC_PROBE,
-                AskingPolicy.Descriptions.KEPT)));
+        follow(policy.with(AskingPolicy.USUAL
+                .with(AddStrategy.DRAFT_ALT1)
+                .with(Fallback.NONE)
+                .with(AskingPolicy.Lookup.RFC_PROBE)
+                .with(Descriptions.KEPT)));
         igd.addDefault();
         assertThat(igd.lastAsked().external()).isInstanceOf(ExternalChoice.Preferred.class);
         assertThat(igd.lastAsked().terms().description()).isEmpty();

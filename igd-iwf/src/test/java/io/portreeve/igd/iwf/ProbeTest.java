@@ -12,9 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
-import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
-import io.portreeve.igd.iwf.AskingPolicy.Fallback;
-import io.portreeve.igd.iwf.AskingPolicy.Lookup;
 import io.portreeve.igd.iwf.IgdAction.GetSpecificPortMappingEntry;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
@@ -30,13 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** GetSpecificPortMappingEntry that asks the provider. */
 class ProbeTest {
-    private static final AskingPolicy PROBING = new AskingPolicy(
-            AddStrategy.PREFER_FAILURE,
-            Fallback.DRAFT_ALT1,
-            0,
-            AskingPolicy.WhileSilent.FAIL,
-            Lookup.RFC_PROBE,
-            Descriptions.RELAYED);
+    private static final AskingPolicy PROBING = AskingPolicy.USUAL.with(AskingPolicy.Lookup.RFC_PROBE);
     private static final IgdReply NO_SUCH_ENTRY = failed(IgdError.NO_SUCH_ENTRY);
 
     private final Lockstep igd =

@@ -6,6 +6,7 @@ import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
 import io.portreeve.igd.limits.Rate;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
@@ -61,13 +62,12 @@ class RandomCallsTest {
     }
 
     private static IwfPolicy by(IwfPolicy policy, AddStrategy strategy) {
-        var asking = new AskingPolicy(
-                strategy,
-                AskingPolicy.Fallback.DRAFT_ALT1,
-                2,
-                AskingPolicy.WhileSilent.LOCAL_THEN_SYNC,
-                AskingPolicy.Lookup.RFC_PROBE,
-                AskingPolicy.Descriptions.KEPT);
+        var asking = AskingPolicy.USUAL
+                .with(strategy)
+                .retrying(2)
+                .with(AskingPolicy.WhileSilent.LOCAL_THEN_SYNC)
+                .with(AskingPolicy.Lookup.RFC_PROBE)
+                .with(Descriptions.KEPT);
         return policy.with(Quotas.NONE).with(asking);
     }
 

@@ -15,7 +15,6 @@ import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
 import io.portreeve.igd.iwf.AskingPolicy.Fallback;
-import io.portreeve.igd.iwf.AskingPolicy.Lookup;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
@@ -229,13 +228,7 @@ class StrategyTest {
     @Test
     @Proves("igd:I-IWFD-05")
     void failsThereIfItMayNotFallBack() {
-        var igd = with(new AskingPolicy(
-                AddStrategy.PREFER_FAILURE,
-                Fallback.NONE,
-                0,
-                AskingPolicy.WhileSilent.FAIL,
-                Lookup.LOCAL,
-                Descriptions.RELAYED));
+        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE));
         long call = want(igd, 8080);
         igd.refuse(ResultCode.UNSUPP_OPTION);
         assertThat(told(igd, call)).isEqualTo(failed(IgdError.ACTION_FAILED));
@@ -256,13 +249,7 @@ class StrategyTest {
     @Test
     @Proves({"igd:I-IWFD-02", "igd:C-02"})
     void asksAgainWhatFailedForAShortTimeIfItMay() {
-        var igd = with(new AskingPolicy(
-                AddStrategy.PREFER_FAILURE,
-                Fallback.NONE,
-                2,
-                AskingPolicy.WhileSilent.FAIL,
-                Lookup.LOCAL,
-                Descriptions.KEPT));
+        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(2).with(Descriptions.KEPT));
         long call = want(igd, 8080);
         for (int retry = 0; retry < 2; retry++) {
             int asked = igd.asked.size();
@@ -280,13 +267,7 @@ class StrategyTest {
     @Test
     @Proves("igd:I-IWFD-06")
     void relaysTheSecondNoToWhoTakesAnyPort() {
-        var igd = with(new AskingPolicy(
-                AddStrategy.PREFER_FAILURE,
-                Fallback.NONE,
-                1,
-                AskingPolicy.WhileSilent.FAIL,
-                Lookup.LOCAL,
-                Descriptions.KEPT));
+        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(1).with(Descriptions.KEPT));
         long call =
                 igd.call(HOST, IgdFace.V2, new IgdAction.AddAnyPortMapping(key(8080), 8080, HOST, true, "web", WEEK));
         igd.refuse(ResultCode.NO_RESOURCES);
@@ -297,14 +278,21 @@ class StrategyTest {
     }
 
     @Test
+    void whoMayWaitLongHoldsUpNobodyWhoMayNot() {
+        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(2).with(Descriptions.KEPT));
+        want(igd, 8080);
+        igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
+        long waiting = want(igd, 8080);
+        long deletion = igd.call(new IgdAction.DeletePortMapping(KEY));
+        igd.pass(igd.policy.deadline());
+        assertThat(igd.replies)
+                .containsEntry(deletion, failed(IgdError.ACTION_FAILED))
+                .doesNotContainKey(waiting);
+    }
+
+    @Test
     void doesNotWaitForWhatFailedForLong() {
-        var igd = with(new AskingPolicy(
-                AddStrategy.PREFER_FAILURE,
-                Fallback.NONE,
-                2,
-                AskingPolicy.WhileSilent.FAIL,
-                Lookup.LOCAL,
-                Descriptions.KEPT));
+        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(2).with(Descriptions.KEPT));
         long call = want(igd, 8080);
         igd.answer(new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(31)));
         assertThat(told(igd, call)).isEqualTo(failed(IgdError.CONFLICT));
@@ -364,13 +352,7 @@ class StrategyTest {
 
     @Test
     void theProviderIsNotToldWhatEntriesAreCalledIfItMayNotKnow() {
-        var igd = with(new AskingPolicy(
-                AddStrategy.PREFER_FAILURE,
-                Fallback.NONE,
-                0,
-                AskingPolicy.WhileSilent.FAIL,
-                Lookup.LOCAL,
-                Descriptions.KEPT));
+        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).with(Descriptions.KEPT));
         want(igd, 8080);
         assertThat(igd.lastAsked().terms().description()).isEmpty();
     }
