@@ -70,12 +70,12 @@ public final class Interworking {
      * @param stored what an earlier run left
      * @param mapped what the PCP client still keeps; what has no entry is released, what is missing is asked for again
      */
-    public List<IwfEffect> start(StoredTable stored, Collection<MappingView> mapped) {
+    public List<IwfEffect> start(StoredTable stored, Collection<MappingView> mapped, MonoTime now) {
         wan.countFrom(stored.updateId());
         restore(stored.entries());
-        reconcile(mapped, MonoTime.START);
+        reconcile(mapped, now);
         keepSentinel();
-        wan.settle(MonoTime.START);
+        wan.settle(now);
         wan.publish();
         return drain();
     }

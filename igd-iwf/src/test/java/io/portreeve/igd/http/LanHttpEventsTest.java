@@ -132,7 +132,7 @@ class LanHttpEventsTest extends LanHttpFixture {
     @Proves("igd:I-GENA-09")
     void tellsTheExternalAddressThatPcpReportsAndThatThereIsNone() throws Exception {
         var engine = new Interworking(IwfPolicy.ROUTING);
-        engine.start(StoredTable.EMPTY, List.of());
+        engine.start(StoredTable.EMPTY, List.of(), NOW);
         var asked = engine.handle(new IwfEvent.WanChanged(Optional.of(PcpAddress.parse("100.64.0.2"))), NOW).stream()
                 .filter(IwfEffect.AskPcp.class::isInstance)
                 .map(IwfEffect.AskPcp.class::cast)

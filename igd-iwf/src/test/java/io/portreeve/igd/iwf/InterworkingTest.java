@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingKey;
+import io.portreeve.client.MappingLease;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
@@ -241,6 +242,14 @@ class InterworkingTest {
         assertThat(fresh.lastReleased()).isEqualTo(lost.pcpKey());
         fresh.answerRelease(new MappingOutcome.Released());
         assertThat(fresh.listed()).as("what cannot be had again is gone").containsExactly(kept.key());
+    }
+
+    @Test
+    void asksAtStartForWhatIsLeftOfALease() {
+        var fresh = new Lockstep();
+        var lease = new Lease.Timed(Duration.ofMinutes(11), fresh.now.plus(Duration.ofMinutes(10)));
+        fresh.start(List.of(new PortMapping(Lockstep.KEY, 8080, HOST, "stored", lease)), List.of());
+        assertThat(fresh.lastAsked().lease()).isEqualTo(new MappingLease.Timed(Duration.ofMinutes(10)));
     }
 
     @Test

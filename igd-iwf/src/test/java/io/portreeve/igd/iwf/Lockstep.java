@@ -114,7 +114,7 @@ final class Lockstep {
 
     void start(StoredTable found, Collection<MappingView> mapped) {
         found.entries().forEach(row -> rows.put(row.key(), row));
-        var first = engine.start(found, mapped);
+        var first = engine.start(found, mapped, now);
         rules.addAll(engine.natRules());
         perform(first);
     }

@@ -30,7 +30,7 @@ final class IwfLoop {
 
     /** @param kept what the client has */
     void start(Collection<MappingView> kept, LocalNat nat, MonoTime now) throws NetfilterException, StorageException {
-        var first = engine.start(store.load(now), kept);
+        var first = engine.start(store.load(now), kept, now);
         nat.start(engine.natRules());
         store(List.of(), engine.updateIdAfter(1), now);
         perform(first, now);
