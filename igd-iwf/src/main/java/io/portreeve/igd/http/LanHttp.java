@@ -4,6 +4,7 @@ import io.portreeve.igd.gena.Subscriptions;
 import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.upnp.InternetGateway;
 import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -82,7 +83,8 @@ final class LanHttp implements AutoCloseable {
     }
 
     private static QueuedThreadPool threads() {
-        var threads = new QueuedThreadPool(SPARE_THREADS, MIN_THREADS);
+        // Jetty's own queue starts the platform's MBean server, to learn the length of a cache line
+        var threads = new QueuedThreadPool(SPARE_THREADS, MIN_THREADS, new LinkedBlockingQueue<>());
         threads.setName("http");
         threads.setReservedThreads(0);
         threads.setVirtualThreadsExecutor(VirtualThreads.getNamedVirtualThreadsExecutor("http-call-"));
