@@ -116,7 +116,9 @@ final class Daemon implements AutoCloseable {
         if (leases.isPresent()) {
             LeaseEvents.prepare(leases.get());
         }
-        var lan = opened(lanServer(prefix, link));
+        var identity = Identity.of(file("identity"));
+        var beginning = Beginning.of("lan-start", () -> lanServer(identity, prefix, link));
+        open.push(beginning::end);
         answer();
         var store = opened(new SqlitePortMappingStore(file("port-mappings.db"), InstantSource.system()));
         var nat = opened(nat(wan));
@@ -124,6 +126,7 @@ final class Daemon implements AutoCloseable {
         gateway = opened(new Gateway(
                 new Interworking(policy(upstream)), client, nat, store, store.load(clock.now()), clock, onFailure));
         auditLog.ifPresent(gateway.journal()::listen);
+        var lan = beginning.get();
         LOG.info("{}", upstream.explained());
         gateway.start();
         gateway.lanChanged(Set.of(new LanNetwork(prefix.address(), prefix.prefixLength())));
@@ -195,8 +198,7 @@ final class Daemon implements AutoCloseable {
         auditLog.ifPresent(AuditLog::reopen);
     }
 
-    private LanServer lanServer(LanPrefix prefix, WanLink link) throws StartException, LanServerException {
-        var identity = Identity.of(file("identity"));
+    private LanServer lanServer(Identity identity, LanPrefix prefix, WanLink link) throws LanServerException {
         var lanSettings = new LanSettings(
                         settings.lanInterface(),
                         prefix,
