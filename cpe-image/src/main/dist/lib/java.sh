@@ -26,13 +26,17 @@ java_home_of() {
 
 # The feature release (17, 25, ...) of a Java home, read from its release file because starting a JVM costs 60 ms.
 java_feature() {
-    local version=
+    local line version=
     if [[ -r $1/release ]]; then
-        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release")
+        while IFS= read -r line; do
+            [[ $line != JAVA_VERSION=* ]] || version=${line#*=}
+        done <"$1/release"
     fi
     if [[ -z $version ]]; then
         version=$("$1/bin/java" -version 2>&1 | sed -n '1s/.*version "\([0-9]*\).*/\1/p') || true
     fi
+    version=${version#\"}
+    version=${version%%[!0-9]*}
     printf '%s' "${version:-0}"
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Starts a program of this installation: sourced by the commands in bin.
 
-lib=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+lib=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 # shellcheck source=java.sh
 source "$lib/java.sh"
 
@@ -18,10 +18,33 @@ launch() {
         echo "${0##*/}: $(no_java)" >&2
         exit 1
     fi
-    # shellcheck disable=SC2086 # PORTREEVE_JVM_FLAGS holds several words
-    exec "$java/bin/java" "${flags[@]}" -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError \
+    add_sqlite
+    add_aot_cache
+    # What the JVM has to say is no answer of the program's. shellcheck disable=SC2086 # PORTREEVE_JVM_FLAGS holds several words
+    exec "$java/bin/java" "${flags[@]}" -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Xlog:disable -Xlog:all=warning:stderr \
         --enable-native-access=ALL-UNNAMED -Djdk.xml.dtd.support=deny ${PORTREEVE_JVM_FLAGS:-} \
-        -cp "$lib/*" "$main" "$@"
+        -cp "$(class_path)" "$main" "$@"
+}
+
+# SQLite's own library, where it lies ready for this machine: else it is unpacked anew at each start, into a folder for
+# temporary files that must allow programs.
+add_sqlite() {
+    local folder=$lib/org/sqlite/native/Linux
+    [[ $MACHTYPE != *-musl* ]] || folder+=-Musl
+    folder+=/$HOSTTYPE
+    [[ ! -d $folder ]] || flags+=("-Dorg.sqlite.lib.path=$folder" -Dorg.sqlite.lib.name=libsqlitejdbc.so)
+}
+
+# The classes as an earlier run has loaded and linked them: a Java that cannot use it says so and goes on without.
+add_aot_cache() {
+    local cache=$lib/${main##*.}.aot
+    [[ ! -r $cache ]] || flags+=("-XX:AOTCache=$cache")
+}
+
+# The libraries in an order that is the same everywhere: an ahead-of-time cache asks for that.
+class_path() {
+    local LC_ALL=C IFS=: libraries=("$lib"/*.jar)
+    printf '%s' "${libraries[*]}"
 }
 
 no_java() {

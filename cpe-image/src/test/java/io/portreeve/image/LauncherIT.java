@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +40,26 @@ class LauncherIT {
         assertThat(result.errors()).contains(old + ") is no Java 25 or later");
     }
 
+    @Test
+    void theGatewayStartsFromWhatTheBuildTrained() throws Exception {
+        assertThat(HOME.resolve("lib/Portreeve.aot")).isNotEmptyFile();
+        var strict = Command.of(HOME + "/bin/portreeve", "--version")
+                .with("PORTREEVE_JVM_FLAGS", "-XX:AOTMode=on")
+                .run();
+        assertThat(strict.errors()).isEmpty();
+        assertThat(strict.exitCode()).isZero();
+    }
+
+    @Test
+    void aJavaThatCannotUseItSaysSoAsideAndGoesOn() throws Exception {
+        var other = Command.of(HOME + "/bin/portreeve", "--version")
+                .with("PORTREEVE_JVM_FLAGS", "-XX:-UseSerialGC -XX:+UseZGC")
+                .run();
+        assertThat(other.output()).isEqualTo("portreeve 0.1.0\n");
+        assertThat(other.errors()).contains("Unable to use AOT cache");
+        assertThat(other.exitCode()).isZero();
+    }
+
     /** A stand-in for java shows what it would be started with. */
     @ParameterizedTest
     @ValueSource(strings = {"portreeve", "pcp-server-sim"})
@@ -54,8 +76,22 @@ class LauncherIT {
                 .run();
 
         assertThat(result.errors()).isEmpty();
-        assertThat(result.output().lines())
-                .contains("-Djdk.xml.dtd.support=deny", "--enable-native-access=ALL-UNNAMED", HOME + "/lib/*")
+        var started = result.output().lines().toList();
+        assertThat(started)
+                .contains("-Djdk.xml.dtd.support=deny", "--enable-native-access=ALL-UNNAMED")
+                .anyMatch(line -> line.startsWith(HOME + "/lib/igd-iwf-"))
                 .endsWith("--config", "a file");
+        assertThat(folder(started))
+                .as("SQLite's own library is not unpacked at each start")
+                .isDirectoryContaining("glob:**/libsqlitejdbc.so");
+    }
+
+    private static Path folder(List<String> started) {
+        var option = "-Dorg.sqlite.lib.path=";
+        return started.stream()
+                .filter(word -> word.startsWith(option))
+                .map(word -> Path.of(word.substring(option.length())))
+                .findFirst()
+                .orElseThrow();
     }
 }
