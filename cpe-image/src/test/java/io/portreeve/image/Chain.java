@@ -30,7 +30,6 @@ final class Chain implements AutoCloseable {
         this.gatewaySettings = gatewaySettings;
         try {
             Files.writeString(work.resolve("server.conf"), """
-                    listen = 100.64.0.1
                     state-dir = %1$s/server-state
                     control-socket = %1$s/server.sock
                     log-exchanges = on
@@ -50,13 +49,23 @@ final class Chain implements AutoCloseable {
      * @param work an empty folder for configurations and state
      */
     static Chain routing(Path work) throws Exception {
+        return routing(work, "100.64.0.1");
+    }
+
+    /** {@return one whose CGN is the end of the home's IPv4-in-IPv6 tunnel (DS-Lite), and is asked by IPv6} */
+    static Chain behindTunnelEnd(Path work) throws Exception {
+        return routing(work, "2001:db8:64::1");
+    }
+
+    private static Chain routing(Path work, String server) throws Exception {
         return new Chain(work, """
+                listen = %s
                 pool = 203.0.114.1-203.0.114.4
                 third-party = on
-                """, """
-                pcp-server = 100.64.0.1
+                """.formatted(server), """
+                pcp-server = %s
                 nat = none
-                """);
+                """.formatted(server));
     }
 
     /** {@return a chain in which gateway and CGN translate, and packets go through} */
@@ -67,6 +76,7 @@ final class Chain implements AutoCloseable {
     /** {@return one whose server has one more setting} */
     static Chain translating(Path work, String serverSetting) throws Exception {
         return new Chain(work, """
+                listen = 100.64.0.1
                 pool = 203.0.114.1
                 cgn = nftables
                 inside-interface = access0

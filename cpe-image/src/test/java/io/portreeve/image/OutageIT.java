@@ -97,6 +97,26 @@ class OutageIT {
         thePortCanBeClosed();
     }
 
+    /** It announces itself, so that nobody has to ask for anything before the ports are open again. */
+    @Test
+    @Proves("igd:I-IWFR-01")
+    void theServerLosesItsStateAndSaysSo() throws Exception {
+        chain.home().upnpcSucceeds("-e", "game", "-a", "192.168.1.10", "3074", "3074", "UDP");
+        chain.home().upnpcSucceeds("-e", "web", "-a", "192.168.1.10", "80", "8081", "TCP", "3600");
+        var open = chain.cgnTable();
+        var entries = chain.home().entries();
+        assertThat(open).hasSize(3);
+        Await.until("the new epoch cannot pass for the old one that went on", () -> chain.epoch() > 6);
+        chain.killIdleServer();
+        chain.deleteServerState();
+        chain.startServer();
+
+        Await.until("all ports are open again", () -> chain.cgnTable().size() == open.size());
+        assertThat(chain.cgnTable()).containsExactlyInAnyOrderElementsOf(open);
+        assertThat(chain.home().entries()).hasSameSizeAs(entries);
+        thePortCanBeClosed();
+    }
+
     /** upnpc gives up after five seconds with an error of its own: code 501 shows that the gateway was faster. */
     @Test
     @Proves({"igd:I-SOAP-12", "igd:I-IWFP-08"})
