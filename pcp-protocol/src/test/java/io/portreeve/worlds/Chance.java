@@ -51,4 +51,9 @@ public final class Chance implements RandomGenerator {
     public Duration within(Duration longest) {
         return Duration.ofNanos(nextLong(longest.toNanos() + 1));
     }
+
+    /** {@return a time from nothing up to so many seconds} */
+    public Duration seconds(int most) {
+        return within(Duration.ofSeconds(most));
+    }
 }

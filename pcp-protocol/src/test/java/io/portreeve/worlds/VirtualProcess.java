@@ -20,6 +20,11 @@ public final class VirtualProcess {
     private boolean alive = true;
     private int stepsLeft = NEVER;
 
+    /** {@return how many steps are left to one that is killed: often none, else less than {@code bound}} */
+    public static int steps(int bound, Chance chance) {
+        return chance.oneIn(3) ? 0 : chance.nextInt(1, bound);
+    }
+
     public boolean isAlive() {
         return alive;
     }

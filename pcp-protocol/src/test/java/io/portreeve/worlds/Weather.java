@@ -11,4 +11,9 @@ import java.time.Duration;
  */
 public record Weather(double loss, double duplication, Duration longestDelay) {
     public static final Weather CALM = new Weather(0, 0, Duration.ofMillis(5));
+
+    /** {@return a weather in which up to half is lost, and up to half of the rest comes twice, up to ten seconds late} */
+    public static Weather storm(Chance chance) {
+        return new Weather(chance.nextDouble() / 2, chance.nextDouble() / 2, chance.seconds(10));
+    }
 }

@@ -4,6 +4,7 @@ import io.portreeve.client.worlds.Aftermath;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.worlds.Chance;
 import io.portreeve.worlds.Draft;
+import io.portreeve.worlds.VirtualProcess;
 import io.portreeve.worlds.Weather;
 import java.time.Duration;
 import java.util.List;
@@ -35,18 +36,18 @@ final class Scenes implements Draft.Author {
 
     private Action fault(int kind) {
         return switch (kind) {
-            case 0, 1 -> new Action.Storm(weather(), time(600));
-            case 2 -> new Action.Silence(time(900));
-            case 3 -> new Action.Pause(time(6));
-            case 4, 5 -> new Action.KillServer(steps(), aftermath(), time(60));
-            case 6, 7, 8 -> new Action.KillGateway(home(), steps(), gatewaysAftermath(), time(300));
-            case 9 -> new Action.ServerDiskFull(time(60));
-            case 10 -> new Action.ClientDiskFull(home(), time(60));
-            case 11 -> new Action.TableDiskFull(home(), time(60));
-            case 12 -> new Action.BadCgn(chance.nextDouble(), time(300));
-            case 13 -> new Action.BadNat(home(), chance.nextDouble(), time(300));
-            case 14 -> new Action.SlowNat(home(), time(6), time(60));
-            case 15 -> new Action.WanLoss(home(), time(300));
+            case 0, 1 -> new Action.Storm(Weather.storm(chance), chance.seconds(600));
+            case 2 -> new Action.Silence(chance.seconds(900));
+            case 3 -> new Action.Pause(chance.seconds(6));
+            case 4, 5 -> new Action.KillServer(VirtualProcess.steps(24, chance), Aftermath.onceIn(2, chance), chance.seconds(60));
+            case 6, 7, 8 -> new Action.KillGateway(home(), VirtualProcess.steps(24, chance), Aftermath.onceIn(3, chance), chance.seconds(300));
+            case 9 -> new Action.ServerDiskFull(chance.seconds(60));
+            case 10 -> new Action.ClientDiskFull(home(), chance.seconds(60));
+            case 11 -> new Action.TableDiskFull(home(), chance.seconds(60));
+            case 12 -> new Action.BadCgn(chance.nextDouble(), chance.seconds(300));
+            case 13 -> new Action.BadNat(home(), chance.nextDouble(), chance.seconds(300));
+            case 14 -> new Action.SlowNat(home(), chance.seconds(6), chance.seconds(60));
+            case 15 -> new Action.WanLoss(home(), chance.seconds(300));
             case 16 -> new Action.DeleteSubscriber(home());
             case 17 -> new Action.Clear();
             case 18 -> new Action.ClearSubscriber(home());
@@ -56,25 +57,5 @@ final class Scenes implements Draft.Author {
 
     private int home() {
         return chance.nextInt(Street.HOMES.size());
-    }
-
-    private int steps() {
-        return chance.oneIn(3) ? 0 : chance.nextInt(1, 24);
-    }
-
-    private Aftermath aftermath() {
-        return chance.oneIn(2) ? chance.oneOf(List.of(Aftermath.values())) : Aftermath.NOTHING;
-    }
-
-    private Aftermath gatewaysAftermath() {
-        return chance.oneIn(3) ? chance.oneOf(List.of(Aftermath.values())) : Aftermath.NOTHING;
-    }
-
-    private Weather weather() {
-        return new Weather(chance.nextDouble() / 2, chance.nextDouble() / 2, time(10));
-    }
-
-    private Duration time(int mostSeconds) {
-        return chance.within(Duration.ofSeconds(mostSeconds));
     }
 }

@@ -6,6 +6,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.Chance;
 import io.portreeve.worlds.Draft;
+import io.portreeve.worlds.VirtualProcess;
 import io.portreeve.worlds.Weather;
 import java.time.Duration;
 import java.util.List;
@@ -89,45 +90,25 @@ final class Scenes implements Draft.Author {
 
     private Action fault(int kind) {
         return switch (kind) {
-            case 0, 1 -> new Action.Storm(weather(), time(600));
-            case 2 -> new Action.Silence(time(900));
+            case 0, 1 -> new Action.Storm(Weather.storm(chance), chance.seconds(600));
+            case 2 -> new Action.Silence(chance.seconds(900));
             case 3 -> new Action.Forgery(mapping(), chance.oneOf(List.of(Action.Forged.values())));
-            case 4 -> new Action.Pause(time(3));
-            case 5, 6 -> new Action.KillServer(steps(), aftermath(), time(60));
-            case 7, 8, 9 -> new Action.KillClient(steps(), clientsAftermath(), time(600));
-            case 10 -> new Action.ServerDiskFull(time(60));
-            case 11, 12 -> new Action.ClientDiskFull(time(60));
-            case 13 -> new Action.BadCgn(chance.nextDouble(), time(300));
+            case 4 -> new Action.Pause(chance.seconds(3));
+            case 5, 6 -> new Action.KillServer(VirtualProcess.steps(16, chance), Aftermath.onceIn(2, chance), chance.seconds(60));
+            case 7, 8, 9 -> new Action.KillClient(VirtualProcess.steps(16, chance), Aftermath.onceIn(3, chance), chance.seconds(600));
+            case 10 -> new Action.ServerDiskFull(chance.seconds(60));
+            case 11, 12 -> new Action.ClientDiskFull(chance.seconds(60));
+            case 13 -> new Action.BadCgn(chance.nextDouble(), chance.seconds(300));
             case 14 -> new Action.DeleteSubscriber();
             case 15 -> new Action.Clear();
             case 16 -> new Action.ClearSubscriber();
             case 17 -> new Action.Renumber(chance.oneOf(List.of(SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS)));
             case 18, 19 -> new Action.Audit();
-            default -> new Action.Move(chance.oneOf(SmallWorld.CLIENTS), chance.oneIn(2) ? Duration.ZERO : time(300));
+            default -> new Action.Move(chance.oneOf(SmallWorld.CLIENTS), chance.oneIn(2) ? Duration.ZERO : chance.seconds(300));
         };
     }
 
     private int mapping() {
         return chance.nextInt(SmallWorld.MAPPINGS.size());
-    }
-
-    private int steps() {
-        return chance.oneIn(3) ? 0 : chance.nextInt(1, 16);
-    }
-
-    private Aftermath aftermath() {
-        return chance.oneIn(2) ? chance.oneOf(List.of(Aftermath.values())) : Aftermath.NOTHING;
-    }
-
-    private Aftermath clientsAftermath() {
-        return chance.oneIn(3) ? chance.oneOf(List.of(Aftermath.values())) : Aftermath.NOTHING;
-    }
-
-    private Weather weather() {
-        return new Weather(chance.nextDouble() / 2, chance.nextDouble() / 2, time(10));
-    }
-
-    private Duration time(int mostSeconds) {
-        return chance.within(Duration.ofSeconds(mostSeconds));
     }
 }

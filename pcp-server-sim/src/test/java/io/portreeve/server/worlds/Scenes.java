@@ -7,6 +7,7 @@ import io.portreeve.server.worlds.Action.Ask;
 import io.portreeve.server.worlds.Action.Kind;
 import io.portreeve.worlds.Chance;
 import io.portreeve.worlds.Draft;
+import io.portreeve.worlds.VirtualProcess;
 import io.portreeve.worlds.Weather;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,12 +57,12 @@ final class Scenes implements Draft.Author {
 
     private Action fault(int kind, Want want) {
         return switch (kind) {
-            case 0 -> new Action.Storm(weather(), time(600));
-            case 1 -> new Action.CutOff(want.subscriber(), time(60));
-            case 2 -> new Action.Pause(time(3));
+            case 0 -> new Action.Storm(Weather.storm(chance), chance.seconds(600));
+            case 1 -> new Action.CutOff(want.subscriber(), chance.seconds(60));
+            case 2 -> new Action.Pause(chance.seconds(3));
             case 3, 4 -> kill();
-            case 5, 6 -> new Action.DiskFull(time(60));
-            case 7, 8 -> new Action.BadCgn(mood(), time(120));
+            case 5, 6 -> new Action.DiskFull(chance.seconds(60));
+            case 7, 8 -> new Action.BadCgn(mood(), chance.seconds(120));
             case 9, 10 -> new Action.DeleteSubscriber(want.subscriber());
             case 11 -> new Action.StepWallClock(Duration.ofSeconds(chance.nextInt(-7200, 7200)));
             case 12 -> new Action.Clear();
@@ -78,18 +79,10 @@ final class Scenes implements Draft.Author {
 
     private Action.Kill kill() {
         var aftermath = chance.oneIn(3) ? chance.oneOf(List.of(Aftermath.values())) : Aftermath.NOTHING;
-        return new Action.Kill(chance.oneIn(3) ? 0 : chance.nextInt(1, 16), aftermath, time(20));
-    }
-
-    private Weather weather() {
-        return new Weather(chance.nextDouble() / 2, chance.nextDouble() / 2, time(10));
+        return new Action.Kill(VirtualProcess.steps(16, chance), aftermath, chance.seconds(20));
     }
 
     private CgnHost.Mood mood() {
-        return new CgnHost.Mood(time(4), chance.nextBoolean() ? 0 : chance.nextDouble() / 2);
-    }
-
-    private Duration time(int mostSeconds) {
-        return chance.within(Duration.ofSeconds(mostSeconds));
+        return new CgnHost.Mood(chance.seconds(4), chance.nextBoolean() ? 0 : chance.nextDouble() / 2);
     }
 }
