@@ -39,8 +39,12 @@ final class Scenes implements Draft.Author {
             case 0, 1 -> new Action.Storm(Weather.storm(chance), chance.seconds(600));
             case 2 -> new Action.Silence(chance.seconds(900));
             case 3 -> new Action.Pause(chance.seconds(6));
-            case 4, 5 -> new Action.KillServer(VirtualProcess.steps(24, chance), Aftermath.onceIn(2, chance), chance.seconds(60));
-            case 6, 7, 8 -> new Action.KillGateway(home(), VirtualProcess.steps(24, chance), Aftermath.onceIn(3, chance), chance.seconds(300));
+            case 4, 5 ->
+                new Action.KillServer(
+                        VirtualProcess.steps(24, chance), Aftermath.onceIn(2, chance), chance.seconds(60));
+            case 6, 7, 8 ->
+                new Action.KillGateway(
+                        home(), VirtualProcess.steps(24, chance), Aftermath.onceIn(3, chance), chance.seconds(300));
             case 9 -> new Action.ServerDiskFull(chance.seconds(60));
             case 10 -> new Action.ClientDiskFull(home(), chance.seconds(60));
             case 11 -> new Action.TableDiskFull(home(), chance.seconds(60));

@@ -94,8 +94,12 @@ final class Scenes implements Draft.Author {
             case 2 -> new Action.Silence(chance.seconds(900));
             case 3 -> new Action.Forgery(mapping(), chance.oneOf(List.of(Action.Forged.values())));
             case 4 -> new Action.Pause(chance.seconds(3));
-            case 5, 6 -> new Action.KillServer(VirtualProcess.steps(16, chance), Aftermath.onceIn(2, chance), chance.seconds(60));
-            case 7, 8, 9 -> new Action.KillClient(VirtualProcess.steps(16, chance), Aftermath.onceIn(3, chance), chance.seconds(600));
+            case 5, 6 ->
+                new Action.KillServer(
+                        VirtualProcess.steps(16, chance), Aftermath.onceIn(2, chance), chance.seconds(60));
+            case 7, 8, 9 ->
+                new Action.KillClient(
+                        VirtualProcess.steps(16, chance), Aftermath.onceIn(3, chance), chance.seconds(600));
             case 10 -> new Action.ServerDiskFull(chance.seconds(60));
             case 11, 12 -> new Action.ClientDiskFull(chance.seconds(60));
             case 13 -> new Action.BadCgn(chance.nextDouble(), chance.seconds(300));
@@ -104,7 +108,9 @@ final class Scenes implements Draft.Author {
             case 16 -> new Action.ClearSubscriber();
             case 17 -> new Action.Renumber(chance.oneOf(List.of(SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS)));
             case 18, 19 -> new Action.Audit();
-            default -> new Action.Move(chance.oneOf(SmallWorld.CLIENTS), chance.oneIn(2) ? Duration.ZERO : chance.seconds(300));
+            default ->
+                new Action.Move(
+                        chance.oneOf(SmallWorld.CLIENTS), chance.oneIn(2) ? Duration.ZERO : chance.seconds(300));
         };
     }
 
