@@ -9,6 +9,7 @@ import io.portreeve.igd.worlds.checker.Agreement;
 import io.portreeve.igd.worlds.checker.Row;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.worlds.Pool;
 import io.portreeve.worlds.InvariantBroken;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ final class Evening {
             agree(CLEARING_MINUTES);
         }
         var who = host.orElse(Street.HOSTS.getFirst());
-        for (int port = Street.FIRST_SPARE; port < Street.FIRST_PORT + Street.PORTS; port++) {
+        for (int port = Street.FIRST_SPARE; port < Pool.FIRST_PORT + Street.PORTS; port++) {
             var key = new PortMappingKey(Optional.empty(), port, IpProtocol.TCP);
             var action = new IgdAction.AddPortMapping(key, 7000, who, true, "in the evening", 0);
             if (ask(who, IgdFace.V1, action) instanceof IgdReply.Done) {

@@ -9,6 +9,7 @@ import io.portreeve.igd.iwf.PortRange;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.worlds.Pool;
 import io.portreeve.worlds.Chance;
 import io.portreeve.worlds.VirtualTime;
 import java.time.Duration;
@@ -60,7 +61,7 @@ final class Program {
     }
 
     private int anyPort() {
-        return Street.FIRST_PORT + chance.nextInt(Street.FIRST_SPARE - Street.FIRST_PORT);
+        return Pool.FIRST_PORT + chance.nextInt(Street.FIRST_SPARE - Pool.FIRST_PORT);
     }
 
     private IgdFace anyFace() {
@@ -162,7 +163,7 @@ final class Program {
     }
 
     private void deleteRange() {
-        var range = new PortRange(Street.FIRST_PORT, Street.FIRST_PORT + Street.PORTS, protocol);
+        var range = new PortRange(Pool.FIRST_PORT, Pool.FIRST_PORT + Street.PORTS, protocol);
         boolean[] isDone = {false};
         call(IgdFace.V2, new IgdAction.DeletePortMappingRange(range, false), _ -> isDone[0] = true);
         lookOn(range, () -> isDone[0]);

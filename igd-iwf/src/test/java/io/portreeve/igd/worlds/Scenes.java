@@ -2,6 +2,7 @@ package io.portreeve.igd.worlds;
 
 import io.portreeve.client.worlds.Aftermath;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.server.worlds.Pool;
 import io.portreeve.worlds.Chance;
 import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.VirtualProcess;
@@ -55,7 +56,7 @@ final class Scenes implements Draft.Author {
             case 16 -> new Action.DeleteSubscriber(home());
             case 17 -> new Action.Clear();
             case 18 -> new Action.ClearSubscriber(home());
-            default -> new Action.Renumber(home(), chance.oneOf(List.of(Street.FIRST_ADDRESS, Street.SECOND_ADDRESS)));
+            default -> new Action.Renumber(home(), chance.oneOf(Pool.ADDRESSES));
         };
     }
 

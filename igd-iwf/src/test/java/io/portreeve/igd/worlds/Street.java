@@ -4,11 +4,11 @@ import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.igd.iwf.LanNetwork;
 import io.portreeve.igd.iwf.Quotas;
 import io.portreeve.igd.limits.Rate;
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.engine.ServerPolicy;
+import io.portreeve.server.worlds.Pool;
 import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.Outcome;
 import io.portreeve.worlds.Scripted;
@@ -23,14 +23,10 @@ public final class Street implements World<Action> {
     /** The WAN addresses of the homes: the first gateway translates, and of the second the provider sees the hosts. */
     static final List<PcpAddress> HOMES = List.of(PcpAddress.parse("100.64.0.2"), PcpAddress.parse("100.64.0.3"));
 
-    static final PcpAddress FIRST_ADDRESS = PcpAddress.parse("203.0.114.1");
-    static final PcpAddress SECOND_ADDRESS = PcpAddress.parse("203.0.114.2");
-
-    static final int FIRST_PORT = 2000;
     static final int PORTS = 24;
 
     /** Nobody asks for those from here on before the evening. */
-    static final int FIRST_SPARE = FIRST_PORT + 12;
+    static final int FIRST_SPARE = Pool.FIRST_PORT + 12;
 
     static final Lifetime LONGEST = new Lifetime(14_400);
 
@@ -42,11 +38,7 @@ public final class Street implements World<Action> {
 
     static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), LONGEST, QUOTA, true);
 
-    static final List<PoolRange> POOL = List.of(
-            range(FIRST_ADDRESS, IpProtocol.TCP),
-            range(FIRST_ADDRESS, IpProtocol.UDP),
-            range(SECOND_ADDRESS, IpProtocol.TCP),
-            range(SECOND_ADDRESS, IpProtocol.UDP));
+    static final List<PoolRange> POOL = Pool.of(PORTS);
 
     static final LanNetwork LAN = new LanNetwork(PcpAddress.parse("192.168.1.1"), 24);
 
@@ -64,10 +56,6 @@ public final class Street implements World<Action> {
 
     static IwfPolicy policy(int home) {
         return POLICIES.get(home);
-    }
-
-    private static PoolRange range(PcpAddress external, IpProtocol protocol) {
-        return new PoolRange(external, protocol, FIRST_PORT, FIRST_PORT + PORTS - 1);
     }
 
     @Override

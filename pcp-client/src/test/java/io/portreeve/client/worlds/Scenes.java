@@ -4,6 +4,7 @@ import io.portreeve.client.ExternalChoice;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.worlds.Pool;
 import io.portreeve.worlds.Chance;
 import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.VirtualProcess;
@@ -72,11 +73,11 @@ final class Scenes implements Draft.Author {
     }
 
     private int port() {
-        return SmallWorld.FIRST_PORT + chance.nextInt(SmallWorld.PORTS);
+        return Pool.FIRST_PORT + chance.nextInt(SmallWorld.PORTS);
     }
 
     private PcpAddress address() {
-        return chance.oneOf(List.of(PcpAddress.ANY_IPV4, SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS));
+        return chance.oneOf(List.of(PcpAddress.ANY_IPV4, Pool.FIRST_ADDRESS, Pool.SECOND_ADDRESS));
     }
 
     private Lifetime lifetime() {
@@ -106,7 +107,7 @@ final class Scenes implements Draft.Author {
             case 14 -> new Action.DeleteSubscriber();
             case 15 -> new Action.Clear();
             case 16 -> new Action.ClearSubscriber();
-            case 17 -> new Action.Renumber(chance.oneOf(List.of(SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS)));
+            case 17 -> new Action.Renumber(chance.oneOf(Pool.ADDRESSES));
             case 18, 19 -> new Action.Audit();
             default ->
                 new Action.Move(

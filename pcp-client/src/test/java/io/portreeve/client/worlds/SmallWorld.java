@@ -8,6 +8,7 @@ import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.worlds.Pool;
 import io.portreeve.worlds.Draft;
 import io.portreeve.worlds.Outcome;
 import io.portreeve.worlds.Scripted;
@@ -22,9 +23,6 @@ public final class SmallWorld implements World<Action> {
     /** The addresses that the client's machine may have, first the one it starts with. */
     static final List<PcpAddress> CLIENTS = List.of(PcpAddress.parse("100.64.0.2"), PcpAddress.parse("100.64.0.3"));
 
-    static final PcpAddress FIRST_ADDRESS = PcpAddress.parse("203.0.114.1");
-    static final PcpAddress SECOND_ADDRESS = PcpAddress.parse("203.0.114.2");
-    static final int FIRST_PORT = 2000;
     static final int PORTS = 8;
 
     /** Fewer than the mappings, so that somebody meets it. */
@@ -36,11 +34,7 @@ public final class SmallWorld implements World<Action> {
     static final ServerPolicy POLICY =
             new ServerPolicy(new Lifetime(120), LONGEST, QUOTA, true).with(Extras.DEFAULT.with(Disclosure.NONCE));
     static final List<String> OWNERS = List.of("game", "torrent", "interworking");
-    static final List<PoolRange> POOL = List.of(
-            range(FIRST_ADDRESS, IpProtocol.TCP),
-            range(FIRST_ADDRESS, IpProtocol.UDP),
-            range(SECOND_ADDRESS, IpProtocol.TCP),
-            range(SECOND_ADDRESS, IpProtocol.UDP));
+    static final List<PoolRange> POOL = Pool.of(PORTS);
 
     private static final PcpAddress HOST = PcpAddress.parse("192.168.1.10");
     static final List<MappingKey> MAPPINGS = List.of(
@@ -55,10 +49,6 @@ public final class SmallWorld implements World<Action> {
 
     private static MappingKey mapping(Optional<PcpAddress> host, IpProtocol protocol, int port) {
         return new MappingKey(host, protocol, port, PcpAddress.ANY_IPV4);
-    }
-
-    private static PoolRange range(PcpAddress external, IpProtocol protocol) {
-        return new PoolRange(external, protocol, FIRST_PORT, FIRST_PORT + PORTS - 1);
     }
 
     @Override

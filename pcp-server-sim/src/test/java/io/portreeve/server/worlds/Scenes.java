@@ -18,7 +18,7 @@ import java.util.List;
 final class Scenes implements Draft.Author {
     private static final List<Long> LIFETIMES = List.of(30L, 120L, 300L, 1800L, 7200L, 100_000L);
     private static final List<PcpAddress> SUGGESTED =
-            List.of(PcpAddress.ANY_IPV4, PcpAddress.ANY_IPV4, SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS);
+            List.of(PcpAddress.ANY_IPV4, PcpAddress.ANY_IPV4, Pool.FIRST_ADDRESS, Pool.SECOND_ADDRESS);
     private static final int FAULTS = 12;
     private static final int OPERATIONS = 5;
     private static final List<Kind> KINDS = kinds();
@@ -51,7 +51,7 @@ final class Scenes implements Draft.Author {
     }
 
     private Action ask(Want want) {
-        int suggested = chance.oneIn(3) ? 0 : SmallWorld.FIRST_PORT + chance.nextInt(SmallWorld.PORTS);
+        int suggested = chance.oneIn(3) ? 0 : Pool.FIRST_PORT + chance.nextInt(SmallWorld.PORTS);
         return new Ask(want.number(), chance.oneOf(KINDS), chance.oneOf(LIFETIMES), suggested, chance.oneOf(SUGGESTED));
     }
 
@@ -74,7 +74,7 @@ final class Scenes implements Draft.Author {
     }
 
     private PcpAddress external() {
-        return chance.oneOf(List.of(SmallWorld.FIRST_ADDRESS, SmallWorld.SECOND_ADDRESS));
+        return chance.oneOf(Pool.ADDRESSES);
     }
 
     private Action.Kill kill() {

@@ -1,6 +1,5 @@
 package io.portreeve.server.worlds;
 
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.PoolRange;
@@ -19,14 +18,11 @@ import java.util.List;
 /** One server, three subscribers, five mappings, a day of requests and faults, and then a calm evening. */
 public final class SmallWorld implements World<Action> {
     static final Duration DAY = Duration.ofHours(24);
-    static final PcpAddress FIRST_ADDRESS = PcpAddress.parse("203.0.114.1");
-    static final PcpAddress SECOND_ADDRESS = PcpAddress.parse("203.0.114.2");
-    static final int FIRST_PORT = 2000;
 
     /** Two subscribers share an address, so that their wishes just fit in beside a port of the operator's. */
     static final int PORTS = 4;
 
-    static final int STATIC_PORT = FIRST_PORT + PORTS - 1;
+    static final int STATIC_PORT = Pool.FIRST_PORT + PORTS - 1;
 
     private static final int QUOTA = 3;
     private static final int LARGEST_SET = 3;
@@ -35,21 +31,13 @@ public final class SmallWorld implements World<Action> {
     static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), new Lifetime(7200), QUOTA, true)
             .with(new Extras(true, 8, LARGEST_SET, Disclosure.NONCE, new Lifetime(120), List.of()));
     static final Rules RULES = new Rules(
-            QUOTA, FIRST_PORT, PORTS, LARGEST_SET, Duration.ofSeconds(7440), Duration.ofSeconds(120), REMOTES);
+            QUOTA, Pool.FIRST_PORT, PORTS, LARGEST_SET, Duration.ofSeconds(7440), Duration.ofSeconds(120), REMOTES);
     private static final int SCENES = 22;
 
-    static final List<PoolRange> POOL = List.of(
-            range(FIRST_ADDRESS, IpProtocol.TCP),
-            range(FIRST_ADDRESS, IpProtocol.UDP),
-            range(SECOND_ADDRESS, IpProtocol.TCP),
-            range(SECOND_ADDRESS, IpProtocol.UDP));
+    static final List<PoolRange> POOL = Pool.of(PORTS);
 
     private static Station remote(String address, int port) {
         return new Station(PcpAddress.parse(address), port);
-    }
-
-    private static PoolRange range(PcpAddress external, IpProtocol protocol) {
-        return new PoolRange(external, protocol, FIRST_PORT, FIRST_PORT + PORTS - 1);
     }
 
     @Override
