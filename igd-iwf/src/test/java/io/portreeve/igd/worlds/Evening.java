@@ -59,7 +59,7 @@ final class Evening {
     }
 
     private Optional<String> difference() {
-        if (!home.isRunning() || !parts.server.isServing()) {
+        if (!home.isRunning() || !parts.server.isRunning()) {
             return Optional.of("something is down");
         }
         var table = table();

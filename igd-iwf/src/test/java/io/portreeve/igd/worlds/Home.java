@@ -3,6 +3,7 @@ package io.portreeve.igd.worlds;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.worlds.Aftermath;
 import io.portreeve.client.worlds.ClientDisk;
+import io.portreeve.client.worlds.Lives;
 import io.portreeve.client.worlds.Nature;
 import io.portreeve.client.worlds.ServerHost;
 import io.portreeve.client.worlds.checker.ServerRow;
@@ -38,7 +39,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** A home's gateway: the machine on which client and interworking are started, killed, and started again. */
-final class Home implements Dumps {
+final class Home implements Dumps, Lives.Program {
     private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -48,6 +49,7 @@ final class Home implements Dumps {
     private final Nature nature;
     private final ServerHost server;
     private final int number;
+    private final Lives lives;
     private final VirtualMachine machine;
     private final HomeClient client;
     private final GatewayDisk table;
@@ -58,10 +60,8 @@ final class Home implements Dumps {
     private final Inbox<IwfEvent> inbox;
 
     private final Map<Long, Consumer<Optional<IgdReply>>> callers = new HashMap<>();
-    private VirtualProcess process = new VirtualProcess();
 
     private IwfLoop interworking;
-    private Action.KillGateway death;
 
     private long lastCall;
     private int faults;
@@ -71,16 +71,16 @@ final class Home implements Dumps {
         nature = parts.nature;
         server = parts.server;
         this.number = number;
-        death = new Action.KillGateway(number, 0, Aftermath.NOTHING, RETRY);
+        lives = new Lives(nature, "gateway", this);
         machine = new VirtualMachine(nature.time(), Duration.ofDays(1));
 
-        table = new GatewayDisk(machine, () -> process.step());
-        kernel = new KernelNat(nature.time(), nature.chance(), () -> process);
+        table = new GatewayDisk(machine, () -> lives.process().step());
+        kernel = new KernelNat(nature.time(), nature.chance(), lives::process);
         nat = translates() ? kernel : new NoNat();
 
         checker = new Checker(this, Street.OF_HOST, Street.OF_LAN);
         inbox = new Inbox<>(nature.time(), nature.chance(), this::batch);
-        client = new HomeClient(parts, number, machine, () -> process, checker, inbox::put, () -> die(death));
+        client = new HomeClient(parts, number, machine, lives, checker, inbox::put);
     }
 
     Checker checker() {
@@ -93,6 +93,11 @@ final class Home implements Dumps {
 
     PcpAddress address() {
         return client.uplink().address();
+    }
+
+    /** {@return what kills it} */
+    Lives lives() {
+        return lives;
     }
 
     @Override
@@ -112,22 +117,23 @@ final class Home implements Dumps {
         return server.table(address());
     }
 
-    void start() {
+    @Override
+    public void start() {
         if (!client.uplink().isUp()) {
             nature.time().after(RETRY, this::start);
             return;
         }
-        process = new VirtualProcess();
+        lives.begin();
         client.beginAnew();
-        inbox.beginFor(process);
+        inbox.beginFor(lives.process());
         nature.note("gateway started", number);
         try {
             startParts();
         } catch (StorageException | NetfilterException e) {
             nature.note("gateway cannot start", e.getMessage());
-            die(new Action.KillGateway(number, 0, Aftermath.NOTHING, RETRY));
+            lives.failToStart();
         } catch (VirtualProcess.Killed e) {
-            die(death);
+            lives.die();
         }
     }
 
@@ -151,35 +157,16 @@ final class Home implements Dumps {
         inbox.put(new IwfEvent.WanChanged(address));
     }
 
-    void kill(Action.KillGateway kill) {
-        if (!isRunning()) {
-            return;
-        }
-        death = kill;
-        if (kill.steps() == 0) {
-            die(kill);
-        } else {
-            process.killAfter(kill.steps());
-        }
-    }
-
-    void spare() {
-        process.spare();
-    }
-
-    private void die(Action.KillGateway how) {
-        nature.note("gateway died " + how.aftermath(), how);
-        process.kill();
-
+    @Override
+    public void dies(Aftermath aftermath) {
         interworking = null;
-
         checker.died();
         if (table.owes()) {
             checker.numberIsForgotten();
         }
         client.die();
         table.disk().crash(nature.chance());
-        switch (how.aftermath()) {
+        switch (aftermath) {
             case NOTHING -> {}
             case FILES_REMOVED -> {
                 client.wipe();
@@ -191,7 +178,6 @@ final class Home implements Dumps {
                 kernel.reboot();
             }
         }
-        nature.time().after(how.down(), this::start);
     }
 
     /** Something of the gateway itself fails until {@code repair}. */
@@ -265,7 +251,7 @@ final class Home implements Dumps {
                 client.release(id, key);
             }
             case IwfEffect.ChangeNat(long id, var change) -> {
-                process.step();
+                lives.process().step();
                 nature.trace().add("nat", change, id);
                 nat.apply(change).whenComplete((_, failure) -> {
                     nature.trace().add("nat done", failure == null, id);
@@ -285,7 +271,7 @@ final class Home implements Dumps {
     }
 
     private void reply(long call, IgdReply reply) {
-        process.step();
+        lives.process().step();
         nature.trace().add("reply", List.of(number, reply), call);
         nature.reached().add(name(reply));
         checker.replied(call, reply);
@@ -302,15 +288,10 @@ final class Home implements Dumps {
     }
 
     private void batch(List<IwfEvent> events) {
-        try {
-            interworking.handle(events, machine.uptime());
-        } catch (VirtualProcess.Killed e) {
-            nature.reached().add("gateway killed in the middle");
-            die(death);
-            return;
+        if (lives.survives(() -> interworking.handle(events, machine.uptime()))) {
+            checker.stored();
+            inbox.schedule(machine.atUptime(interworking.nextDue()));
         }
-        checker.stored();
-        inbox.schedule(machine.atUptime(interworking.nextDue()));
     }
 
     @Override
@@ -355,6 +336,6 @@ final class Home implements Dumps {
 
     @Override
     public void after(Duration time, Runnable run) {
-        nature.time().after(time, process.inThisLife(run));
+        nature.time().after(time, lives.process().inThisLife(run));
     }
 }

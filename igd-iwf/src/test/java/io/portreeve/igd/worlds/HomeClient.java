@@ -7,6 +7,7 @@ import io.portreeve.client.MappingRequest;
 import io.portreeve.client.MappingView;
 import io.portreeve.client.worlds.ClientDisk;
 import io.portreeve.client.worlds.EngineLoop;
+import io.portreeve.client.worlds.Lives;
 import io.portreeve.client.worlds.Nature;
 import io.portreeve.client.worlds.ServerHost;
 import io.portreeve.client.worlds.Uplink;
@@ -21,14 +22,12 @@ import io.portreeve.worlds.NextBatch;
 import io.portreeve.worlds.Station;
 import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
-import io.portreeve.worlds.VirtualProcess;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** The PCP client of a home's gateway: an engine of its own in each life, one disk, and the way to the provider. */
 final class HomeClient implements EngineLoop.Surroundings {
@@ -38,10 +37,9 @@ final class HomeClient implements EngineLoop.Surroundings {
     private final ServerHost server;
     private final int number;
     private final VirtualMachine machine;
-    private final Supplier<VirtualProcess> process;
+    private final Lives lives;
     private final Checker checker;
     private final Consumer<IwfEvent> interworking;
-    private final Runnable killed;
     private final VirtualDisk<MappingKey, StoredRow> disk = new VirtualDisk<>();
     private final ClientDisk store;
     private final Uplink uplink;
@@ -51,27 +49,24 @@ final class HomeClient implements EngineLoop.Surroundings {
     private long lastTicket;
 
     /**
-     * @param process that it is part of
+     * @param lives of the gateway that it is part of
      * @param interworking hears what becomes of what it asked
-     * @param killed called when the process has died in the middle of something
      */
     HomeClient(
             Parts parts,
             int number,
             VirtualMachine machine,
-            Supplier<VirtualProcess> process,
+            Lives lives,
             Checker checker,
-            Consumer<IwfEvent> interworking,
-            Runnable killed) {
+            Consumer<IwfEvent> interworking) {
         nature = parts.nature;
         server = parts.server;
         this.number = number;
         this.machine = machine;
-        this.process = process;
+        this.lives = lives;
         this.checker = checker;
         this.interworking = interworking;
-        this.killed = killed;
-        store = new ClientDisk(disk, machine, () -> process.get().step());
+        store = new ClientDisk(disk, machine, () -> lives.process().step());
         uplink = new Uplink(nature.network(), nature.chance(), Street.HOMES.get(number), this::received);
         next = new NextBatch(nature.time());
     }
@@ -144,22 +139,17 @@ final class HomeClient implements EngineLoop.Surroundings {
     }
 
     private void scheduleSoon() {
-        next.schedule(nature.time().now().plus(nature.chance().within(LONGEST_LATENCY)), process.get(), this::batch);
+        next.schedule(nature.time().now().plus(nature.chance().within(LONGEST_LATENCY)), lives.process(), this::batch);
     }
 
     void scheduleDue() {
-        next.schedule(machine.atUptime(engine.nextDue()), process.get(), this::batch);
+        next.schedule(machine.atUptime(engine.nextDue()), lives.process(), this::batch);
     }
 
     private void batch() {
-        try {
-            engine.batch(machine.uptime());
-        } catch (VirtualProcess.Killed e) {
-            nature.reached().add("gateway killed in the middle");
-            killed.run();
-            return;
+        if (lives.survives(() -> engine.batch(machine.uptime()))) {
+            scheduleDue();
         }
-        scheduleDue();
     }
 
     @Override
@@ -183,18 +173,18 @@ final class HomeClient implements EngineLoop.Surroundings {
     }
 
     private void send(Station from, byte[] octets) {
-        process.get().step();
+        lives.process().step();
         nature.trace().add("sends", number, octets);
         nature.network().send(from, ServerHost.ADDRESS, octets, nature.chance());
-        if (!server.isServing() && nature.chance().nextBoolean()) {
-            nature.time().after(LONGEST_LATENCY, process.get().inThisLife(this::unreachable));
+        if (!server.isRunning() && nature.chance().nextBoolean()) {
+            nature.time().after(LONGEST_LATENCY, lives.process().inThisLife(this::unreachable));
         }
-        process.get().step();
+        lives.process().step();
     }
 
     @Override
     public void answer(long ticket, MappingOutcome outcome) {
-        process.get().step();
+        lives.process().step();
         long id = Optional.ofNullable(tickets.remove(ticket))
                 .orElseThrow(() -> new InvariantBroken("ticket", "answered twice: " + outcome));
         nature.trace().add("answered", List.of(number, id, outcome), id);
@@ -204,7 +194,7 @@ final class HomeClient implements EngineLoop.Surroundings {
 
     @Override
     public void tell(MappingEvent event) {
-        process.get().step();
+        lives.process().step();
         nature.note("told " + event.getClass().getSimpleName(), event);
         checker.told(event);
         interworking.accept(new IwfEvent.PcpChanged(event));

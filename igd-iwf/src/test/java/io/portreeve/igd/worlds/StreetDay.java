@@ -1,5 +1,6 @@
 package io.portreeve.igd.worlds;
 
+import io.portreeve.client.worlds.Lives;
 import io.portreeve.client.worlds.ServerHost;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.worlds.Chance;
@@ -46,8 +47,8 @@ final class StreetDay {
     private void evening() {
         pass(LAST_SCENE);
         isOver = true;
-        parts.server.spare();
-        parts.homes.forEach(Home::spare);
+        parts.server.lives().spare();
+        parts.homes.forEach(home -> home.lives().spare());
         pass(CALMING);
         parts.homes.forEach(home -> new Evening(parts, home).end());
     }
@@ -75,8 +76,9 @@ final class StreetDay {
             }
             case Action.Pause(var time) -> parts.server.pause(time);
             case Action.KillServer(int steps, var aftermath, var down) ->
-                parts.server.kill(new ServerHost.Death(steps, aftermath, down));
-            case Action.KillGateway kill -> home(kill.home()).kill(kill);
+                parts.server.lives().kill(new Lives.Death(steps, aftermath, down));
+            case Action.KillGateway(int home, int steps, var aftermath, var down) ->
+                home(home).lives().kill(new Lives.Death(steps, aftermath, down));
             case Action.ServerDiskFull(var time) -> {
                 parts.server.store().setFull(true);
                 nature.time().after(time, () -> parts.server.store().setFull(false));

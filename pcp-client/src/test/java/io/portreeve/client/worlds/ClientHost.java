@@ -21,7 +21,6 @@ import io.portreeve.worlds.NextBatch;
 import io.portreeve.worlds.Station;
 import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
-import io.portreeve.worlds.VirtualProcess;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -29,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The machine on which the client is started, killed, and started again. Its socket hears nobody but its server. */
-final class ClientHost implements EngineLoop.Surroundings {
+final class ClientHost implements EngineLoop.Surroundings, Lives.Program {
     private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
 
     private static final Duration UNTIL_ONLINE = Duration.ofSeconds(1);
@@ -39,16 +38,16 @@ final class ClientHost implements EngineLoop.Surroundings {
     private final VirtualDisk<MappingKey, StoredRow> disk = new VirtualDisk<>();
     private final ClientDisk store;
     private final Uplink uplink;
-    private VirtualProcess process = new VirtualProcess();
+    private final Lives lives;
     private EngineLoop loop;
-    private Action.KillClient death;
     private final NextBatch next;
 
     ClientHost(Parts parts) {
         this.parts = parts;
+        lives = new Lives(parts.nature, "client", this);
         next = new NextBatch(parts.time);
         machine = new VirtualMachine(parts.time, Duration.ofDays(1));
-        store = new ClientDisk(disk, machine, () -> process.step());
+        store = new ClientDisk(disk, machine, () -> lives.process().step());
         uplink = new Uplink(parts.network, parts.chance, SmallWorld.CLIENTS.getFirst(), this::received);
     }
 
@@ -80,16 +79,23 @@ final class ClientHost implements EngineLoop.Surroundings {
         return uplink.socket();
     }
 
-    boolean isRunning() {
+    /** {@return what kills it} */
+    Lives lives() {
+        return lives;
+    }
+
+    @Override
+    public boolean isRunning() {
         return loop != null;
     }
 
-    void start() {
+    @Override
+    public void start() {
         if (!isOnline()) {
             parts.time.after(UNTIL_ONLINE, this::start);
             return;
         }
-        process = new VirtualProcess();
+        lives.begin();
         next.forget();
         parts.note("client started", disk.durable());
         parts.checker.started();
@@ -103,36 +109,18 @@ final class ClientHost implements EngineLoop.Surroundings {
         scheduleDue();
     }
 
-    void kill(Action.KillClient kill) {
-        if (!isRunning()) {
-            return;
-        }
-        death = kill;
-        if (kill.steps() == 0) {
-            die();
-        } else {
-            process.killAfter(kill.steps());
-        }
-    }
-
-    void spare() {
-        process.spare();
-    }
-
-    private void die() {
-        parts.note("client died " + death.aftermath(), death);
-        process.kill();
+    @Override
+    public void dies(Aftermath aftermath) {
         loop = null;
         uplink.close();
         disk.crash(parts.chance);
-        switch (death.aftermath()) {
+        switch (aftermath) {
             case NOTHING -> {}
             case FILES_REMOVED -> disk.wipe();
             case REBOOT -> machine.reboot();
         }
         parts.checker.died();
         parts.applications.clientDied();
-        parts.time.after(death.down(), this::start);
     }
 
     void move(Action.Move move) {
@@ -196,18 +184,13 @@ final class ClientHost implements EngineLoop.Surroundings {
     }
 
     private void scheduleBatch(MonoTime at) {
-        next.schedule(at, process, this::batch);
+        next.schedule(at, lives.process(), this::batch);
     }
 
     private void batch() {
-        try {
-            loop.batch(machine.uptime());
-        } catch (VirtualProcess.Killed e) {
-            parts.reached.add("client killed in the middle");
-            die();
-            return;
+        if (lives.survives(() -> loop.batch(machine.uptime()))) {
+            scheduleDue();
         }
-        scheduleDue();
     }
 
     @Override
@@ -231,7 +214,7 @@ final class ClientHost implements EngineLoop.Surroundings {
     }
 
     private void send(Station from, byte[] octets) {
-        process.step();
+        lives.process().step();
         var decoded = PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), from.address(), EnumSet.allOf(Opcode.class));
         parts.trace.add("client sends", decoded, octets);
         switch (decoded) {
@@ -241,15 +224,15 @@ final class ClientHost implements EngineLoop.Surroundings {
             default -> throw new InvariantBroken("request", "sent: " + decoded);
         }
         parts.network.send(from, ServerHost.ADDRESS, octets, parts.chance);
-        if (!parts.server.isServing() && parts.chance.nextBoolean()) {
-            parts.time.after(LONGEST_LATENCY, process.inThisLife(this::unreachable));
+        if (!parts.server.isRunning() && parts.chance.nextBoolean()) {
+            parts.time.after(LONGEST_LATENCY, lives.process().inThisLife(this::unreachable));
         }
-        process.step();
+        lives.process().step();
     }
 
     @Override
     public void answer(long ticket, MappingOutcome outcome) {
-        process.step();
+        lives.process().step();
         parts.trace.add("answers", outcome, ticket);
         parts.reached.add(
                 outcome instanceof MappingOutcome.Refused(int result, var _)
@@ -260,7 +243,7 @@ final class ClientHost implements EngineLoop.Surroundings {
 
     @Override
     public void tell(MappingEvent event) {
-        process.step();
+        lives.process().step();
         parts.note("told " + event.getClass().getSimpleName(), event);
         if (event instanceof MappingEvent.Lost(var key)) {
             parts.applications.lost(key);

@@ -30,6 +30,7 @@ final class Parts implements Dumps, ServerHost.Onlookers {
     final VirtualNetwork network = new VirtualNetwork(time);
     final Set<String> reached = new TreeSet<>();
     final Chance chance;
+    final Nature nature;
 
     /** Present if the client audits its server: how long it leaves to applications what an earlier run left there. */
     final Optional<Duration> claims;
@@ -41,10 +42,10 @@ final class Parts implements Dumps, ServerHost.Onlookers {
 
     Parts(long seed) {
         chance = new Chance(seed);
+        nature = new Nature(time, trace, network, reached, chance);
         claims = chance.oneIn(3) ? Optional.of(Duration.ofMinutes(10)) : Optional.empty();
         checker = new Checker(this);
-        server = new ServerHost(
-                new Nature(time, trace, network, reached, chance), SmallWorld.POLICY, SmallWorld.POOL, this);
+        server = new ServerHost(nature, SmallWorld.POLICY, SmallWorld.POOL, this);
         client = new ClientHost(this);
     }
 

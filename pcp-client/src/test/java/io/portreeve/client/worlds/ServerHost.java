@@ -27,7 +27,6 @@ import io.portreeve.worlds.Inbox;
 import io.portreeve.worlds.Station;
 import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
-import io.portreeve.worlds.VirtualProcess;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,9 +34,8 @@ import java.util.List;
 import java.util.Map;
 
 /** The machine on which the real server is started, killed, and started again. */
-public final class ServerHost {
+public final class ServerHost implements Lives.Program {
     public static final Station ADDRESS = new Station(PcpAddress.parse("100.64.0.1"), PcpMessage.SERVER_PORT);
-    private static final Death FAILED_START = new Death(0, Aftermath.NOTHING, Duration.ofSeconds(1));
 
     /** Who looks on, and hears what the server says to all. */
     public interface Onlookers {
@@ -53,9 +51,6 @@ public final class ServerHost {
         List<Station> forAll();
     }
 
-    /** @param steps how many things it still does to CGN, disk and clients */
-    public record Death(int steps, Aftermath aftermath, Duration down) {}
-
     private final Nature nature;
     private final ServerPolicy policy;
     private final List<PoolRange> pool;
@@ -64,11 +59,10 @@ public final class ServerHost {
     private final VirtualDisk<Object, Cell> disk = new VirtualDisk<>();
     private final DiskStore store;
     private final Map<Long, Unanswered> unanswered = new HashMap<>();
-    private VirtualProcess process = new VirtualProcess();
+    private final Lives lives;
     private Owned<ServerEvent> loop;
     private MockCgn cgn;
     private RefusingCgn mood;
-    private Death death = FAILED_START;
     private final Inbox<ServerEvent> inbox;
     private long lastDatagram;
 
@@ -80,29 +74,37 @@ public final class ServerHost {
         this.policy = policy;
         this.pool = pool;
         this.onlookers = onlookers;
+        lives = new Lives(nature, "server", this);
         inbox = new Inbox<>(nature.time(), nature.chance(), this::batch);
         machine = new VirtualMachine(nature.time(), Duration.ofDays(3));
-        store = new DiskStore(disk, machine, () -> process.step());
+        store = new DiskStore(disk, machine, () -> lives.process().step());
     }
 
     public DiskStore store() {
         return store;
     }
 
-    public boolean isServing() {
+    /** {@return what kills it} */
+    public Lives lives() {
+        return lives;
+    }
+
+    @Override
+    public boolean isRunning() {
         return loop != null;
     }
 
     public boolean isQuiet() {
-        return isServing() && inbox.isEmpty() && !isLosing;
+        return isRunning() && inbox.isEmpty() && !isLosing;
     }
 
+    @Override
     public void start() {
-        process = new VirtualProcess();
-        inbox.beginFor(process);
+        lives.begin();
+        inbox.beginFor(lives.process());
         unanswered.clear();
         cgn = new MockCgn(pool, CgnLimits.of(1000), machine::uptime, nature.chance());
-        mood = new RefusingCgn(cgn, nature.chance(), () -> process.step());
+        mood = new RefusingCgn(cgn, nature.chance(), () -> lives.process().step());
         try {
             loop = WorldServer.start(
                     policy, mood.asCgn(), store, machine::uptime, nature.chance(), inbox::put, this::send);
@@ -111,33 +113,16 @@ public final class ServerHost {
             scheduleDue();
         } catch (StorageException e) {
             nature.note("server cannot start", e.getMessage());
-            die(FAILED_START);
+            lives.failToStart();
         }
     }
 
-    public void kill(Death kill) {
-        if (!isServing()) {
-            return;
-        }
-        death = kill;
-        if (kill.steps() == 0) {
-            die(kill);
-        } else {
-            process.killAfter(kill.steps());
-        }
-    }
-
-    public void spare() {
-        process.spare();
-    }
-
-    private void die(Death how) {
-        nature.note("server died " + how.aftermath(), how);
-        process.kill();
+    @Override
+    public void dies(Aftermath aftermath) {
         loop = null;
         nature.network().close(ADDRESS);
         disk.crash(nature.chance());
-        switch (how.aftermath()) {
+        switch (aftermath) {
             case NOTHING -> {}
             case FILES_REMOVED -> {
                 disk.wipe();
@@ -145,7 +130,6 @@ public final class ServerHost {
             }
             case REBOOT -> machine.reboot();
         }
-        nature.time().after(how.down(), this::start);
     }
 
     public void pause(Duration time) {
@@ -157,7 +141,7 @@ public final class ServerHost {
     }
 
     public void deleteSubscriber(PcpAddress client) {
-        if (isServing()) {
+        if (isRunning()) {
             losing();
             cgn.deleteSubscriber(new SubscriberId(client));
         }
@@ -177,7 +161,7 @@ public final class ServerHost {
     }
 
     private void operate(ServerEvent event) {
-        if (isServing()) {
+        if (isRunning()) {
             losing();
             inbox.put(event);
         }
@@ -211,11 +195,7 @@ public final class ServerHost {
     }
 
     private void batch(List<ServerEvent> events) {
-        try {
-            loop.handle(events, machine.uptime());
-        } catch (VirtualProcess.Killed e) {
-            nature.reached().add("server killed in the middle");
-            die(death);
+        if (!lives.survives(() -> loop.handle(events, machine.uptime()))) {
             return;
         }
         if (isLosing) {
@@ -229,7 +209,7 @@ public final class ServerHost {
     }
 
     private void send(ServerEffect.Sent message) {
-        process.step();
+        lives.process().step();
         switch (message) {
             case ServerEffect.Reply(long id, var response) ->
                 send(unanswered.remove(id).from(), response);
@@ -260,6 +240,6 @@ public final class ServerHost {
 
     /** {@return what is in force and on the disk for whoever asks from {@code client}} */
     public List<ServerRow> table(PcpAddress client) {
-        return isServing() ? ServerTable.rows(disk, machine, cgn, new SubscriberId(client)) : List.of();
+        return isRunning() ? ServerTable.rows(disk, machine, cgn, new SubscriberId(client)) : List.of();
     }
 }

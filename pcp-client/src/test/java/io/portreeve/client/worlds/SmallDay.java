@@ -58,8 +58,8 @@ final class SmallDay {
     /** Nothing goes wrong any more: everybody gets what he wants, and what nobody wants is gone. */
     private void evening() {
         pass(LAST_SCENE);
-        parts.server.spare();
-        parts.client.spare();
+        parts.server.lives().spare();
+        parts.client.lives().spare();
         pass(CALMING);
         look();
         parts.applications.settleFor(KEPT);
@@ -101,8 +101,9 @@ final class SmallDay {
             case Action.Move move -> parts.client.move(move);
             case Action.Pause(var time) -> parts.server.pause(time);
             case Action.KillServer(int steps, var aftermath, var down) ->
-                parts.server.kill(new ServerHost.Death(steps, aftermath, down));
-            case Action.KillClient kill -> parts.client.kill(kill);
+                parts.server.lives().kill(new Lives.Death(steps, aftermath, down));
+            case Action.KillClient(int steps, var aftermath, var down) ->
+                parts.client.lives().kill(new Lives.Death(steps, aftermath, down));
             case Action.ServerDiskFull(var time) -> {
                 parts.server.store().setFull(true);
                 parts.time.after(time, () -> parts.server.store().setFull(false));
