@@ -88,11 +88,11 @@ final class Home implements Dumps, Lives.Program {
     }
 
     Station forAll() {
-        return client.uplink().forAll();
+        return client.pcp().uplink().forAll();
     }
 
     PcpAddress address() {
-        return client.uplink().address();
+        return client.address();
     }
 
     /** {@return what kills it} */
@@ -107,7 +107,7 @@ final class Home implements Dumps, Lives.Program {
 
     /** {@return what the client keeps for the interworking} */
     List<MappingView> kept() {
-        return client.listing().stream()
+        return client.pcp().listing().stream()
                 .filter(view -> view.owner().equals(PortMapping.OWNER))
                 .toList();
     }
@@ -119,12 +119,11 @@ final class Home implements Dumps, Lives.Program {
 
     @Override
     public void start() {
-        if (!client.uplink().isUp()) {
+        if (!client.pcp().uplink().isUp()) {
             nature.time().after(RETRY, this::start);
             return;
         }
         lives.begin();
-        client.beginAnew();
         inbox.beginFor(lives.process());
         nature.note("gateway started", number);
         try {
@@ -140,7 +139,7 @@ final class Home implements Dumps, Lives.Program {
     private void startParts() throws StorageException, NetfilterException {
         client.start();
         interworking = new IwfLoop(Street.policy(number), table, this::perform);
-        var kept = client.listing();
+        var kept = client.pcp().listing();
         checker.starts(kept);
         interworking.start(kept, nat, machine.uptime());
         wellSince = nature.time().now();
@@ -148,7 +147,7 @@ final class Home implements Dumps, Lives.Program {
         checker.translated();
         inbox.put(new IwfEvent.LanChanged(Set.of(Street.LAN)));
         wanIs(Optional.of(address()));
-        client.scheduleDue();
+        client.pcp().scheduleDue();
         inbox.schedule(machine.atUptime(interworking.nextDue()));
     }
 
@@ -169,7 +168,7 @@ final class Home implements Dumps, Lives.Program {
         switch (aftermath) {
             case NOTHING -> {}
             case FILES_REMOVED -> {
-                client.wipe();
+                client.pcp().disk().wipe();
                 table.disk().wipe();
                 checker.filesRemoved();
             }
@@ -200,21 +199,21 @@ final class Home implements Dumps, Lives.Program {
     }
 
     ClientDisk clientStore() {
-        return client.store();
+        return client.pcp().store();
     }
 
     void loseWan(Duration without) {
-        client.uplink().down();
+        client.pcp().uplink().down();
         tellOfNetwork(Optional.empty());
         nature.time().after(without, () -> {
-            client.uplink().up(address());
+            client.pcp().uplink().up(address());
             tellOfNetwork(Optional.of(address()));
         });
     }
 
     private void tellOfNetwork(Optional<PcpAddress> address) {
         if (isRunning()) {
-            client.networkChanges();
+            client.pcp().networkChanges();
             wanIs(address);
         }
     }
@@ -240,16 +239,8 @@ final class Home implements Dumps, Lives.Program {
     private void perform(IwfEffect effect) {
         switch (effect) {
             case IwfEffect.Reply(long call, var reply) -> reply(call, reply);
-            case IwfEffect.AskPcp(long id, var request) -> {
-                nature.trace().add("asks", request, id);
-                checker.asks(id, request.key());
-                client.ask(id, request);
-            }
-            case IwfEffect.ReleasePcp(long id, var key) -> {
-                nature.trace().add("releases", key, id);
-                checker.releases(id, key);
-                client.release(id, key);
-            }
+            case IwfEffect.AskPcp(long id, var request) -> client.ask(id, request);
+            case IwfEffect.ReleasePcp(long id, var key) -> client.release(id, key);
             case IwfEffect.ChangeNat(long id, var change) -> {
                 lives.process().step();
                 nature.trace().add("nat", change, id);

@@ -4,48 +4,31 @@ import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingRequest;
-import io.portreeve.client.MappingView;
-import io.portreeve.client.worlds.ClientDisk;
-import io.portreeve.client.worlds.EngineLoop;
 import io.portreeve.client.worlds.Lives;
 import io.portreeve.client.worlds.Nature;
-import io.portreeve.client.worlds.ServerHost;
-import io.portreeve.client.worlds.Uplink;
-import io.portreeve.client.worlds.checker.StoredRow;
+import io.portreeve.client.worlds.NetworkedClient;
 import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.iwf.PortMapping;
 import io.portreeve.igd.worlds.checker.Checker;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.storage.StorageException;
 import io.portreeve.worlds.InvariantBroken;
-import io.portreeve.worlds.NextBatch;
 import io.portreeve.worlds.Station;
-import io.portreeve.worlds.VirtualDisk;
 import io.portreeve.worlds.VirtualMachine;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The PCP client of a home's gateway: an engine of its own in each life, one disk, and the way to the provider. */
-final class HomeClient implements EngineLoop.Surroundings {
-    private static final Duration LONGEST_LATENCY = Duration.ofMillis(1);
-
+/** The PCP client of a home's gateway, and what the interworking asks it and hears of it. */
+final class HomeClient implements NetworkedClient.User {
     private final Nature nature;
-    private final ServerHost server;
     private final int number;
-    private final VirtualMachine machine;
-    private final Lives lives;
     private final Checker checker;
     private final Consumer<IwfEvent> interworking;
-    private final VirtualDisk<MappingKey, StoredRow> disk = new VirtualDisk<>();
-    private final ClientDisk store;
-    private final Uplink uplink;
-    private final NextBatch next;
+    private final NetworkedClient pcp;
     private final Map<Long, Long> tickets = new HashMap<>();
-    private EngineLoop engine;
     private long lastTicket;
 
     /**
@@ -60,64 +43,40 @@ final class HomeClient implements EngineLoop.Surroundings {
             Checker checker,
             Consumer<IwfEvent> interworking) {
         nature = parts.nature;
-        server = parts.server;
         this.number = number;
-        this.machine = machine;
-        this.lives = lives;
         this.checker = checker;
         this.interworking = interworking;
-        store = new ClientDisk(disk, machine, () -> lives.process().step());
-        uplink = new Uplink(nature.network(), nature.chance(), Street.HOMES.get(number), this::received);
-        next = new NextBatch(nature.time());
+        pcp = new NetworkedClient(nature, parts.server, machine, lives, Street.HOMES.get(number), this);
     }
 
-    ClientDisk store() {
-        return store;
+    /** {@return what runs on the gateway} */
+    NetworkedClient pcp() {
+        return pcp;
     }
 
-    Uplink uplink() {
-        return uplink;
+    PcpAddress address() {
+        return pcp.uplink().address();
     }
 
     void start() throws StorageException {
-        engine = new EngineLoop(
-                Optional.empty(), nature.chance(), store, machine.uptime(), this, new HomeWitness(nature, checker));
-        uplink.listen();
-    }
-
-    /** What an earlier life had scheduled does not come. */
-    void beginAnew() {
-        next.forget();
+        pcp.start(Optional.empty(), new HomeWitness(nature, checker));
     }
 
     void die() {
-        engine = null;
-        uplink.close();
         tickets.clear();
-        disk.crash(nature.chance());
-    }
-
-    void wipe() {
-        disk.wipe();
-    }
-
-    List<MappingView> listing() {
-        return engine.listing(machine.uptime());
+        pcp.die();
     }
 
     void ask(long id, MappingRequest request) {
-        engine.want(ticket(id), request);
-        scheduleSoon();
+        nature.trace().add("asks", request, id);
+        checker.asks(id, request.key());
+        pcp.want(ticket(id), request);
     }
 
     void release(long id, MappingKey key) {
-        engine.release(ticket(id), PortMapping.OWNER, key);
-        scheduleSoon();
-    }
-
-    void networkChanges() {
-        engine.networkChanges();
-        scheduleSoon();
+        nature.trace().add("releases", key, id);
+        checker.releases(id, key);
+        pcp.release(ticket(id), PortMapping.OWNER, key);
     }
 
     private long ticket(long id) {
@@ -125,66 +84,13 @@ final class HomeClient implements EngineLoop.Surroundings {
         return lastTicket;
     }
 
-    private void received(Station from, byte[] octets) {
-        if (from.equals(ServerHost.ADDRESS)) {
-            engine.received(octets);
-            scheduleSoon();
-        }
-    }
-
-    private void unreachable() {
-        nature.reached().add("unreachable");
-        engine.unreachable();
-        scheduleSoon();
-    }
-
-    private void scheduleSoon() {
-        next.schedule(nature.time().now().plus(nature.chance().within(LONGEST_LATENCY)), lives.process(), this::batch);
-    }
-
-    void scheduleDue() {
-        next.schedule(machine.atUptime(engine.nextDue()), lives.process(), this::batch);
-    }
-
-    private void batch() {
-        if (lives.survives(() -> engine.batch(machine.uptime()))) {
-            scheduleDue();
-        }
-    }
-
     @Override
-    public Optional<PcpAddress> connect() {
-        scheduleSoon();
-        return uplink.connect();
-    }
-
-    /** As the client's channels do: what would leave from another source than it says does not leave. */
-    @Override
-    public void send(PcpAddress source, byte[] octets) {
-        var from = uplink.socket();
-        if (from.isEmpty()) {
-            engine.connect();
-        } else if (!uplink.carries()) {
-            uplink.disconnect();
-            unreachable();
-        } else if (from.get().address().equals(source)) {
-            send(from.get(), octets);
-        }
-    }
-
-    private void send(Station from, byte[] octets) {
-        lives.process().step();
+    public void sends(Station from, byte[] octets) {
         nature.trace().add("sends", number, octets);
-        nature.network().send(from, ServerHost.ADDRESS, octets, nature.chance());
-        if (!server.isRunning() && nature.chance().nextBoolean()) {
-            nature.time().after(LONGEST_LATENCY, lives.process().inThisLife(this::unreachable));
-        }
-        lives.process().step();
     }
 
     @Override
-    public void answer(long ticket, MappingOutcome outcome) {
-        lives.process().step();
+    public void answered(long ticket, MappingOutcome outcome) {
         long id = Optional.ofNullable(tickets.remove(ticket))
                 .orElseThrow(() -> new InvariantBroken("ticket", "answered twice: " + outcome));
         nature.trace().add("answered", List.of(number, id, outcome), id);
@@ -193,8 +99,7 @@ final class HomeClient implements EngineLoop.Surroundings {
     }
 
     @Override
-    public void tell(MappingEvent event) {
-        lives.process().step();
+    public void told(MappingEvent event) {
         nature.note("told " + event.getClass().getSimpleName(), event);
         checker.told(event);
         interworking.accept(new IwfEvent.PcpChanged(event));

@@ -35,7 +35,7 @@ final class Applications {
         onceClientRuns(() -> {
             waiting.put(++lastTicket, request);
             wanted.put(new Claim(request.key(), request.owner()), request);
-            parts.client.want(lastTicket, request);
+            parts.client.pcp().want(lastTicket, request);
         });
     }
 
@@ -46,12 +46,12 @@ final class Applications {
     private void release(String owner, MappingKey key) {
         onceClientRuns(() -> {
             wanted.remove(new Claim(key, owner));
-            parts.client.release(++lastTicket, owner, key);
+            parts.client.pcp().release(++lastTicket, owner, key);
         });
     }
 
     void audit() {
-        onceClientRuns(() -> parts.client.audit(++lastTicket));
+        onceClientRuns(() -> parts.client.pcp().audit(++lastTicket));
     }
 
     private void onceClientRuns(Runnable ask) {

@@ -23,7 +23,7 @@ final class Forger {
     void answer(Action.Forgery forgery, Chance chance) {
         var key = SmallWorld.MAPPINGS.get(forgery.mapping());
         var row = parts.clientDisk().get(key);
-        var client = parts.client.socket();
+        var client = parts.client.pcp().uplink().socket();
         if (row == null || client.isEmpty()) {
             return;
         }

@@ -76,17 +76,17 @@ final class Parts implements Dumps, ServerHost.Onlookers {
 
     @Override
     public Map<MappingKey, StoredRow> clientDisk() {
-        return client.disk().durable();
+        return client.pcp().disk().durable();
     }
 
     @Override
     public boolean isClientDiskBehind() {
-        return client.store().owes();
+        return client.pcp().store().owes();
     }
 
     @Override
     public List<MappingView> listing() {
-        return client.listing();
+        return client.pcp().listing();
     }
 
     @Override
@@ -116,6 +116,6 @@ final class Parts implements Dumps, ServerHost.Onlookers {
 
     @Override
     public List<Station> forAll() {
-        return List.of(client.forAll());
+        return List.of(client.pcp().uplink().forAll());
     }
 }

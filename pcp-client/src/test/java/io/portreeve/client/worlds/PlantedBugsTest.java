@@ -49,7 +49,7 @@ final class PlantedBugsTest {
             what is listed asked for all the same | engine.Reconciliation.askForMissing | java.util.Set.contains            | engine.EngineBugs.notThere
             what is listed never compared         | engine.Reconciliation.compare      | engine.Comparison.agrees           | engine.EngineBugs.alwaysAgrees
             a request sent before it is stored    | worlds.EngineLoop.perform          | worlds.EngineLoop.store            | worlds.HostBugs.later
-            an answer from another server         | worlds.ClientHost.received         | io.portreeve.worlds.Station.equals | worlds.HostBugs.whoeverItIs
+            an answer from another server         | worlds.NetworkedClient.received    | io.portreeve.worlds.Station.equals | worlds.HostBugs.whoeverItIs
             """;
 
     static List<Bug> bugs() {

@@ -109,8 +109,8 @@ final class SmallDay {
                 parts.time.after(time, () -> parts.server.store().setFull(false));
             }
             case Action.ClientDiskFull(var time) -> {
-                parts.client.store().setFull(true);
-                parts.time.after(time, () -> parts.client.store().setFull(false));
+                parts.client.pcp().store().setFull(true);
+                parts.time.after(time, () -> parts.client.pcp().store().setFull(false));
             }
             case Action.BadCgn(double share, var time) -> {
                 parts.server.refuse(share);

@@ -24,7 +24,7 @@ final class Stranger {
     void ask(Action.Stranger wanted, Chance chance) {
         var key = SmallWorld.MAPPINGS.get(wanted.mapping());
         var address = parts.client.address();
-        if (parts.client.isOnline()) {
+        if (parts.client.pcp().uplink().isUp()) {
             var octets = PcpEncoder.encode(request(address, key, wanted));
             parts.network.send(new Station(address, PORT), ServerHost.ADDRESS, octets, chance);
         }
