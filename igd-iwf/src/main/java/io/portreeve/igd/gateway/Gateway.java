@@ -66,10 +66,7 @@ public final class Gateway implements IgdCalls, HostListener, AutoCloseable {
         owner = new Owner<>("igd-interworking", loop, clock, onFailure);
         // before the listing, or what happens in between is missed
         client.listen(event -> put(new IwfEvent.PcpChanged(event)));
-        var first = engine.start(stored, client.mappings().join(), clock.now());
-        nat.start(engine.natRules());
-        world.store(List.of(), engine.updateIdAfter(1), clock.now()); // what is told now, no later start tells
-        loop.perform(first, clock.now());
+        loop.start(stored, client.mappings().join(), nat, clock);
     }
 
     public void start() {

@@ -1,21 +1,51 @@
 package io.portreeve.igd.gateway;
 
+import io.portreeve.client.MappingView;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.IwfEvent;
+import io.portreeve.igd.iwf.StoredTable;
+import io.portreeve.igd.nat.LocalNat;
+import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owned;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Runs the interworking over what has happened; one commit stores the changes of a whole batch. */
 final class GatewayLoop implements Owned<IwfEvent> {
-    private final Interworking engine;
-    private final World world;
 
-    GatewayLoop(Interworking engine, World world) {
+    /** Does what the interworking wants done. */
+    interface Surroundings {
+        /** {@return true if all {@code changes} are on disk now, false if none is} */
+        boolean store(List<IwfEffect.Stored> changes, long updateId, MonoTime now);
+
+        /** @param effect what is not stored */
+        void perform(IwfEffect effect);
+    }
+
+    private final Interworking engine;
+    private final Surroundings world;
+
+    GatewayLoop(Interworking engine, Surroundings world) {
         this.engine = engine;
         this.world = world;
+    }
+
+    /**
+     * Goes on with what an earlier run left.
+     *
+     * @param kept what the PCP client keeps from it
+     * @throws NetfilterException if the gateway's own NAT cannot be had
+     */
+    void start(StoredTable stored, Collection<MappingView> kept, LocalNat nat, MonoClock clock)
+            throws NetfilterException {
+        var first = engine.start(stored, kept, clock.now());
+        nat.start(engine.natRules());
+        world.store(List.of(), engine.updateIdAfter(1), clock.now()); // what is told now, no later start tells
+        perform(first, clock.now());
     }
 
     @Override
@@ -31,7 +61,7 @@ final class GatewayLoop implements Owned<IwfEvent> {
         perform(effects, now);
     }
 
-    void perform(List<IwfEffect> effects, MonoTime now) {
+    private void perform(List<IwfEffect> effects, MonoTime now) {
         var stored = new ArrayList<IwfEffect.Stored>();
         for (var effect : effects) {
             if (effect instanceof IwfEffect.Stored change) {

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Does what the interworking wants done; what becomes of it goes to {@code inbox}. */
-final class World {
+final class World implements GatewayLoop.Surroundings {
     private static final Logger LOG = LoggerFactory.getLogger(World.class);
 
     private final PcpClient client;
@@ -65,8 +65,8 @@ final class World {
         return latest;
     }
 
-    /** {@return true if all {@code changes} are on disk now, false if none is} */
-    boolean store(List<IwfEffect.Stored> changes, long updateId, MonoTime now) {
+    @Override
+    public boolean store(List<IwfEffect.Stored> changes, long updateId, MonoTime now) {
         long before = System.nanoTime();
         try {
             store.write(changes, updateId, now);
@@ -79,7 +79,8 @@ final class World {
         }
     }
 
-    void perform(IwfEffect effect) {
+    @Override
+    public void perform(IwfEffect effect) {
         switch (effect) {
             case IwfEffect.Reply(long call, var reply) -> replies.reply(call, reply);
             case IwfEffect.AskPcp(long id, var request) -> answers(id, client.map(request));

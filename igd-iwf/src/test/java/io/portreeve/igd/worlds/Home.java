@@ -7,6 +7,7 @@ import io.portreeve.client.worlds.Lives;
 import io.portreeve.client.worlds.Nature;
 import io.portreeve.client.worlds.ServerHost;
 import io.portreeve.client.worlds.checker.ServerRow;
+import io.portreeve.igd.gateway.WorldGateway;
 import io.portreeve.igd.iwf.GatewayState;
 import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.iwf.IgdFace;
@@ -23,6 +24,7 @@ import io.portreeve.igd.worlds.checker.Row;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.runtime.Owned;
 import io.portreeve.storage.StorageException;
 import io.portreeve.worlds.Inbox;
 import io.portreeve.worlds.Station;
@@ -61,7 +63,7 @@ final class Home implements Dumps, Lives.Program {
 
     private final Map<Long, Consumer<Optional<IgdReply>>> callers = new HashMap<>();
 
-    private IwfLoop interworking;
+    private Owned<IwfEvent> interworking;
 
     private long lastCall;
     private int faults;
@@ -138,10 +140,9 @@ final class Home implements Dumps, Lives.Program {
 
     private void startParts() throws StorageException, NetfilterException {
         client.start();
-        interworking = new IwfLoop(Street.policy(number), table, this::perform);
         var kept = client.pcp().listing();
         checker.starts(kept);
-        interworking.start(kept, nat, machine.uptime());
+        interworking = WorldGateway.start(Street.policy(number), table, kept, nat, machine::uptime, this::perform);
         wellSince = nature.time().now();
         checker.stored();
         checker.translated();
