@@ -70,7 +70,7 @@ final class Evening {
                 .published()
                 .map(it -> new GatewayState(it.linkUp(), true, address, count, it.updateId()));
         return state.equals(home.checker().published())
-                ? new Agreement(home, table, home.kept(), home.granted(), address).difference()
+                ? new Agreement(home, table, home.gateway().kept(), home.granted(), address).difference()
                 : Optional.of("published: " + home.checker().published() + ", true: " + state);
     }
 
@@ -130,7 +130,7 @@ final class Evening {
     /** {@return the reply, which there is} */
     private IgdReply ask(PcpAddress host, IgdFace face, IgdAction action) {
         var replies = new ArrayList<Optional<IgdReply>>();
-        home.call(host, face, action, replies::add);
+        home.gateway().call(host, face, action, replies::add);
         for (int i = 0; i < 1000 && replies.isEmpty(); i++) {
             pass(Duration.ofMillis(6));
         }

@@ -70,7 +70,7 @@ final class Program {
 
     private void call(IgdFace face, IgdAction action, Consumer<Optional<IgdReply>> then) {
         if (!isOver.getAsBoolean()) {
-            home.call(host, face, action, then);
+            home.gateway().call(host, face, action, then);
         }
     }
 
