@@ -64,7 +64,7 @@ final class Books {
     }
 
     private static boolean isMistaken(Watch watch, NextMapping mapping, MonoTime asked, MonoTime now) {
-        return watch.isHolding()
+        return watch.schedule.isHolding()
                 && watch.isWanted()
                 && !mapping.remaining().isDelete()
                 && watch.held
@@ -86,13 +86,13 @@ final class Books {
         var pace = Recovery.atOnce(now, watches.size());
         for (var watch : watches.values()) {
             boolean isMissing = watch.isWanted()
-                    && watch.isHolding()
+                    && watch.schedule.isHolding()
                     && watch.key.thirdParty().equals(list.host())
                     && !listed.contains(watch.key)
                     && watch.nonce.filter(nonce::equals).isPresent()
                     && watch.held.filter(it -> it.at().isBefore(list.asked())).isPresent();
             if (isMissing) {
-                watch.recover(pace, now);
+                watch.recover(pace);
             }
         }
     }

@@ -132,9 +132,10 @@ public final class Checker {
             watches.put(key, wanted);
             responses
                     .sparedUntil(wanted)
-                    .ifPresentOrElse(until -> wanted.spareNew(Window.at(until)), () -> debts.owe(Kind.REQUEST, key));
+                    .ifPresentOrElse(
+                            until -> wanted.schedule.spareNew(Window.at(until)), () -> debts.owe(Kind.REQUEST, key));
         } else if (watch.isOf(request.owner()) && !isKnownToBeRefused(watch, wish)) {
-            boolean wasNotSent = watch.state == Watch.State.NOT_SENT;
+            boolean wasNotSent = watch.schedule.state() == Schedule.State.NOT_SENT;
             watch.owner = request.owner();
             watch.want(wish, now());
             askUnlessSpared(watch, wasNotSent);
@@ -147,16 +148,16 @@ public final class Checker {
                 .ifPresentOrElse(
                         until -> {
                             if (wasNotSent) {
-                                watch.spareNew(Window.at(until));
+                                watch.schedule.spareNew(Window.at(until));
                             } else {
-                                watch.spare(Window.at(until));
+                                watch.schedule.spare(Window.at(until));
                             }
                         },
                         () -> debts.owe(Kind.REQUEST, watch.key));
     }
 
     private boolean isKnownToBeRefused(Watch watch, Wish wish) {
-        return watch.wish.equals(Optional.of(wish)) && watch.isRefusedUntilLater(now());
+        return watch.wish.equals(Optional.of(wish)) && watch.schedule.isRefusedUntilLater(now());
     }
 
     public void releases(long ticket, String owner, MappingKey key) {
@@ -167,7 +168,7 @@ public final class Checker {
             return;
         }
         if (watch.mayBeAtServer(now())) {
-            boolean wasNotSent = watch.state == Watch.State.NOT_SENT;
+            boolean wasNotSent = watch.schedule.state() == Schedule.State.NOT_SENT;
             watch.release(now());
             told.remove(key);
             lost.remove(key);
@@ -180,7 +181,7 @@ public final class Checker {
 
     /** Routes or addresses may be others than before. */
     public void networkChanges() {
-        watches.values().forEach(watch -> watch.reprobe(now(), watches.size()));
+        watches.values().forEach(watch -> watch.schedule.reprobe(now(), watches.size()));
     }
 
     /** Nothing that was granted elsewhere is held where requests leave from now. */
@@ -190,7 +191,7 @@ public final class Checker {
             responses.startAgain();
             var recovery = Recovery.atOnce(now(), watches.size());
             watches.values().forEach(watch -> watch.startAnew(recovery));
-        } else if (watches.values().stream().anyMatch(it -> it.state == Watch.State.MAPPED)) {
+        } else if (watches.values().stream().anyMatch(it -> it.schedule.state() == Schedule.State.MAPPED)) {
             responses.probing().begin(now());
         }
     }
@@ -223,10 +224,10 @@ public final class Checker {
     /** What must have come due by now did so in vain. */
     private void spareWhatIsDue() {
         for (var watch : watches.values()) {
-            if (watch.window.equals(Window.at(now()))) {
-                responses.sparedUntil(watch).map(Window::at).ifPresent(watch::spare);
-            } else if (!watch.window.latest().isAfter(now())) {
-                responses.sparing().windowOfPutOff(watch, now()).ifPresent(watch::spare);
+            if (watch.schedule.window().equals(Window.at(now()))) {
+                responses.sparedUntil(watch).map(Window::at).ifPresent(watch.schedule::spare);
+            } else if (!watch.schedule.window().latest().isAfter(now())) {
+                responses.sparing().windowOfPutOff(watch, now()).ifPresent(watch.schedule::spare);
             }
         }
     }
@@ -253,7 +254,7 @@ public final class Checker {
             throw new InvariantBroken("sparing", request + " before " + until);
         });
         if (responses.sparing().endsNow(now())) {
-            watch.spare(Window.at(now()));
+            watch.schedule.spare(Window.at(now()));
         }
         watch.asks(map, source, now());
         used.add(Name.of(map));
@@ -343,7 +344,8 @@ public final class Checker {
 
     /** {@return true if everybody has what he wants} */
     public boolean isConverged() {
-        return watches.values().stream().allMatch(it -> it.isWanted() && it.held.isPresent() && it.isHolding());
+        return watches.values().stream()
+                .allMatch(it -> it.isWanted() && it.held.isPresent() && it.schedule.isHolding());
     }
 
     /** In calm weather both sides have the same. */

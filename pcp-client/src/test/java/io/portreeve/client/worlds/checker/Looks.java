@@ -66,7 +66,7 @@ final class Looks {
 
     void atTimes() {
         for (var watch : watches.values()) {
-            if (watch.window.latest().isBefore(dumps.uptime())) {
+            if (watch.schedule.window().latest().isBefore(dumps.uptime())) {
                 throw new InvariantBroken("action", "overdue: " + watch);
             }
         }
@@ -89,14 +89,14 @@ final class Looks {
         var left = watch.held.map(it -> dumps.uptime().until(it.expiry())).orElse(Duration.ZERO);
         return view != null
                 && view.owner().equals(watch.owner)
-                && (view.state().equals(watch.state.name()) || mayBePutOff(watch, view.state()))
+                && (view.state().equals(watch.schedule.state().name()) || mayBePutOff(watch, view.state()))
                 && view.external().equals(watch.held.map(Held::external).or(() -> watch.external))
                 && view.left().equals(left);
     }
 
     /** When within its window it came due, and was put off, nobody but the client knows. */
     private boolean mayBePutOff(Watch watch, String state) {
-        return state.equals(Watch.State.ERROR_WAIT_RESEND.name())
+        return state.equals(Schedule.State.ERROR_WAIT_RESEND.name())
                 && responses.sparing().windowOfPutOff(watch, dumps.uptime()).isPresent();
     }
 
@@ -124,7 +124,7 @@ final class Looks {
     /** Whoever waits, waits for the server. */
     void mustBeAskedFor(MappingKey key) {
         var watch = watches.get(key);
-        if (watch == null || watch.state != Watch.State.WAIT_RESP && watch.recovery.isEmpty()) {
+        if (watch == null || watch.schedule.state() != Schedule.State.WAIT_RESP && !watch.schedule.isRecovering()) {
             throw new InvariantBroken("ticket", "somebody waits for " + key + ", which is " + watch);
         }
     }

@@ -124,13 +124,15 @@ final class Responses {
     private void hearsOfRefusal(Watch watch, MapResponse response) {
         if (watch.mayBeElsewhere(response)) {
             watch.askElsewhere(response, dumps.uptime());
-            sparedUntil(watch).map(Window::at).ifPresentOrElse(watch::spare, () -> debts.owe(Kind.REQUEST, watch.key));
+            sparedUntil(watch)
+                    .map(Window::at)
+                    .ifPresentOrElse(watch.schedule::spare, () -> debts.owe(Kind.REQUEST, watch.key));
         } else if (!watch.isSaidAgain(response)) {
             if (watch.isTakenBack(response)) {
                 watch.held = Optional.empty();
                 debts.owe(Kind.LOSS, watch.key);
             }
-            watch.refused(response.lifetime(), dumps.uptime());
+            watch.schedule.refused(response.lifetime(), dumps.uptime());
         }
     }
 
@@ -145,7 +147,7 @@ final class Responses {
         boolean isPassing = response.result() == ResultCode.NO_RESOURCES.value()
                 || response.result() == ResultCode.NETWORK_FAILURE.value();
         if (isPassing) {
-            watch.refused(response.lifetime(), dumps.uptime());
+            watch.schedule.refused(response.lifetime(), dumps.uptime());
             return;
         }
         debts.allowForgetting();
@@ -165,7 +167,7 @@ final class Responses {
             if (watch.isWanted()
                     && watch.held.isPresent()
                     && answered.filter(it -> it == watch).isEmpty()) {
-                watch.recover(recovery, dumps.uptime());
+                watch.recover(recovery);
             }
         }
         return true;

@@ -23,7 +23,7 @@ final class Sparing {
             lastGrant = Optional.of(now);
             nothingNew = Optional.empty();
         } else if (response.result() == ResultCode.NO_RESOURCES.value()) {
-            isShort(watch, Watch.holdOf(response.lifetime()), now);
+            isShort(watch, Schedule.holdOf(response.lifetime()), now);
         }
     }
 
