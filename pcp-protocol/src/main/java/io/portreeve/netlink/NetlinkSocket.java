@@ -77,11 +77,11 @@ public final class NetlinkSocket implements AutoCloseable {
         return address;
     }
 
-    private static int checked(String call, long result) throws NetlinkException {
+    private static int checked(String call, int result) throws NetlinkException {
         if (result < 0) {
-            throw new NetlinkException(call, (int) -result);
+            throw new NetlinkException(call, -result);
         }
-        return (int) result;
+        return result;
     }
 
     /** {@return the number by which messages say that they come from here} */
@@ -136,7 +136,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** Throws away what came, and that there was no room for more: who asks anew needs none of it. */
     public void forget() {
-        long left;
+        int left;
         do {
             left = Libc.receive(socket, received, Libc.DONT_WAIT);
         } while (left > 0 || left == -NetlinkException.ENOBUFS || left == -NetlinkException.EINTR);
@@ -144,7 +144,7 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** {@return what came, valid until the next call} Waits for it. */
     public ByteBuffer receive() throws NetlinkException {
-        long length;
+        int length;
         do {
             length = Libc.receive(socket, received, 0);
         } while (length == -NetlinkException.EINTR);
