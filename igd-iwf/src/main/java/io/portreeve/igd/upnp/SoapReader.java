@@ -38,8 +38,17 @@ final class SoapReader {
                     .decode(ByteBuffer.wrap(body))
                     .toString();
             var xml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+            return PlainSoap.read(xml).or(() -> parse(xml));
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same, by the parser alone. */
+    Optional<SoapCall> parse(String xml) {
+        try {
             return Optional.of(new Document(parser(xml)).call());
-        } catch (CharacterCodingException | XMLStreamException e) {
+        } catch (XMLStreamException e) {
             return Optional.empty();
         }
     }
