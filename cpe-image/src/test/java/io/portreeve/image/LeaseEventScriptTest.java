@@ -85,21 +85,31 @@ class LeaseEventScriptTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "dhcp.ack, add",
-        "dhcp.release, release",
-        "dhcp.expire, del",
-        "dhcp.lease4, add",
-        "dhcp.release4, release",
-        "dhcp.expire4, del"
-    })
+    @CsvSource({"dhcp.lease4, add", "dhcp.release4, release", "dhcp.expire4, del"})
     void odhcpd(String event, String word) throws Exception {
+        var members = "\"interface\":\"br-lan\",\"ipv4\":\"%s\",\"mac\":\"" + MAC + "\"";
         assertThat(odhcpdSays(
-                        "{ \"" + event + "\": {\"mac\":\"" + MAC
-                                + "\",\"ip\":\"192.168.1.10\",\"name\":\"console\",\"interface\":\"lan0\"} }",
-                        "{ \"dhcp.other\": {\"mac\":\"" + MAC + "\",\"ip\":\"192.168.1.11\"} }",
-                        "{ \"" + event + "\": {\"mac\":\"" + MAC + "\",\"ip\":\"192.168.1.12\"} }"))
+                        event(event, members + ",\"hostname\":\"console\",\"duid\":\"00010203\"", "192.168.1.10"),
+                        event("dhcp.other4", members, "192.168.1.11"),
+                        event(event, members, "192.168.1.12")))
                 .containsExactly(word + " 192.168.1.10 " + MAC + "\n", word + " 192.168.1.12 " + MAC + "\n");
+    }
+
+    /** dnsmasq tells it like this, too. */
+    @ParameterizedTest
+    @CsvSource({"dhcp.ack, add", "dhcp.release, release", "dhcp.expire, del"})
+    void olderOdhcpd(String event, String word) throws Exception {
+        var members = "\"mac\":\"" + MAC + "\",\"ip\":\"%s\"";
+        assertThat(odhcpdSays(
+                        event(event, members + ",\"name\":\"console\",\"interface\":\"br-lan\"", "192.168.1.10"),
+                        event("dhcp.other", members, "192.168.1.11"),
+                        event(event, members, "192.168.1.12")))
+                .containsExactly(word + " 192.168.1.10 " + MAC + "\n", word + " 192.168.1.12 " + MAC + "\n");
+    }
+
+    /** {@return it as {@code ubus subscribe} prints it} */
+    private static String event(String name, String members, String address) {
+        return "{ \"" + name + "\": {" + members.formatted(address) + "} }";
     }
 
     @ParameterizedTest
@@ -154,6 +164,7 @@ class LeaseEventScriptTest {
                 "\"; touch owned; \"",
                 "\",\"ip\":\"192.168.1.20",
                 "\\\",\\\"ip\\\":\\\"192.168.1.20",
+                "\",\"ipv4\":\"192.168.1.20",
                 "-n",
                 "%s%n",
                 "\u0007\u001b[2J",
@@ -179,10 +190,12 @@ class LeaseEventScriptTest {
                 "leases4_committed"));
         told.addAll(odhcpdSays(
                 "{ \"dhcp.ack\": {\"mac\":\"" + MAC + "\",\"ip\":\"192.168.1.10\",\"name\":\"" + hostile + "\"} }"));
+        told.addAll(odhcpdSays("{ \"dhcp.lease4\": {\"ipv4\":\"192.168.1.10\",\"mac\":\"" + MAC + "\",\"hostname\":\""
+                + hostile + "\"} }"));
         told.addAll(odhcpdSays("{ \"dhcp.expire\": {\"mac\":\"" + MAC + "\",\"ip\":\"" + hostile + "\"} }"));
 
         assertThat(told)
-                .hasSizeBetween(4, 5)
+                .hasSizeBetween(4, 6)
                 .allSatisfy(event -> assertThat(event).matches("(add|old) 192\\.168\\.1\\.10( " + MAC + ")?\n"));
         assertThat(files(work)).as("what hosts wrote elsewhere").containsExactly(spool);
         assertThat(Files.deleteIfExists(Path.of("owned")))
