@@ -203,6 +203,39 @@ class LeaseEventScriptTest {
                 .isFalse();
     }
 
+    /** Who may write to the folder has put something there under the name that the script takes next. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ln -s ../victim \"$0/.$1\"",
+                "ln -s ../nothing \"$0/.$1\"",
+                "mkfifo \"$0/.$1\"",
+                "ln -s ../elsewhere \"$0/$1\""
+            })
+    void writesThroughNothingThatIsThere(String trap) throws Exception {
+        var victim = Files.writeString(work.resolve("victim"), "as it was");
+        var elsewhere = Files.createDirectory(work.resolve("elsewhere"));
+        withNextName(trap);
+        assertThat(victim).hasContent("as it was");
+        assertThat(work.resolve("nothing")).doesNotExist();
+        assertThat(elsewhere).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mv() { return 1; }", "trap '' XFSZ; ulimit -f 0"})
+    void leavesNoDraftBehind(String trouble) throws Exception {
+        withNextName(trouble);
+        assertThat(files(spool)).isEmpty();
+    }
+
+    /** Runs the script after {@code preparation}, a shell's command to which the folder is $0 and the next file's name $1. */
+    private void withNextName(String preparation) throws Exception {
+        var program = "date() { echo 1700000000; }; set -- \"$(printf '1700000000-%010d-00001' $$)\"; " + preparation
+                + "; PORTREEVE_LEASE_EVENTS=$0; set -- add " + MAC + " 192.168.1.10; . " + SCRIPT;
+        var result = Command.of("sh", "-c", program, spool.toString()).run();
+        assertThat(result.exitCode()).as("%s", result).isZero();
+    }
+
     @Test
     void doesNotMindThatTheGatewayHasNeverRun() throws Exception {
         Files.delete(spool);
