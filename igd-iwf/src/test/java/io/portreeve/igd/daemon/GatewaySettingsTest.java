@@ -17,6 +17,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import io.portreeve.testing.Readme;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -255,5 +256,15 @@ class GatewaySettingsTest {
         GatewaySettings.from(settings);
         assertThat(Readme.firstColumn("`portreeve --config FILE`"))
                 .containsExactlyInAnyOrderElementsOf(settings.known());
+    }
+
+    /** Whoever takes the # from a line must find the gateway starting. */
+    @Test
+    void thePackagesConfigurationHasNoKeyTwiceAndNoneThatIsUnknown() throws Exception {
+        var lines = Files.readAllLines(Path.of("../cpe-image/src/main/dist/conf/portreeve.conf")).stream()
+                .map(line -> line.replaceFirst("^#(?=[a-z])", ""))
+                .toList();
+        var settings = GatewaySettings.from(new Settings("portreeve.conf", lines));
+        assertThat(settings.policy()).as("what is commented out is the default").isEqualTo(read().policy());
     }
 }
