@@ -76,6 +76,12 @@ class LeaseEventScriptTest {
                 .containsExactly("del 192.168.1.10 " + MAC + "\n");
     }
 
+    @Test
+    void aHardwareAddressOfAnotherFormIsLeftOut() throws Exception {
+        assertThat(run(List.of(), "del", "02-00-5e-10-00-01", "192.168.1.10")).containsExactly("del 192.168.1.10\n");
+        assertThat(run(List.of(), "del", MAC.repeat(4), "192.168.1.10")).containsExactly("del 192.168.1.10\n");
+    }
+
     @ParameterizedTest
     @CsvSource({"add, add", "update, old", "remove, del"})
     void openWrt(String action, String word) throws Exception {

@@ -10,11 +10,10 @@ import java.util.regex.Pattern;
  * What a DHCP server says of one address, on one line: {@code add 192.168.1.10 02:00:5e:10:00:01}.
  *
  * @param host of IPv4 or IPv6
- * @param hardware of the host; empty if the server does not say
+ * @param hardware of the host; empty if the server does not say, or not in the usual form
  */
 record LeaseEvent(Kind kind, PcpAddress host, Optional<HardwareAddress> hardware) {
-    private static final Pattern FORM =
-            Pattern.compile("(add|old|del|release) ([0-9A-Fa-f.:]+)(?: ([0-9A-Fa-f:]+))?\n?");
+    private static final Pattern FORM = Pattern.compile("(add|old|del|release) ([0-9A-Fa-f.:]+)(?: ([!-~]+))?\n?");
 
     enum Kind {
         /** Somebody has the address, from now on or still. */
@@ -41,7 +40,16 @@ record LeaseEvent(Kind kind, PcpAddress host, Optional<HardwareAddress> hardware
         return new LeaseEvent(
                 kind,
                 PcpAddress.parse(match.group(2)),
-                Optional.ofNullable(match.group(3)).map(HardwareAddress::new));
+                Optional.ofNullable(match.group(3)).flatMap(LeaseEvent::hardware));
+    }
+
+    /** A network of another kind has addresses of another form; what its hosts give back shall not stay open for that. */
+    private static Optional<HardwareAddress> hardware(String text) {
+        try {
+            return Optional.of(new HardwareAddress(text));
+        } catch (IllegalArgumentException _) {
+            return Optional.empty();
+        }
     }
 
     void tell(HostListener listener) {
