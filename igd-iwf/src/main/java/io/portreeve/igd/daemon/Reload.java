@@ -34,6 +34,7 @@ final class Reload {
             new Fixed("control-socket", GatewaySettings::controlSocket),
             new Fixed("audit-log", GatewaySettings::auditLog),
             new Fixed("metrics-port", GatewaySettings::metricsPort),
+            new Fixed("lease-events", GatewaySettings::leaseEvents),
             // HTTP's patience, which is as long as connections live, depends on these
             new Fixed("answer-deadline", settings -> settings.policy().deadline()),
             new Fixed("add-retries", settings -> settings.policy().asking().retries()));
@@ -62,15 +63,22 @@ final class Reload {
             return;
         }
         var before = inForce.settings();
-        FIXED.stream()
-                .filter(fixed -> fixed.differs(before, next.settings()))
-                .forEach(fixed -> LOG.warn("{}: another '{}' needs a restart", next.file(), fixed.key()));
+        needingRestart(before, next.settings())
+                .forEach(key -> LOG.warn("{}: another '{}' needs a restart", next.file(), key));
         var followed = followed(before.policy(), next.settings().policy());
         inForce = new Configuration(next.file(), next.read(), before.with(followed));
         if (!followed.equals(before.policy())) {
             policy.accept(followed);
         }
         LOG.info("{}: read again", next.file());
+    }
+
+    /** {@return the keys whose values differ, but are taken at the start only} */
+    static List<String> needingRestart(GatewaySettings one, GatewaySettings other) {
+        return FIXED.stream()
+                .filter(fixed -> fixed.differs(one, other))
+                .map(Fixed::key)
+                .toList();
     }
 
     /** {@return what of {@code next} can be followed by who began with {@code before}} */
