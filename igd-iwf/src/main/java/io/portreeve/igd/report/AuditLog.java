@@ -6,6 +6,7 @@ import io.portreeve.storage.FileTrouble;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,10 +25,13 @@ public final class AuditLog implements Consumer<Journal.Line>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
 
     private final Path file;
-    private FileChannel channel;
+    private WritableByteChannel channel;
     private boolean isWriting = true;
 
-    private AuditLog(Path file, FileChannel channel) {
+    /** A disk that was full has taken part of a line. */
+    private boolean isInLine;
+
+    AuditLog(Path file, WritableByteChannel channel) {
         this.file = file;
         this.channel = channel;
     }
@@ -47,9 +51,11 @@ public final class AuditLog implements Consumer<Journal.Line>, AutoCloseable {
     /** Goes on in a file of the same name: the one there was may have been moved away. */
     public synchronized void reopen() {
         try {
-            var next = append(file);
-            channel.close();
-            channel = next;
+            var old = channel;
+            channel = append(file);
+            isWriting = true;
+            isInLine = false;
+            old.close();
         } catch (IOException e) {
             LOG.error("{}: cannot be opened again: {}", file, FileTrouble.of(e));
         }
@@ -57,14 +63,16 @@ public final class AuditLog implements Consumer<Journal.Line>, AutoCloseable {
 
     @Override
     public synchronized void accept(Journal.Line line) {
-        var text = (isWriting ? "" : "\n") + Json.of(members(line)) + "\n"; // a disk that is full has taken half a line
+        var text = (isInLine ? "\n" : "") + Json.of(members(line)) + "\n";
+        var octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
         try {
-            var octets = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
             while (octets.hasRemaining()) {
                 channel.write(octets);
             }
             isWriting = true;
+            isInLine = false;
         } catch (IOException e) {
+            isInLine |= octets.position() > 0;
             if (isWriting) {
                 LOG.error(
                         "{}: cannot be written: {}; what happens until it can be is in this log alone",

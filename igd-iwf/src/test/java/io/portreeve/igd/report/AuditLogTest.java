@@ -8,6 +8,9 @@ import io.portreeve.igd.iwf.AuditRecord.What;
 import io.portreeve.igd.iwf.PortMappingKey;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -37,6 +40,41 @@ class AuditLogTest {
 
     @TempDir
     private Path folder;
+
+    /** Takes some octets, and cannot be closed cleanly while it is full. */
+    private static final class FullDisk implements WritableByteChannel {
+        private final StringBuilder text = new StringBuilder();
+        private int room;
+
+        FullDisk(int room) {
+            this.room = room;
+        }
+
+        @Override
+        public int write(ByteBuffer octets) throws IOException {
+            if (room == 0) {
+                throw new IOException("No space left on device");
+            }
+            int taken = Math.min(room, octets.remaining());
+            for (int i = 0; i < taken; i++) {
+                text.append((char) octets.get());
+            }
+            room -= taken;
+            return taken;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (room == 0) {
+                throw new IOException("No space left on device");
+            }
+        }
+    }
 
     @Test
     void addsALineForEachEventToWhatIsThere() throws Exception {
@@ -88,8 +126,32 @@ class AuditLogTest {
             log.accept(NO_ADDRESS);
             log.accept(OPENED);
         }
-        assertThat(Files.readString(file))
-                .as("a line of its own, behind half of one")
-                .isEqualTo("\n" + NO_ADDRESS_LINE + OPENED_LINE);
+        assertThat(Files.readString(file)).isEqualTo(NO_ADDRESS_LINE + OPENED_LINE);
+    }
+
+    @Test
+    void whatFollowsHalfALineIsALineOfItsOwn() throws Exception {
+        var disk = new FullDisk(5);
+        try (var log = new AuditLog(folder.resolve("audit"), disk)) {
+            log.accept(OPENED);
+            log.accept(OPENED);
+            disk.room = Integer.MAX_VALUE;
+            log.accept(NO_ADDRESS);
+            log.accept(OPENED);
+        }
+        assertThat(disk.text).hasToString(OPENED_LINE.substring(0, 5) + "\n" + NO_ADDRESS_LINE + OPENED_LINE);
+    }
+
+    @Test
+    void aNewFileBeginsWithALineThoughTheOldOneEndsWithHalf() throws Exception {
+        var file = folder.resolve("audit");
+        var disk = new FullDisk(5);
+        try (var log = new AuditLog(file, disk)) {
+            log.accept(OPENED);
+            log.reopen();
+            log.accept(NO_ADDRESS);
+        }
+        assertThat(disk.text).hasToString(OPENED_LINE.substring(0, 5));
+        assertThat(Files.readString(file)).isEqualTo(NO_ADDRESS_LINE);
     }
 }
