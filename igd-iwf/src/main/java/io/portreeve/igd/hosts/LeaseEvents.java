@@ -8,8 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,20 +27,25 @@ import org.slf4j.LoggerFactory;
 public final class LeaseEvents implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaseEvents.class);
 
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+
     private final Spool spool;
     private final HostListener listener;
     private final Consumer<Throwable> onFailure;
+    private final Duration pause;
     private final WatchService watch;
     private final Thread thread;
-    private volatile boolean closing;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     /** What could not be deleted, and shall not be told again. */
     private final Set<Path> stuck = new HashSet<>();
 
-    private LeaseEvents(Spool spool, HostListener listener, Consumer<Throwable> onFailure) throws IOException {
+    private LeaseEvents(Spool spool, HostListener listener, Consumer<Throwable> onFailure, Duration pause)
+            throws IOException {
         this.spool = spool;
         this.listener = listener;
         this.onFailure = onFailure;
+        this.pause = pause;
         watch = spool.folder().getFileSystem().newWatchService();
         thread = Thread.ofPlatform().name("lease-events").daemon().unstarted(this::run);
     }
@@ -59,8 +67,14 @@ public final class LeaseEvents implements AutoCloseable {
      */
     public static LeaseEvents start(Path folder, HostListener listener, Consumer<Throwable> onFailure)
             throws LeaseEventsException {
+        return start(folder, listener, onFailure, PAUSE);
+    }
+
+    /** @param pause before a folder that cannot be read is tried again */
+    static LeaseEvents start(Path folder, HostListener listener, Consumer<Throwable> onFailure, Duration pause)
+            throws LeaseEventsException {
         try {
-            var events = new LeaseEvents(new Spool(folder), listener, onFailure);
+            var events = new LeaseEvents(new Spool(folder), listener, onFailure, pause);
             events.thread.start();
             return events;
         } catch (IOException e) {
@@ -68,24 +82,34 @@ public final class LeaseEvents implements AutoCloseable {
         }
     }
 
+    /** A folder that cannot be read is no reason to end a gateway, which opens ports all the same. */
     private void run() {
         try {
-            follow();
-            while (!closing) {
-                LOG.warn("{} is gone; it is made again", spool.folder());
-                spool.make();
-                follow();
+            while (closing.getCount() > 0) {
+                try {
+                    follow();
+                    remake();
+                } catch (IOException e) {
+                    LOG.error(
+                            "{}: DHCP leases are not heard of: {}; tried again in {} s",
+                            spool.folder(),
+                            e.toString(),
+                            pause.toSeconds());
+                    var _ = closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+                }
             }
         } catch (ClosedWatchServiceException e) {
             LOG.debug("{} ends", thread.getName());
-        } catch (IOException e) {
-            LOG.error(
-                    "{}: DHCP leases are not heard of any more: {}; restart the gateway then",
-                    spool.folder(),
-                    e.toString());
         } catch (InterruptedException | RuntimeException | Error e) {
             LOG.error("{} failed and stops: {}", thread.getName(), e, e);
             onFailure.accept(e);
+        }
+    }
+
+    private void remake() throws IOException {
+        if (closing.getCount() > 0) {
+            LOG.warn("{} is gone; it is made again", spool.folder());
+            spool.make();
         }
     }
 
@@ -142,7 +166,7 @@ public final class LeaseEvents implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
+        closing.countDown();
         try {
             watch.close();
         } catch (IOException e) {

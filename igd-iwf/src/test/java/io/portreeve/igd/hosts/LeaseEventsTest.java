@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -215,6 +216,48 @@ class LeaseEventsTest {
                 .isInstanceOf(LeaseEventsException.class)
                 .hasMessageStartingWith("lease-events = " + folder() + ": it cannot be made (")
                 .hasMessageEndingWith("); make it for this program");
+    }
+
+    @Test
+    void goesOnWhenTheFolderCanBeReadAgain() throws Exception {
+        var disk = Files.createDirectory(work.resolve("disk"));
+        mount(disk);
+        LeaseEvents.prepare(folder());
+        try (var _ = LeaseEvents.start(folder(), listener, failures::add, Duration.ofMillis(1))) {
+            toldAfterAll();
+            mount(Files.writeString(work.resolve("no-disk"), ""));
+            Files.writeString(disk.resolve("leases/1"), "release 192.168.1.10\n");
+            Await.until("it has found no folder, and waits", () -> states().contains(Thread.State.TIMED_WAITING));
+            Files.writeString(disk.resolve("leases/2"), "del 192.168.1.11\n");
+
+            told.clear();
+            mount(disk);
+            assertThat(toldAfterAll()).containsExactly("RELEASED 192.168.1.10", "EXPIRED 192.168.1.11");
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    /** Has the folder's parent be {@code disk}, in one step. */
+    private void mount(Path disk) throws IOException {
+        var link = Files.createSymbolicLink(work.resolve("link"), disk);
+        Files.move(link, folder().getParent(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Test
+    void endsThoughTheFolderCannotBeRead() throws Exception {
+        Files.createDirectories(folder().getParent());
+        Files.writeString(folder(), "no folder");
+        var events = LeaseEvents.start(folder(), listener, failures::add, Duration.ofDays(1));
+        Await.until("it has found no folder, and waits", () -> states().contains(Thread.State.TIMED_WAITING));
+        CompletableFuture.runAsync(events::close).get(60, TimeUnit.SECONDS);
+        assertThat(failures).isEmpty();
+    }
+
+    private static List<Thread.State> states() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("lease-events"))
+                .map(Thread::getState)
+                .toList();
     }
 
     @Test
