@@ -22,12 +22,14 @@ public final class ControlSocket implements AutoCloseable {
     /** All who ask wait for each other, so nobody may be slower than this. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final Path file;
     private final ServerSocketChannel channel;
     private final UnaryOperator<String> answers;
     private final Duration patience;
 
-    private ControlSocket(Path file, ServerSocketChannel channel, UnaryOperator<String> answers, Duration patience) {
+    ControlSocket(Path file, ServerSocketChannel channel, UnaryOperator<String> answers, Duration patience) {
         this.file = file;
         this.channel = channel;
         this.answers = answers;
@@ -49,7 +51,7 @@ public final class ControlSocket implements AutoCloseable {
             channel.bind(UnixDomainSocketAddress.of(file));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             var opened = new ControlSocket(file, channel, answers, patience);
-            Thread.ofPlatform().daemon().name("control").start(opened::accept);
+            opened.start();
             return opened;
         } catch (IOException e) {
             throw new ControlException(
@@ -81,15 +83,30 @@ public final class ControlSocket implements AutoCloseable {
         }
     }
 
+    void start() {
+        Thread.ofPlatform().daemon().name("control").start(this::accept);
+    }
+
     private void accept() {
         try {
             while (true) {
-                serve(channel.accept());
+                acceptOne();
             }
         } catch (ClosedChannelException e) {
             LOG.debug("{} is closed", file);
+        } catch (InterruptedException e) {
+            LOG.warn("{}: interrupted; it answers no longer", file);
+        }
+    }
+
+    private void acceptOne() throws ClosedChannelException, InterruptedException {
+        try {
+            serve(channel.accept());
+        } catch (ClosedChannelException e) {
+            throw e;
         } catch (IOException e) {
-            LOG.warn("{}: {}; it answers no longer", file, e.getMessage());
+            LOG.warn("{}: nobody is answered for a moment: {}", file, e.getMessage());
+            Thread.sleep(PAUSE); // whoever asks still waits, if there are no file descriptors left
         }
     }
 
