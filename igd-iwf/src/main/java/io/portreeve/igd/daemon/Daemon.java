@@ -38,7 +38,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,9 +58,7 @@ final class Daemon implements AutoCloseable {
     private final MonoClock clock = new BootClock();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    /** Who asks before all has started waits. */
-    private final CompletableFuture<Answers> answers = new CompletableFuture<>();
-
+    private final PendingAnswers answers = new PendingAnswers();
     private Gateway gateway;
     private String asked;
     private Reload reload;
@@ -149,11 +146,9 @@ final class Daemon implements AutoCloseable {
     }
 
     private void answer() throws ControlException, MetricsException {
-        opened(ControlSocket.open(
-                settings.controlSocket(), question -> answers.join().apply(question)));
+        opened(ControlSocket.open(settings.controlSocket(), answers::to));
         if (settings.metricsPort().isPresent()) {
-            opened(MetricsServer.start(
-                    settings.metricsPort().getAsInt(), () -> answers.join().measured()));
+            opened(MetricsServer.start(settings.metricsPort().getAsInt(), answers::measured));
         }
     }
 
@@ -245,6 +240,7 @@ final class Daemon implements AutoCloseable {
     /** Ends the parts in the opposite order of their beginning. Mappings stay, at the server and in the stores. */
     @Override
     public void close() {
+        answers.cancel(); // or the parts that answer would wait for those who still wait for an answer
         for (var part : open) {
             try {
                 part.close();
