@@ -2,6 +2,8 @@ package io.portreeve.igd.daemon;
 
 import io.portreeve.settings.SettingsException;
 import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,17 +82,30 @@ public final class Portreeve {
         }
     }
 
+    /** A start may take seconds, in which signals come, too. */
     private static void serve(Configuration configuration) throws StartException {
-        var daemon = Daemon.start(configuration, Portreeve::broken);
+        var started = new CompletableFuture<Daemon>();
+        Signals.on("HUP", () -> started.thenAccept(Daemon::reload));
         Runtime.getRuntime()
-                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> {
-                    daemon.close();
-                    LOG.info("ended");
-                    Runtime.getRuntime().halt(0);
-                }));
-        Signals.on("HUP", daemon::reload);
+                .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(() -> end(started)));
+        try {
+            started.complete(Daemon.start(configuration, Portreeve::broken));
+        } finally {
+            started.cancel(false); // if it has failed
+        }
         System.out.println(
-                "ready: port mappings for " + configuration.settings().lanInterface() + ", " + daemon.asked());
+                "ready: port mappings for " + configuration.settings().lanInterface() + ", "
+                        + started.join().asked());
+    }
+
+    private static void end(CompletableFuture<Daemon> started) {
+        try {
+            started.join().close();
+        } catch (CancellationException _) {
+            return; // the start has closed what it had opened, and says how this process ends
+        }
+        LOG.info("ended");
+        Runtime.getRuntime().halt(0);
     }
 
     /** Half a gateway is worse than none: whoever supervises this process starts it again, and the stores know everything. */
