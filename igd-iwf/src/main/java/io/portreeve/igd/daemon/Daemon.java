@@ -101,8 +101,9 @@ final class Daemon implements AutoCloseable {
             throws StartException, StorageException, PcpClientException, LanServerException, NetfilterException,
                     LeaseEventsException, ControlException, MetricsException {
         var started = clock.now();
-        var wan = Interfaces.address(settings.wanInterface());
-        var prefix = Interfaces.prefix(settings.lanInterface());
+        var interfaces = Interfaces.read();
+        var wan = interfaces.address(settings.wanInterface());
+        var prefix = interfaces.prefix(settings.lanInterface());
         var upstream = Upstream.of(settings, wan);
         var clients = new ProviderClients(settings, clock, onFailure);
         var link = new LinuxWanLink(settings.wanInterface());

@@ -1,43 +1,39 @@
 package io.portreeve.igd.daemon;
 
+import io.portreeve.client.net.NetworkState;
+import io.portreeve.client.net.RouteWatcher;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.pcp.PcpAddress;
-import java.net.Inet4Address;
-import java.net.InterfaceAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.io.IOException;
 import java.util.Optional;
 
-/** The machine's network interfaces, by name. */
-final class Interfaces {
-    private Interfaces() {}
+/** The machine's network interfaces when the gateway starts, by name. */
+record Interfaces(NetworkState state) {
+
+    static Interfaces read() throws StartException {
+        try {
+            return new Interfaces(RouteWatcher.now());
+        } catch (IOException e) {
+            throw new StartException("the network interfaces cannot be read: " + e.getMessage());
+        }
+    }
 
     /** {@return its address, if it has one} @throws StartException if there is no such interface */
-    static Optional<PcpAddress> address(String name) throws StartException {
-        return ipv4(name).map(it -> PcpAddress.of(it.getAddress()));
+    Optional<PcpAddress> address(String name) throws StartException {
+        return named(name).address(Optional.empty());
     }
 
-    static LanPrefix prefix(String name) throws StartException {
-        var ipv4 = ipv4(name)
-                .orElseThrow(() -> new StartException("network interface " + name + " has no IPv4 address yet"));
-        try {
-            return new LanPrefix(PcpAddress.of(ipv4.getAddress()), ipv4.getNetworkPrefixLength());
-        } catch (IllegalArgumentException e) {
-            throw new StartException("network interface " + name + " is no LAN: " + e.getMessage());
-        }
+    LanPrefix prefix(String name) throws StartException {
+        return named(name)
+                .prefix(Optional.empty())
+                .orElseThrow(() -> new StartException(
+                        "network interface " + name + " has no IPv4 address yet of a network with room for hosts"));
     }
 
-    private static Optional<InterfaceAddress> ipv4(String name) throws StartException {
-        try {
-            var found = NetworkInterface.getByName(name);
-            if (found == null) {
-                throw new StartException("there is no network interface " + name + "; 'ip link' shows those there are");
-            }
-            return found.getInterfaceAddresses().stream()
-                    .filter(it -> it.getAddress() instanceof Inet4Address)
-                    .findFirst();
-        } catch (SocketException e) {
-            throw new StartException("network interface " + name + " cannot be used: " + e.getMessage());
+    private InterfaceState named(String name) throws StartException {
+        if (state.links().stream().noneMatch(it -> it.name().equals(name))) {
+            throw new StartException("there is no network interface " + name + "; 'ip link' shows those there are");
         }
+        return InterfaceState.of(name, state);
     }
 }

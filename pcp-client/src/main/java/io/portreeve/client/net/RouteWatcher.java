@@ -41,6 +41,13 @@ public final class RouteWatcher implements AutoCloseable {
         return start(source(RoutingSocket::open), listener, onFailure);
     }
 
+    /** {@return the state as it is} */
+    public static NetworkState now() throws IOException {
+        try (var source = source(RoutingSocket::open)) {
+            return source.read();
+        }
+    }
+
     static RouteWatcher start(NetworkSource source, Consumer<NetworkState> listener, Consumer<Throwable> onFailure) {
         var watcher = new RouteWatcher(source, listener, onFailure);
         watcher.thread.start();
