@@ -1,16 +1,12 @@
 package io.portreeve.igd.iwf;
 
-import io.portreeve.client.Endpoint;
 import io.portreeve.client.MappingEvent;
-import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
 import io.portreeve.pcp.MonoTime;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +28,6 @@ public final class Interworking {
     private final PortMappingTable table = new PortMappingTable();
     private final Grants grants = new Grants();
     private final Outbox out = new Outbox(grants);
-    private final Restoring restoring;
     private final Denials denials = new Denials(out);
     private final WanState wan;
     private final NatPorts natPorts;
@@ -46,12 +41,13 @@ public final class Interworking {
     private final WaitingCalls waiting;
     private final Listings listings;
     private final Sentinel sentinel;
+    private final Reconciliation reconciliation;
 
     public Interworking(IwfPolicy policy) {
         this.policy = policy;
         wan = new WanState(this::policy, table, grants, out);
         natPorts = new NatPorts(policy);
-        restoring = new Restoring(new PcpRequests(this::policy, wan::granted), out);
+        var restoring = new Restoring(new PcpRequests(this::policy, wan::granted), out);
         unsynced = new Unsynced(table, restoring);
         changes = new Changes(this::policy, table, natPorts, restoring, unsynced, out);
         hosts = new Hosts(table, changes);
@@ -62,6 +58,7 @@ public final class Interworking {
         waiting = new WaitingCalls(this::policy, table, admission, denials, changes, probes, out);
         listings = new Listings(table, admission);
         sentinel = new Sentinel(policy.sentinelLifetime(), out);
+        reconciliation = new Reconciliation(table, grants, restoring, unsynced, changes, sentinel, out);
     }
 
     /**
@@ -73,33 +70,11 @@ public final class Interworking {
     public List<IwfEffect> start(StoredTable stored, Collection<MappingView> mapped, MonoTime now) {
         wan.countFrom(stored.updateId());
         restore(stored.entries());
-        reconcile(mapped, now);
+        reconciliation.reconcile(mapped, now);
         keepSentinel();
         wan.settle(now);
         wan.publish();
         return drain();
-    }
-
-    /** Has the PCP client keep what the table has, and nothing else. */
-    private void reconcile(Collection<MappingView> mapped, MonoTime now) {
-        var kept = new LinkedHashMap<MappingKey, MappingView>();
-        for (var view : mapped) {
-            if (view.owner().equals(PortMapping.OWNER)) {
-                kept.put(view.key(), view);
-                grants.adopt(view.key(), view.external().map(Endpoint::address));
-            }
-        }
-        var missing = new ArrayList<PortMapping>();
-        for (var mapping : table.all()) {
-            if (!serves(kept.remove(mapping.pcpKey()), mapping)) {
-                missing.add(mapping);
-            }
-        }
-        sentinel.adopt(kept.keySet()).ifPresent(kept::remove);
-        kept.keySet().removeIf(changes::isUnderWay);
-        // before the asking: what is released may hold the very port that is asked for
-        kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
-        missing.stream().filter(changes::isFree).forEach(it -> restoring.ask(it, now));
     }
 
     private void providerIs(IwfEvent.ProviderChanged event, MonoTime now) {
@@ -107,7 +82,7 @@ public final class Interworking {
         wan.providerChanged();
         probes.end();
         changes.providerChanged();
-        reconcile(event.kept(), now);
+        reconciliation.reconcile(event.kept(), now);
     }
 
     private IwfPolicy policy() {
@@ -142,14 +117,6 @@ public final class Interworking {
     /** {@return what the gateway's own NAT holds for the entries there are} */
     public List<NatRule> natRules() {
         return table.all().stream().map(PortMapping::natRule).toList();
-    }
-
-    /** A mapping that moved in the moment before the crash is asked for again, as the entry has it. */
-    private static boolean serves(MappingView view, PortMapping mapping) {
-        return view != null
-                && view.external()
-                        .filter(endpoint -> endpoint.port() != mapping.key().externalPort())
-                        .isEmpty();
     }
 
     /** {@return the highest SystemUpdateID that can be told once {@code changes} more are stored} Each counts once, or not at all. */
@@ -252,27 +219,10 @@ public final class Interworking {
 
     private void pcpAnswered(long id, MappingOutcome outcome, MonoTime now) {
         wan.answered(id, outcome);
-        restoring
-                .answered(id)
-                .ifPresent(key -> table.get(key)
-                        .ifPresentOrElse(held -> restored(held, outcome, now), () -> unsynced.add(key, now)));
+        reconciliation.answered(id, outcome, now);
         sentinel.answered(id, outcome);
         probes.answered(id, outcome, now);
         changes.pcpAnswered(id, outcome, now);
-    }
-
-    private void restored(PortMapping held, MappingOutcome outcome, MonoTime now) {
-        switch (outcome) {
-            case MappingOutcome.Granted(var endpoint, var _, int _) -> changes.moved(held, endpoint.port());
-            case MappingOutcome.Refused refused -> {
-                if (!restoring.fallBack(held, refused, now)) {
-                    changes.doom(held, Ending.lost(PcpErrors.explained(refused)));
-                }
-            }
-            case MappingOutcome.HeldByOther(var owner) -> changes.doom(held, Ending.lost(owner + " has it"));
-            case MappingOutcome.Unreachable() -> unsynced.add(held.key(), now);
-            case MappingOutcome.Released() -> {} // it is being removed
-        }
     }
 
     private void pcpChanged(MappingEvent event, MonoTime now) {

@@ -32,8 +32,8 @@ final class PlantedBugsTest {
             more entries than a host may have      | iwf.Admission.refuses     | iwf.Shares.tooMuch           | iwf.InterworkingBugs.asMuchAsYouLike
             a number that counts from the start    | iwf.Interworking.updateIdAfter | iwf.WanState.updateIdAfter | iwf.InterworkingBugs.countNothing
             a reply told twice                     | iwf.Steps.reply           | iwf.Outbox.reply             | iwf.InterworkingBugs.twice
-            an entry not asked for after a start   | iwf.Interworking.reconcile | iwf.Interworking.serves      | iwf.InterworkingBugs.always
-            an address told to nobody              | iwf.Interworking.reconcile | iwf.Grants.adopt             | iwf.InterworkingBugs.adoptGranted
+            an entry not asked for after a start   | iwf.Reconciliation.reconcile | iwf.Reconciliation.serves  | iwf.InterworkingBugs.always
+            an address told to nobody              | iwf.Reconciliation.reconcile | iwf.Grants.adopt           | iwf.InterworkingBugs.adoptGranted
             a row that is not written again        | iwf.Interworking.handle   | iwf.Unsaved.saved            | iwf.InterworkingBugs.neverAgain
             """;
 
