@@ -144,7 +144,7 @@ final class Additions {
         removals.spare(add.mapping().key());
         var granted = change.on(port);
         var mapping = granted.change().mapping();
-        noteSuggesting(add, now);
+        restoring.granted(add.approach(), now);
         if (change.caller().isEmpty()) {
             withdrawals.withdraw(change, add);
         } else if (mapping.key().externalPort() != port) {
@@ -155,16 +155,6 @@ final class Additions {
             taken(change, add, "another entry has port " + port);
         } else {
             steps.changeNat(granted);
-        }
-    }
-
-    private void noteSuggesting(Change.Add add, MonoTime now) {
-        if (add.approach() == Approach.SUGGESTING && restoring.requests().suggestFrom(now)) {
-            steps.audit(new AuditRecord(
-                    What.FALLEN_BACK,
-                    Optional.empty(),
-                    Optional.empty(),
-                    "the PCP server does not know PREFER_FAILURE, so ports are only suggested to it"));
         }
     }
 
@@ -219,7 +209,7 @@ final class Additions {
             taken(change, add, "another entry has that port");
             return;
         }
-        restoring.await(change.id(), mapping.key());
+        restoring.await(change.id(), new Restoring.Asked(mapping.key(), add.approach()));
         steps.audit(AuditRecord.of(What.LOCAL, mapping, why));
         steps.changeNat(opened);
     }

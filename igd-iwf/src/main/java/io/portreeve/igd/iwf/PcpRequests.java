@@ -57,12 +57,16 @@ final class PcpRequests {
 
     /** {@return the request that keeps {@code mapping} as long as its lease is} */
     MappingRequest keeping(PortMapping mapping, MonoTime now) {
-        int port = mapping.key().externalPort();
-        var choice = switch (mapping.choice()) {
-            case EXACTLY -> suggests(now) ? preferred(mapping) : new ExternalChoice.Exactly(port, address(mapping));
-            case ANY -> preferred(mapping);
-        };
+        if (mapping.choice() == PortChoice.ANY || suggests(now)) {
+            return preferring(mapping, now);
+        }
+        var choice = new ExternalChoice.Exactly(mapping.key().externalPort(), address(mapping));
         return request(mapping, choice, mapping.lease().atProvider(now));
+    }
+
+    /** {@return the request that keeps {@code mapping} as long as its lease is, and asks for its port without insisting} */
+    MappingRequest preferring(PortMapping mapping, MonoTime now) {
+        return request(mapping, preferred(mapping), mapping.lease().atProvider(now));
     }
 
     private ExternalChoice preferred(PortMapping mapping) {

@@ -69,15 +69,20 @@ final class Reconciliation {
     void answered(long id, MappingOutcome outcome, MonoTime now) {
         restoring
                 .answered(id)
-                .ifPresent(key -> table.get(key)
-                        .ifPresentOrElse(held -> restored(held, outcome, now), () -> unsynced.add(key, now)));
+                .ifPresent(asked -> table.get(asked.key())
+                        .ifPresentOrElse(
+                                held -> restored(held, asked.approach(), outcome, now),
+                                () -> unsynced.add(asked.key(), now)));
     }
 
-    private void restored(PortMapping held, MappingOutcome outcome, MonoTime now) {
+    private void restored(PortMapping held, Approach approach, MappingOutcome outcome, MonoTime now) {
         switch (outcome) {
-            case MappingOutcome.Granted(var endpoint, var _, int _) -> changes.moved(held, endpoint.port());
+            case MappingOutcome.Granted(var endpoint, var _, int _) -> {
+                restoring.granted(approach, now);
+                changes.moved(held, endpoint.port());
+            }
             case MappingOutcome.Refused refused -> {
-                if (!restoring.fallBack(held, refused, now)) {
+                if (!restoring.fallBack(held, approach, refused, now)) {
                     changes.doom(held, Ending.lost(PcpErrors.explained(refused)));
                 }
             }

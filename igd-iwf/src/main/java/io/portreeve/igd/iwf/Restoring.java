@@ -1,7 +1,7 @@
 package io.portreeve.igd.iwf;
 
-import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
 import io.portreeve.pcp.MonoTime;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,9 +9,12 @@ import java.util.Optional;
 
 /** The entries that PCP is asked for again, because it may hold nothing for them: after a start, a deletion that failed, or a try that went well. */
 final class Restoring {
+    /** An entry, and how PCP was asked for it. */
+    record Asked(PortMappingKey key, Approach approach) {}
+
     private final PcpRequests requests;
     private final Outbox out;
-    private final Map<Long, PortMappingKey> asked = new HashMap<>();
+    private final Map<Long, Asked> asked = new HashMap<>();
 
     Restoring(PcpRequests requests, Outbox out) {
         this.requests = requests;
@@ -23,29 +26,43 @@ final class Restoring {
     }
 
     void ask(PortMapping mapping, MonoTime now) {
-        long id = out.nextId();
-        asked.put(id, mapping.key());
-        out.add(new IwfEffect.AskPcp(id, requests.keeping(mapping, now)));
+        ask(mapping.key(), requests.approach(mapping, now), requests.keeping(mapping, now));
     }
 
-    /** What becomes of request {@code id} is about the entry of {@code key} from now on. */
-    void await(long id, PortMappingKey key) {
-        asked.put(id, key);
+    private void ask(PortMappingKey key, Approach approach, MappingRequest request) {
+        long id = out.nextId();
+        await(id, new Asked(key, approach));
+        out.add(new IwfEffect.AskPcp(id, request));
+    }
+
+    /** What becomes of request {@code id} is about that entry from now on. */
+    void await(long id, Asked entry) {
+        asked.put(id, entry);
     }
 
     /** {@return true if {@code mapping} is asked for again, without what the PCP server may not know} */
-    boolean fallBack(PortMapping mapping, MappingOutcome.Refused refused, MonoTime now) {
-        boolean wasExact = requests.keeping(mapping, now).external() instanceof ExternalChoice.Exactly;
+    boolean fallBack(PortMapping mapping, Approach before, MappingOutcome.Refused refused, MonoTime now) {
+        boolean wasExact = mapping.choice() == PortChoice.EXACTLY && before == Approach.FOR_GOOD;
         boolean isTried = wasExact && requests.mayFallBack(refused);
         if (isTried) {
-            requests.suggestFrom(now);
-            ask(mapping, now);
+            ask(mapping.key(), Approach.SUGGESTING, requests.preferring(mapping, now));
         }
         return isTried;
     }
 
-    /** {@return the entry that request {@code id} was for, once} */
-    Optional<PortMappingKey> answered(long id) {
+    /** PCP has granted what was asked for so: after a suggestion, ports are only suggested for a while. */
+    void granted(Approach approach, MonoTime now) {
+        if (approach == Approach.SUGGESTING && requests.suggestFrom(now)) {
+            out.add(new IwfEffect.Audit(new AuditRecord(
+                    AuditRecord.What.FALLEN_BACK,
+                    Optional.empty(),
+                    Optional.empty(),
+                    "the PCP server does not know PREFER_FAILURE, so ports are only suggested to it")));
+        }
+    }
+
+    /** {@return what request {@code id} was for, once} */
+    Optional<Asked> answered(long id) {
         return Optional.ofNullable(asked.remove(id));
     }
 }

@@ -13,8 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.client.MappingRequest;
 import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
 import io.portreeve.igd.iwf.AskingPolicy.Fallback;
+import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
@@ -23,6 +25,7 @@ import io.portreeve.requirements.Proves;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -236,14 +239,47 @@ class StrategyTest {
 
     @Test
     @Proves("igd:I-IWFD-05")
-    void whatAnEarlierRunLeftIsSuggestedThereToo() {
-        var igd = new Lockstep();
-        var left = new PortMapping(KEY, 8080, HOST, "web", new Lease.Infinite());
-        igd.start(List.of(left), List.of());
+    void eachEntryThatAnEarlierRunLeftIsSuggestedThere() {
+        var igd = leftWith(KEY, key(9090));
+        refuseAll(igd, ResultCode.UNSUPP_OPTION);
+        assertThat(igd.asked.values().stream().skip(2).map(MappingRequest::external))
+                .containsExactly(new ExternalChoice.Preferred(8080), new ExternalChoice.Preferred(9090));
+        assertThat(igd.audited()).isEmpty();
+        igd.grant(9090);
+        assertThat(igd.audited())
+                .containsExactly(
+                        "fallen back: the PCP server does not know PREFER_FAILURE, so ports are only suggested to it");
+        assertThat(igd.listed()).containsExactly(KEY, key(9090));
+        igd.call(add(key(9091), 9091, HOST, 0));
+        asks(igd, Lockstep.preferred(9091), 120);
+    }
+
+    @Test
+    void aServerThatOnlyLetsInEverybodyIsStillAskedForOnePortOrNone() {
+        var oneHost = new PortMappingKey(Optional.of(OTHER_HOST), 8080, IpProtocol.TCP);
+        var igd = leftWith(oneHost);
         igd.refuse(ResultCode.UNSUPP_OPTION);
-        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Preferred(8080));
-        igd.grant(8080);
-        assertThat(igd.listed()).containsExactly(KEY);
+        igd.refuse(ResultCode.UNSUPP_OPTION);
+        igd.answerRelease(new MappingOutcome.Released());
+        assertThat(igd.listed()).isEmpty();
+        igd.call(add(key(9090), 9090, HOST, 0));
+        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Exactly(9090));
+    }
+
+    /** {@return a gateway that is started with these entries, each for the port of its host that has its number} */
+    private static Lockstep leftWith(PortMappingKey... keys) {
+        var igd = new Lockstep();
+        igd.start(
+                Stream.of(keys)
+                        .map(key -> new PortMapping(key, key.externalPort(), HOST, "web", new Lease.Infinite()))
+                        .toList(),
+                List.of());
+        return igd;
+    }
+
+    private static void refuseAll(Lockstep igd, ResultCode result) {
+        var refused = new MappingOutcome.Refused(result.value(), new Lifetime(30));
+        List.copyOf(igd.asked.keySet()).forEach(id -> igd.handle(new IwfEvent.PcpAnswered(id, refused)));
     }
 
     @Test
