@@ -100,10 +100,19 @@ final class Additions {
         return policy.get().opensByItself() ? caller.replyBy().plus(Steps.FOR_THE_GATEWAY.negated()) : caller.replyBy();
     }
 
-    /** {@return true if a request that failed for its caller, but goes on, is now waited for again} */
-    boolean adopt(PortMapping wanted, Caller caller) {
-        var orphan = steps.pending().about(wanted.key()).filter(it -> it.isOrphanOf(wanted));
-        orphan.ifPresent(it -> steps.pending().put(it.adoptedBy(caller, wanted)));
+    /** {@return true if a request that failed for its caller, but goes on, is now waited for again} It is made again if it is over. */
+    boolean adopt(PortMapping wanted, Caller caller, MonoTime now) {
+        var orphan = steps.pending()
+                .about(wanted.key())
+                .filter(it -> it.isOrphanOf(wanted))
+                .map(it -> it.adoptedBy(caller, wanted));
+        orphan.ifPresent(it -> {
+            if (it.stage() == Stage.PCP) {
+                steps.pending().put(it);
+            } else {
+                ask(it, strategy.first(it.change().mapping(), now), now);
+            }
+        });
         return orphan.isPresent();
     }
 
@@ -116,7 +125,7 @@ final class Additions {
                 withdrawals.failed(change, add, "it was released", _ -> IgdError.ACTION_FAILED);
             case MappingOutcome.Unreachable() -> {
                 unsynced.add(change.change().mapping().key(), now);
-                unanswered(change, add, "nobody listens at the PCP server", now);
+                unanswered(change.at(Stage.UNREACHED), add, "nobody listens at the PCP server", now);
             }
         }
     }
@@ -227,7 +236,7 @@ final class Additions {
     void late(Pending change, Change.Add add, MonoTime now) {
         switch (change.stage()) {
             case RETRY -> ask(change, add, now);
-            case PCP -> {
+            case PCP, UNREACHED -> {
                 if (change.caller().isEmpty()) {
                     withdrawals.withdraw(change, add);
                 } else {

@@ -103,8 +103,8 @@ final class Changes {
     }
 
     /** {@return true if a request that failed for its caller, but goes on, is now waited for again} */
-    boolean adopt(PortMapping wanted, Caller caller) {
-        return additions.adopt(wanted, caller);
+    boolean adopt(PortMapping wanted, Caller caller, MonoTime now) {
+        return additions.adopt(wanted, caller, now);
     }
 
     void remove(PortMapping held, Ending ending, Optional<Caller> caller, MonoTime replyBy) {

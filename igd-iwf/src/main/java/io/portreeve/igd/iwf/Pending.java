@@ -44,20 +44,22 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
         PCP,
         /** Nothing for a while: it was refused for a short time only. */
         RETRY,
+        /** Nothing that must come: nobody was reached, though the PCP client may go on by itself. */
+        UNREACHED,
         NAT,
         STORE,
         UNDO;
 
         /** {@return true if PCP has not said yes yet} */
         boolean isBeforePcp() {
-            return this == PCP || this == RETRY;
+            return this == PCP || this == RETRY || this == UNREACHED;
         }
     }
 
     /** {@return true if this failed for its caller, goes on, and would give its host what it asks for again} */
     boolean isOrphanOf(PortMapping wanted) {
         return caller.isEmpty()
-                && stage == Stage.PCP
+                && stage.isBeforePcp()
                 && change instanceof Change.Add(var mapping, var _, var _, int _)
                 && mapping.key().equals(wanted.key())
                 && mapping.leadsWhere(wanted);

@@ -89,7 +89,7 @@ final class WaitingCalls {
             denials.deny(call, Optional.of(wanted.audited()), forbidden.get(), now);
             return true;
         }
-        if (changes.adopt(wanted, waiting.caller())) {
+        if (changes.adopt(wanted, waiting.caller(), now)) {
             return true;
         }
         if (!changes.isFree(wanted)) {

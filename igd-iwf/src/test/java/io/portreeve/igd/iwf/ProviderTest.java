@@ -95,6 +95,19 @@ class ProviderTest {
     }
 
     @Test
+    void whatNobodyWasReachedForIsAskedOfTheNextWhenItIsWantedAgain() {
+        igd.addDefault();
+        igd.answer(new MappingOutcome.Unreachable());
+        providerKeeps();
+        assertThat(asked()).as("nobody waits for it").isEmpty();
+        long again = igd.addDefault();
+        assertThat(asked()).containsExactly(PCP_KEY);
+        igd.grant(8080);
+        assertThat(igd.replies).containsEntry(again, Lockstep.DONE);
+        assertThat(igd.listed()).containsExactly(KEY);
+    }
+
+    @Test
     void whatTheProviderBeforeRefusedOrDidNotKnowIsAskedOfTheNext() {
         igd.addDefault();
         igd.refuse(ResultCode.UNSUPP_OPTION);
