@@ -123,10 +123,8 @@ final class Additions {
             case MappingOutcome.HeldByOther(var owner) -> taken(change, add, owner + " on this gateway has it");
             case MappingOutcome.Released() ->
                 withdrawals.failed(change, add, "it was released", _ -> IgdError.ACTION_FAILED);
-            case MappingOutcome.Unreachable() -> {
-                unsynced.add(change.change().mapping().key(), now);
+            case MappingOutcome.Unreachable() ->
                 unanswered(change.at(Stage.UNREACHED), add, "nobody listens at the PCP server", now);
-            }
         }
     }
 
@@ -203,14 +201,14 @@ final class Additions {
 
     private void unanswered(Pending change, Change.Add add, String why, MonoTime now) {
         if (policy.get().opensByItself() && change.caller().isPresent()) {
-            openHere(change, add, why);
+            openHere(change, add, why, now);
         } else {
             orphan(change, add, why, now);
         }
     }
 
     /** The provider is asked until it answers; then the entry moves, or goes, if it is not given what it has here. */
-    private void openHere(Pending change, Change.Add add, String why) {
+    private void openHere(Pending change, Change.Add add, String why, MonoTime now) {
         int asked = add.mapping().key().externalPort();
         var opened = change.on(asked == 0 ? add.mapping().natPort().orElseThrow() : asked);
         var mapping = opened.change().mapping();
@@ -218,7 +216,11 @@ final class Additions {
             taken(change, add, "another entry has that port");
             return;
         }
-        restoring.await(change.id(), new Restoring.Asked(mapping.key(), add.approach()));
+        if (change.stage() == Stage.UNREACHED) {
+            unsynced.add(mapping.key(), now);
+        } else {
+            restoring.await(change.id(), new Restoring.Asked(mapping.key(), add.approach()));
+        }
         steps.audit(AuditRecord.of(What.LOCAL, mapping, why));
         steps.changeNat(opened);
     }

@@ -131,6 +131,15 @@ class LocalThenSyncTest {
     }
 
     @Test
+    void thePortThatWhoTakesAnyPortHasHereIsAskedForToo() {
+        long call = igd.call(HOST, IgdFace.V2, new IgdAction.AddAnyPortMapping(key(0), 8080, HOST, true, "web", 3600));
+        igd.answer(NOBODY);
+        var port = ((IgdReply.ReservedPort) igd.replies.get(call)).port();
+        igd.pass(Duration.ofSeconds(30));
+        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Preferred(port));
+    }
+
+    @Test
     void anAnswerThatComesWhileTheEntryIsInstalledIsNotForgotten() {
         igd.natAnswers = false;
         long call = open(8080);
