@@ -63,9 +63,14 @@ final class Changes {
         return table.get(key).map(pending::isFree).orElse(true);
     }
 
-    /** {@return true if PCP is asked for {@code key}, or asked to delete it} */
+    /** {@return true if what PCP knows by {@code key} is being made, renewed or removed} */
     boolean isUnderWay(MappingKey key) {
         return pending.about(key).isPresent();
+    }
+
+    /** {@return true if PCP is asked for {@code key}, or asked to delete it, and has not answered} */
+    boolean isAsked(MappingKey key) {
+        return pending.about(key).filter(change -> change.stage().isBeforePcp()).isPresent();
     }
 
     /** What the provider before gave or refused says nothing of the next. */
@@ -175,10 +180,17 @@ final class Changes {
         beingInstalled(key).ifPresent(it -> doom(it, Ending.lost("")));
     }
 
-    /** {@return the entry that PCP has granted under {@code key}, and that is not made yet} */
+    /** {@return the entries that PCP has granted, and that are not made or renewed yet} */
+    List<PortMapping> beingInstalled() {
+        return pending.all()
+                .filter(Pending::isGranted)
+                .map(it -> it.change().mapping())
+                .toList();
+    }
+
     private Optional<PortMapping> beingInstalled(MappingKey key) {
         return pending.about(key)
-                .filter(it -> it.change() instanceof Change.Add && !it.stage().isBeforePcp())
+                .filter(Pending::isGranted)
                 .map(it -> it.change().mapping());
     }
 

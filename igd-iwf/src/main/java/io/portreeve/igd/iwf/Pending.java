@@ -65,6 +65,11 @@ record Pending(long id, Change change, Optional<Caller> caller, Stage stage, Mon
                 && mapping.leadsWhere(wanted);
     }
 
+    /** {@return true if PCP has granted what is to be an entry} */
+    boolean isGranted() {
+        return change instanceof Change.Add && !stage.isBeforePcp();
+    }
+
     Pending at(Stage next) {
         return new Pending(id, change, caller, next, caller.map(Caller::replyBy).orElse(MonoTime.NEVER));
     }

@@ -70,10 +70,13 @@ final class PendingTable {
         });
     }
 
+    Stream<Pending> all() {
+        return byId.values().stream();
+    }
+
     /** {@return the entries that are being made, and not only renewed} */
     Stream<PortMapping> beingMade() {
-        return byId.values().stream()
-                .map(Pending::change)
+        return all().map(Pending::change)
                 .filter(change ->
                         change instanceof Change.Add add && add.before().isEmpty())
                 .map(Change::mapping);

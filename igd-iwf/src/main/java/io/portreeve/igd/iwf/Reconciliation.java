@@ -44,17 +44,19 @@ final class Reconciliation {
                 grants.adopt(view.key(), view.external().map(Endpoint::address));
             }
         }
+        var wanted = new ArrayList<>(changes.beingInstalled());
+        table.all().stream().filter(it -> !changes.isUnderWay(it.pcpKey())).forEach(wanted::add);
         var missing = new ArrayList<PortMapping>();
-        for (var mapping : table.all()) {
+        for (var mapping : wanted) {
             if (!serves(kept.remove(mapping.pcpKey()), mapping)) {
                 missing.add(mapping);
             }
         }
         sentinel.adopt(kept.keySet()).ifPresent(kept::remove);
-        kept.keySet().removeIf(changes::isUnderWay);
+        kept.keySet().removeIf(changes::isAsked);
         // before the asking: what is released may hold the very port that is asked for
         kept.keySet().forEach(key -> out.add(new IwfEffect.ReleasePcp(out.nextId(), key)));
-        missing.stream().filter(changes::isFree).forEach(it -> restoring.ask(it, now));
+        missing.forEach(it -> restoring.ask(it, now));
     }
 
     /** A mapping that moved in the moment before the crash is asked for again, as the entry has it. */

@@ -3,6 +3,7 @@ package io.portreeve.igd.iwf;
 import static io.portreeve.igd.iwf.Lockstep.EXTERNAL;
 import static io.portreeve.igd.iwf.Lockstep.HOST;
 import static io.portreeve.igd.iwf.Lockstep.KEY;
+import static io.portreeve.igd.iwf.Lockstep.OTHER_HOST;
 import static io.portreeve.igd.iwf.Lockstep.PCP_KEY;
 import static io.portreeve.igd.iwf.Lockstep.add;
 import static io.portreeve.igd.iwf.Lockstep.failed;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
+import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingKey;
 import io.portreeve.client.MappingOutcome;
 import io.portreeve.client.MappingView;
@@ -92,6 +94,45 @@ class ProviderTest {
                 igd.asked.keySet().stream().reduce(0L, Math::max),
                 new MappingOutcome.Granted(new Endpoint(EXTERNAL, 8080), new Lifetime(60))));
         assertThat(igd.replies).containsEntry(call, Lockstep.DONE);
+    }
+
+    @Test
+    void whatTheProviderBeforeGrantedAndIsBeingInstalledIsAskedOfTheNext() {
+        igd.natAnswers = false;
+        long call = igd.addDefault();
+        igd.grant(8080);
+        providerKeeps();
+        assertThat(asked()).containsExactly(PCP_KEY);
+        igd.natDone(true);
+        assertThat(igd.replies).containsEntry(call, Lockstep.DONE);
+        igd.grant(8081);
+        igd.answerRelease(new MappingOutcome.Released());
+        igd.natDone(true);
+        assertThat(igd.listed()).as("it has another port there").isEmpty();
+    }
+
+    @Test
+    void anEntryOnAPortThatAnotherHostIsAskingForStays() {
+        igd.call(HOST, IgdFace.V2, new IgdAction.AddAnyPortMapping(KEY, 8080, HOST, true, "web", 0));
+        igd.grant(8080);
+        igd.call(OTHER_HOST, IgdFace.V1, add(key(9090), 9090, OTHER_HOST, 0));
+        igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(EXTERNAL, 9090))));
+        providerKeeps(view(PCP_KEY, 9090));
+        assertThat(released()).isEmpty();
+        providerKeeps();
+        assertThat(asked()).containsExactly(PCP_KEY);
+        assertThat(igd.listed()).containsExactly(key(9090));
+    }
+
+    @Test
+    void whatIsBeingRemovedIsGivenBackToTheNextToo() {
+        igd.opened();
+        igd.natAnswers = false;
+        igd.call(new IgdAction.DeletePortMapping(KEY));
+        igd.answerRelease(new MappingOutcome.Released());
+        providerKeeps(view(PCP_KEY, 8080));
+        assertThat(released()).containsExactly(PCP_KEY);
+        assertThat(asked()).isEmpty();
     }
 
     @Test
