@@ -25,7 +25,10 @@ final class PolicySettings {
     private static final int HIGHEST_PORT = 65_535;
     private static final int HIGHEST_RATE = 10_000;
     private static final int MOST_RETRIES = 2;
-    private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(1);
+
+    /** One for the provider, and one for the gateway itself. */
+    private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(2);
+
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(30);
 
     private final Settings file;
@@ -126,7 +129,7 @@ final class PolicySettings {
     private Duration deadline(Duration usual) throws SettingsException {
         var deadline = file.duration("answer-deadline", usual);
         if (deadline.compareTo(SHORTEST_ANSWER) < 0 || deadline.compareTo(LONGEST_ANSWER) > 0) {
-            throw file.wrong("answer-deadline", "a time from 1 s to 30 s");
+            throw file.wrong("answer-deadline", "a time from 2 s to 30 s");
         }
         return deadline;
     }

@@ -187,10 +187,10 @@ class GatewaySettingsTest {
                         "portreeve.conf:4: denied-ports = '1-65536' is not none, or ports and ranges from 1 to 65535: 21, 135-139"),
                 new Wrong(
                         "answer-deadline = 31 s",
-                        "portreeve.conf:4: answer-deadline = '31 s' is not a time from 1 s to 30 s"),
+                        "portreeve.conf:4: answer-deadline = '31 s' is not a time from 2 s to 30 s"),
                 new Wrong(
-                        "answer-deadline = 999 ms",
-                        "portreeve.conf:4: answer-deadline = '999 ms' is not a time from 1 s to 30 s"),
+                        "answer-deadline = 1999 ms",
+                        "portreeve.conf:4: answer-deadline = '1999 ms' is not a time from 2 s to 30 s"),
                 new Wrong("add-retries = 3", "portreeve.conf:4: add-retries = '3' is not a number from 0 to 2"),
                 new Wrong(
                         "server-unreachable = local",
