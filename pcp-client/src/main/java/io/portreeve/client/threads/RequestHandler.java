@@ -5,7 +5,7 @@ import io.portreeve.runtime.Owner;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Takes what applications ask, in order, and hands it to the schedule manager; {@link Tickets} bounds how much that can be. */
+/** Takes what applications ask, in order, and hands it to the schedule manager; {@link Tickets} bounds what can be wanted. */
 final class RequestHandler implements AutoCloseable {
     private final BlockingQueue<ClientEvent> asked = new LinkedBlockingQueue<>();
     private final Owner<ClientEvent> scheduleManager;

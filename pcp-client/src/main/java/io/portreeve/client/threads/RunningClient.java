@@ -172,12 +172,12 @@ public final class RunningClient implements PcpClient {
 
     @Override
     public CompletableFuture<MappingOutcome> map(MappingRequest request) {
-        return tickets.forOutcome(ticket -> requestHandler.put(new ClientEvent.Want(ticket, request)));
+        return tickets.forMapping(ticket -> requestHandler.put(new ClientEvent.Want(ticket, request)));
     }
 
     @Override
     public CompletableFuture<MappingOutcome> release(String owner, MappingKey key) {
-        return tickets.forOutcome(ticket -> requestHandler.put(new ClientEvent.Release(ticket, owner, key)));
+        return tickets.forRelease(ticket -> requestHandler.put(new ClientEvent.Release(ticket, owner, key)));
     }
 
     @Override

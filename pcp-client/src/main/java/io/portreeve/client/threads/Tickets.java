@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
 
 /** Who waits for which answer. */
 final class Tickets {
-    /** More than this many requests wait only if the server is silent and applications do not stop asking. */
+    /** More than this many requests of a kind wait only if the server is silent and applications do not stop asking. */
     private static final int MAX_WAITING = 1024;
 
     private final AtomicLong last = new AtomicLong();
@@ -23,27 +23,35 @@ final class Tickets {
     private final Map<Long, CompletableFuture<AuditReport>> audits = new ConcurrentHashMap<>();
 
     /** {@return what will be answered to the request that {@code ask} makes of its ticket} */
-    CompletableFuture<MappingOutcome> forOutcome(LongConsumer ask) {
+    CompletableFuture<MappingOutcome> forMapping(LongConsumer ask) {
+        return limited(outcomes, ask);
+    }
+
+    /** None is refused: a mapping would be renewed that nobody wants, and there is one for each at most. */
+    CompletableFuture<MappingOutcome> forRelease(LongConsumer ask) {
         return open(outcomes, ask);
     }
 
     CompletableFuture<List<MappingView>> forListing(LongConsumer ask) {
-        return open(listings, ask);
+        return limited(listings, ask);
     }
 
     CompletableFuture<AuditReport> forAudit(LongConsumer ask) {
-        return open(audits, ask);
+        return limited(audits, ask);
     }
 
     CompletableFuture<List<ServerView>> forServers(LongConsumer ask) {
-        return open(servers, ask);
+        return limited(servers, ask);
+    }
+
+    private <T> CompletableFuture<T> limited(Map<Long, CompletableFuture<T>> waiting, LongConsumer ask) {
+        return waiting.size() < MAX_WAITING
+                ? open(waiting, ask)
+                : CompletableFuture.failedFuture(
+                        new IllegalStateException("too many requests wait for the PCP server; ask again later"));
     }
 
     private <T> CompletableFuture<T> open(Map<Long, CompletableFuture<T>> waiting, LongConsumer ask) {
-        if (waiting.size() >= MAX_WAITING) {
-            return CompletableFuture.failedFuture(
-                    new IllegalStateException("too many requests wait for the PCP server; ask again later"));
-        }
         long ticket = last.incrementAndGet();
         var answer = new CompletableFuture<T>();
         waiting.put(ticket, answer);

@@ -146,7 +146,7 @@ class ScheduleManagerTest {
         disk.full = false;
         try (var managed = new Managed(disk)) {
             for (int ticket = 1; ticket <= 3; ticket++) {
-                managed.tickets.forOutcome(_ -> {});
+                managed.tickets.forMapping(_ -> {});
             }
             var manager = managed.manager;
             manager.handle(List.of(want(1)), NOW);
@@ -177,8 +177,8 @@ class ScheduleManagerTest {
         var disk = new FullDisk();
         disk.full = false;
         try (var managed = new Managed(disk)) {
-            managed.tickets.forOutcome(_ -> {});
-            var released = managed.tickets.forOutcome(_ -> {});
+            managed.tickets.forMapping(_ -> {});
+            var released = managed.tickets.forRelease(_ -> {});
             managed.manager.handle(List.of(new ClientEvent.Want(1, toOnePeer())), NOW);
             assertThat(disk.attempts).as("the nonce, before it is sent").hasSize(1);
 
@@ -204,7 +204,7 @@ class ScheduleManagerTest {
         disk.full = false;
         try (var managed = new Managed(disk)) {
             for (int ticket = 1; ticket <= 2; ticket++) {
-                managed.tickets.forOutcome(_ -> {});
+                managed.tickets.forMapping(_ -> {});
             }
             var manager = managed.manager;
             manager.handle(List.of(want(1)), NOW);
