@@ -198,7 +198,7 @@ final class Changes {
         return pending.get(id).filter(change -> change.stage() == stage);
     }
 
-    void natDone(long id, boolean done) {
+    void natDone(long id, boolean done, MonoTime now) {
         waitingFor(Stage.UNDO, id).ifPresent(change -> {
             if (change.change() instanceof Change.Add add) {
                 installations.undone(change, add, done);
@@ -206,7 +206,7 @@ final class Changes {
         });
         waitingFor(Stage.NAT, id).ifPresent(change -> {
             switch (change.change()) {
-                case Change.Add add -> installations.natDone(change, add, done);
+                case Change.Add add -> installations.natDone(change, add, done, now);
                 case Change.Remove(var mapping, var _) -> removals.natDone(change, mapping, done);
             }
         });

@@ -29,9 +29,10 @@ final class Installations {
         this.withdrawals = withdrawals;
     }
 
-    void natDone(Pending change, Change.Add add, boolean done) {
+    void natDone(Pending change, Change.Add add, boolean done, MonoTime now) {
         if (!done) {
             withdrawals.failed(change, add, "the gateway's own NAT failed", _ -> IgdError.ACTION_FAILED);
+            stay(add, now);
         } else if (change.caller().isEmpty() && add.before().isEmpty()) {
             steps.undoNat(change);
         } else {
@@ -56,7 +57,7 @@ final class Installations {
 
     void saved(Pending change, Change.Add add, boolean saved, MonoTime now) {
         if (!saved) {
-            notStored(change, add);
+            notStored(change, add, now);
             return;
         }
         var mapping = add.mapping();
@@ -77,12 +78,18 @@ final class Installations {
                 });
     }
 
-    private void notStored(Pending change, Change.Add add) {
+    private void notStored(Pending change, Change.Add add, MonoTime now) {
         withdrawals.notOpened(change, "it could not be stored", _ -> IgdError.ACTION_FAILED);
         if (add.before().isPresent()) {
             withdrawals.withdraw(change, add);
+            stay(add, now);
         } else {
             steps.undoNat(change.withoutCaller());
         }
+    }
+
+    /** PCP is asked again for an entry that it has moved, and that has not followed: it goes back, or the entry goes there. */
+    private void stay(Change.Add add, MonoTime now) {
+        left(add).ifPresent(before -> restoring.ask(before, now));
     }
 }

@@ -142,7 +142,7 @@ public final class Interworking {
             case IwfEvent.Call call -> call(call, now);
             case IwfEvent.PcpAnswered(long id, var outcome) -> pcpAnswered(id, outcome, now);
             case IwfEvent.PcpChanged(var change) -> pcpChanged(change, now);
-            case IwfEvent.NatDone(long id, boolean done) -> changes.natDone(id, done);
+            case IwfEvent.NatDone(long id, boolean done) -> changes.natDone(id, done, now);
             case IwfEvent.Saved(long id, boolean saved) -> {
                 unsaved.saved(id, saved, now);
                 changes.saved(id, saved, now);

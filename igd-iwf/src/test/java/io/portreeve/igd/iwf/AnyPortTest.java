@@ -24,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** AddAnyPortMapping: a port, and which one it is. */
 class AnyPortTest {
@@ -188,6 +190,26 @@ class AnyPortTest {
         assertThat(igd.rows).containsOnlyKeys(key(50_000));
         assertThat(igd.rules).as("nothing changes for the host").hasSize(1);
         assertThat(igd.published.getLast().entries()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, true", "true, false"})
+    void anEntryWhoseRenewalFailsHereIsSoonWhereTheProviderHasIt(boolean natWorks, boolean storeWorks) {
+        want(8080);
+        igd.grant(8080);
+        igd.natWorks = natWorks;
+        igd.storeWorks = storeWorks;
+        long renewal = want(8080);
+        igd.grant(40_000);
+        assertThat(igd.replies).containsEntry(renewal, failed(IgdError.ACTION_FAILED));
+        assertThat(igd.listed()).containsExactly(KEY);
+        assertThat(igd.lastAsked().external()).isEqualTo(Lockstep.preferred(8080));
+        igd.natWorks = true;
+        igd.storeWorks = true;
+        igd.grant(40_000);
+        igd.pass(Duration.ofSeconds(5));
+        assertThat(igd.listed()).containsExactly(key(40_000));
+        assertThat(igd.rows).containsOnlyKeys(key(40_000));
     }
 
     @Test
