@@ -33,7 +33,7 @@ final class WanState {
     private Optional<MonoTime> wanSince = Optional.empty();
     private Optional<PcpAddress> own = Optional.empty();
 
-    /** When the gateway's own address is shown if nothing is granted. */
+    /** When the gateway's own address is shown if nothing is granted, and it opens ports by itself. */
     private MonoTime ownFrom = MonoTime.NEVER;
 
     private boolean wanIsGone;
@@ -57,7 +57,7 @@ final class WanState {
     }
 
     MonoTime nextDue() {
-        return goneAt.earlier(external.isEmpty() ? ownFrom : MonoTime.NEVER);
+        return goneAt.earlier(external.isEmpty() && policy.get().opensByItself() ? ownFrom : MonoTime.NEVER);
     }
 
     /** {@return the address that {@code host} is reached at: that of what it made last, or else the gateway's} RFC 6970 section 4.1. */
@@ -124,7 +124,11 @@ final class WanState {
         if (!grants.isEmpty() || held.isEmpty()) {
             goneAt = MonoTime.NEVER;
         }
-        externalIs(wanIsGone ? Optional.empty() : held.or(() -> own.filter(_ -> !now.isBefore(ownFrom))));
+        externalIs(wanIsGone ? Optional.empty() : held.or(() -> shownOwn(now)));
+    }
+
+    private Optional<PcpAddress> shownOwn(MonoTime now) {
+        return own.filter(_ -> policy.get().opensByItself() && !now.isBefore(ownFrom));
     }
 
     private void externalIs(Optional<PcpAddress> address) {
@@ -138,7 +142,7 @@ final class WanState {
         wanSince = address.map(_ -> wanSince.orElse(now));
         wanIsGone = address.isEmpty();
         own = address;
-        ownFrom = policy.get().opensByItself() && own.isPresent() ? now.plus(UNTIL_OWN) : MonoTime.NEVER;
+        ownFrom = own.isPresent() ? now.plus(UNTIL_OWN) : MonoTime.NEVER;
     }
 
     void linkIs(boolean up) {

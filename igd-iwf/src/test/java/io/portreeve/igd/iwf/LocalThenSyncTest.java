@@ -168,6 +168,29 @@ class LocalThenSyncTest {
         assertThat(igd.reply(address)).isEqualTo(new IgdReply.ExternalAddress(Optional.of(EXTERNAL)));
     }
 
+    @Test
+    void itsOwnAddressIsShownAsLongAsItMayOpenPortsByItself() {
+        var changing = Lockstep.translating();
+        changing.start(List.of(), List.of());
+        changing.handle(new IwfEvent.WanChanged(Optional.of(WAN)));
+        follow(changing, WhileSilent.LOCAL_THEN_SYNC);
+        changing.pass(Duration.ofSeconds(8));
+        assertThat(changing.published.getLast().external()).contains(WAN);
+        follow(changing, WhileSilent.FAIL);
+        assertThat(changing.published.getLast().external()).isEmpty();
+        follow(changing, WhileSilent.LOCAL_THEN_SYNC);
+        assertThat(changing.published.getLast().external()).contains(WAN);
+    }
+
+    private static void follow(Lockstep igd, WhileSilent said) {
+        var policy = igd.policy;
+        igd.handle(new IwfEvent.PolicyChanged(
+                policy.access(),
+                policy.quotas(),
+                policy.deletion(),
+                policy.asking().with(said)));
+    }
+
     private static MappingOutcome granted(int port) {
         return new MappingOutcome.Granted(new Endpoint(EXTERNAL, port), new Lifetime(3600));
     }
