@@ -9,8 +9,10 @@ import io.portreeve.client.MappingView;
 import io.portreeve.client.PcpClient;
 import io.portreeve.client.ServerView;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,8 +36,8 @@ public final class SwitchingClient implements PcpClient {
     private final List<Consumer<MappingEvent>> listeners = new ArrayList<>();
     private PcpClient current;
 
-    /** What is heard while nobody knows whether the same one is asked on. */
-    private Optional<List<MappingEvent>> held = Optional.empty();
+    /** What is heard of those of whom nobody knows yet whether they are asked from now on. */
+    private final Map<PcpClient, List<MappingEvent>> held = new HashMap<>();
 
     /** @param first closed when another takes its place, as each of those is */
     public SwitchingClient(PcpClient first) {
@@ -48,8 +50,10 @@ public final class SwitchingClient implements PcpClient {
     }
 
     private synchronized void heard(PcpClient from, MappingEvent event) {
-        if (from == current) {
-            held.ifPresentOrElse(events -> events.add(event), () -> tell(event));
+        if (held.containsKey(from)) {
+            held.get(from).add(event);
+        } else if (from == current) {
+            tell(event);
         }
     }
 
@@ -62,31 +66,35 @@ public final class SwitchingClient implements PcpClient {
      * there at once, and what it hears may concern nobody any more.
      */
     public synchronized void hold() {
-        held = Optional.of(held.orElseGet(ArrayList::new));
+        hold(current);
+    }
+
+    private synchronized void hold(PcpClient client) {
+        held.putIfAbsent(client, new ArrayList<>());
     }
 
     /** The same one is asked on: what was heard meanwhile is told. */
     public synchronized void resume() {
-        var heard = held.orElse(List.of());
-        held = Optional.empty();
-        heard.forEach(this::tell);
+        Optional.ofNullable(held.remove(current)).ifPresent(heard -> heard.forEach(this::tell));
     }
 
     /**
      * Asks {@code next} from now on.
      *
      * @param between given what {@code next} keeps from an earlier time, when nothing more is heard of the client before, and nothing
-     *     yet of the next
+     *     yet of the next; what the next has said by then is told afterwards
      */
     public void switchTo(PcpClient next, Consumer<List<MappingView>> between) {
+        hold(next);
         hear(next); // before the listing, or what happens in between is missed
         var kept = next.mappings().join();
         PcpClient before;
         synchronized (this) {
             before = current;
+            held.remove(before);
             current = next;
-            held = Optional.empty();
             between.accept(kept);
+            resume();
             List.copyOf(open).forEach(this::put);
         }
         before.close();

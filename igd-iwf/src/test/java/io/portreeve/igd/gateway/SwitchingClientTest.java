@@ -40,6 +40,7 @@ class SwitchingClientTest {
         final List<String> asked = new ArrayList<>();
         final List<CompletableFuture<MappingOutcome>> answers = new ArrayList<>();
         private final List<Consumer<MappingEvent>> listeners = new ArrayList<>();
+        Runnable onListing = () -> {};
         boolean closed;
 
         private CompletableFuture<MappingOutcome> question(String text) {
@@ -64,6 +65,7 @@ class SwitchingClientTest {
 
         @Override
         public CompletableFuture<List<MappingView>> mappings() {
+            onListing.run();
             return CompletableFuture.completedFuture(kept);
         }
 
@@ -177,6 +179,15 @@ class SwitchingClientTest {
         client.switchTo(second, _ -> {});
         second.tells(new MappingEvent.Lost(key(2)));
         assertThat(told).containsExactly(new MappingEvent.Lost(key(2)));
+    }
+
+    @Test
+    void whatTheNextOneSaysBeforeItIsAskedIsToldOnceItIs() {
+        second.onListing = () -> second.tells(new MappingEvent.Lost(key(1)));
+        client.switchTo(second, _ -> assertThat(told).isEmpty());
+        assertThat(told).containsExactly(new MappingEvent.Lost(key(1)));
+        second.tells(new MappingEvent.Lost(key(2)));
+        assertThat(told).hasSize(2);
     }
 
     @Test
