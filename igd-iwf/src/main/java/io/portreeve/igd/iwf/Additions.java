@@ -183,7 +183,7 @@ final class Additions {
         var key = granted.key();
         boolean isBeingMade = steps.pending()
                 .about(key)
-                .filter(other -> other.id() != change.id() && other.stage() != Stage.PCP)
+                .filter(other -> other.id() != change.id() && !other.stage().isBeforePcp())
                 .isPresent();
         return isBeingMade
                 || table.onPort(key.externalPort(), key.protocol())

@@ -327,6 +327,23 @@ class StrategyTest {
     }
 
     @Test
+    void whoWaitsToAskAgainForAPortDoesNotHaveIt() {
+        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(1));
+        long waiting = want(igd, 8080);
+        igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
+        long any = igd.call(
+                OTHER_HOST, IgdFace.V2, new IgdAction.AddAnyPortMapping(key(0), 8080, OTHER_HOST, true, "", WEEK));
+        igd.grant(8080);
+        assertThat(told(igd, any)).isEqualTo(new IgdReply.ReservedPort(8080));
+        igd.pass(Duration.ofSeconds(30));
+        igd.handle(new IwfEvent.PcpAnswered(
+                List.copyOf(igd.asked.keySet()).get(1),
+                new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(30))));
+        assertThat(told(igd, waiting)).isEqualTo(failed(IgdError.CONFLICT));
+        assertThat(igd.entries()).extracting(IgdReply.Entry::internalClient).containsExactly(OTHER_HOST);
+    }
+
+    @Test
     void doesNotWaitForWhatFailedForLong() {
         var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(2).with(Descriptions.KEPT));
         long call = want(igd, 8080);
