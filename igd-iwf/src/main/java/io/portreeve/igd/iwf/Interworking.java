@@ -52,7 +52,7 @@ public final class Interworking {
         changes = new Changes(this::policy, table, natPorts, restoring, unsynced, out);
         hosts = new Hosts(table, changes);
         unsaved = new Unsaved(table, changes, out);
-        shares = new Shares(policy.quotas(), table, changes);
+        shares = new Shares(this::policy, table, changes);
         admission = new Admission(table, this::policy, shares);
         probes = new Probes(policy.deadline(), table, changes, natPorts, restoring.requests(), out);
         waiting = new WaitingCalls(this::policy, table, admission, denials, changes, probes, out);
@@ -91,11 +91,12 @@ public final class Interworking {
 
     /** Entries there are stay, though their hosts might not have them any more. */
     private void policyIs(IwfEvent.PolicyChanged event) {
+        var before = policy.quotas();
         policy = policy.with(event.access().using(policy.access().portsInUse()))
                 .with(event.quotas())
                 .with(event.deletion())
                 .with(event.asking());
-        shares.quotasAre(event.quotas());
+        shares.quotasWere(before);
     }
 
     /** Entries stored by a gateway that translated, while this one does not, or the other way round, are stored anew. */

@@ -1,5 +1,6 @@
 package io.portreeve.igd.iwf;
 
+import io.portreeve.igd.limits.HostLimit;
 import io.portreeve.igd.limits.Rate;
 
 /**
@@ -37,5 +38,14 @@ public record Quotas(int ofHost, int ofLan, Rate hostRate, Rate lanRate) {
             throw new IllegalArgumentException(
                     "quotas: " + ofHost + " of a host, " + ofLan + " of the LAN (expected: 1 or more of both)");
         }
+    }
+
+    boolean hasRatesOf(Quotas other) {
+        return hostRate.equals(other.hostRate) && lanRate.equals(other.lanRate);
+    }
+
+    /** {@return what counts how fast hosts are, from now on} */
+    HostLimit limit() {
+        return new HostLimit(hostRate, lanRate);
     }
 }

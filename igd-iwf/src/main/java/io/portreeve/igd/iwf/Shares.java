@@ -3,25 +3,31 @@ package io.portreeve.igd.iwf;
 import io.portreeve.igd.limits.HostLimit;
 import io.portreeve.pcp.MonoTime;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Sees to it that one host leaves something to the others. Source: RFC 6970 section 6. */
 final class Shares {
-    private Quotas quotas;
+    private final Supplier<IwfPolicy> policy;
     private final PortMappingTable table;
     private final Changes changes;
     private HostLimit rate;
 
-    Shares(Quotas quotas, PortMappingTable table, Changes changes) {
-        this.quotas = quotas;
+    Shares(Supplier<IwfPolicy> policy, PortMappingTable table, Changes changes) {
+        this.policy = policy;
         this.table = table;
         this.changes = changes;
-        rate = new HostLimit(quotas.hostRate(), quotas.lanRate());
+        rate = quotas().limit();
     }
 
-    /** Who has more already keeps it. */
-    void quotasAre(Quotas other) {
-        quotas = other;
-        rate = new HostLimit(other.hostRate(), other.lanRate());
+    private Quotas quotas() {
+        return policy.get().quotas();
+    }
+
+    /** Who has more already keeps it, and what a host has asked of late counts on at the same rates. */
+    void quotasWere(Quotas before) {
+        if (!quotas().hasRatesOf(before)) {
+            rate = quotas().limit();
+        }
     }
 
     /** {@return why {@code call} comes too soon, if it does} Deleting is never too soon. */
@@ -39,10 +45,10 @@ final class Shares {
         if (table.get(wanted.key()).isPresent()) {
             return Optional.empty();
         }
-        if (table.count(host) + changes.beingMade(host) >= quotas.ofHost()) {
+        if (table.count(host) + changes.beingMade(host) >= quotas().ofHost()) {
             return Optional.of(new Denial(PcpErrors.noPortLeft(face), "its host has its share"));
         }
-        if (table.size() + changes.beingMade() >= quotas.ofLan()) {
+        if (table.size() + changes.beingMade() >= quotas().ofLan()) {
             return Optional.of(new Denial(PcpErrors.noPortLeft(face), "the hosts together have their share"));
         }
         return Optional.empty();

@@ -68,6 +68,20 @@ class PolicyChangeTest {
     }
 
     @Test
+    void whatAHostHasAskedCountsOnAtTheSameRates() {
+        follow(policy.with(new Quotas(9, 9, new Rate(1, 1), new Rate(2, 2))));
+        igd.opened();
+        closed(1);
+        assertThat(igd.reply(add(key(9090), 9090, HOST, 0))).isEqualTo(failed(IgdError.ACTION_FAILED));
+        follow(policy.with(new Quotas(9, 9, new Rate(1, 1), new Rate(3, 3))));
+        igd.call(add(key(9090), 9090, HOST, 0));
+        assertThat(igd.lastAsked().external()).isEqualTo(Lockstep.exactly(9090));
+        follow(policy.with(new Quotas(9, 9, new Rate(2, 2), new Rate(3, 3))));
+        igd.call(add(key(9091), 9091, HOST, 0));
+        assertThat(igd.lastAsked().external()).isEqualTo(Lockstep.exactly(9091));
+    }
+
+    @Test
     void theProviderIsAskedAsItIsSaidNow() {
         follow(policy.with(AskingPolicy.USUAL
                 .with(AddStrategy.DRAFT_ALT1)
