@@ -1,6 +1,6 @@
 package io.portreeve.igd.daemon;
 
-import io.portreeve.igd.iwf.AskingPolicy.WhileSilent;
+import io.portreeve.igd.iwf.AskingPolicy.WhileUnreachable;
 import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
@@ -94,7 +94,7 @@ record GatewaySettings(
             throw file.wrong(
                     "nat", "enough without a pcp-server: nobody would open a port; set pcp-server, or nat = nftables");
         }
-        if (nat == Nat.NONE && settings.policy.asking().whileSilent() == WhileSilent.LOCAL_THEN_SYNC) {
+        if (nat == Nat.NONE && settings.policy.asking().whileUnreachable() == WhileUnreachable.LOCAL_THEN_SYNC) {
             throw file.wrong("server-unreachable", "fail, as it must be with nat = none: there is no NAT here to open");
         }
         return settings;

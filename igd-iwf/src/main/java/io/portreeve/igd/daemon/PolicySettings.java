@@ -114,8 +114,8 @@ final class PolicySettings {
                 file.onOff("prefer-failure-fallback", true) ? Fallback.DRAFT_ALT1 : Fallback.NONE,
                 file.number("add-retries", AskingPolicy.USUAL.retries(), 0, MOST_RETRIES),
                 switch (file.text("server-unreachable", "fail")) {
-                    case "fail" -> AskingPolicy.WhileSilent.FAIL;
-                    case "local-then-sync" -> AskingPolicy.WhileSilent.LOCAL_THEN_SYNC;
+                    case "fail" -> AskingPolicy.WhileUnreachable.FAIL;
+                    case "local-then-sync" -> AskingPolicy.WhileUnreachable.LOCAL_THEN_SYNC;
                     default -> throw file.wrong("server-unreachable", "fail or local-then-sync");
                 },
                 switch (file.text("lookup", "local")) {

@@ -6,7 +6,7 @@ package io.portreeve.igd.iwf;
  * @param strategy of AddPortMapping
  * @param fallback where the PCP server does not know PREFER_FAILURE
  * @param retries how often what failed for a short time only is asked for again before the control point hears of it: 0..2
- * @param whileSilent what becomes of additions while the PCP server cannot be reached
+ * @param whileUnreachable what becomes of additions while the PCP server cannot be reached
  * @param lookup of what is in no table here
  * @param descriptions if the provider may read what control points call their entries
  */
@@ -14,7 +14,7 @@ public record AskingPolicy(
         AddStrategy strategy,
         Fallback fallback,
         int retries,
-        WhileSilent whileSilent,
+        WhileUnreachable whileUnreachable,
         Lookup lookup,
         Descriptions descriptions) {
 
@@ -28,7 +28,7 @@ public record AskingPolicy(
     }
 
     /** What becomes of additions while the PCP server cannot be reached. */
-    public enum WhileSilent {
+    public enum WhileUnreachable {
         /** They fail. RFC 6970 section 5.1. */
         FAIL,
 
@@ -55,7 +55,12 @@ public record AskingPolicy(
     }
 
     public static final AskingPolicy USUAL = new AskingPolicy(
-            AddStrategy.PREFER_FAILURE, Fallback.DRAFT_ALT1, 0, WhileSilent.FAIL, Lookup.LOCAL, Descriptions.RELAYED);
+            AddStrategy.PREFER_FAILURE,
+            Fallback.DRAFT_ALT1,
+            0,
+            WhileUnreachable.FAIL,
+            Lookup.LOCAL,
+            Descriptions.RELAYED);
 
     public AskingPolicy {
         if (retries < 0 || retries > 2) {
@@ -64,26 +69,26 @@ public record AskingPolicy(
     }
 
     public AskingPolicy with(Fallback other) {
-        return new AskingPolicy(strategy, other, retries, whileSilent, lookup, descriptions);
+        return new AskingPolicy(strategy, other, retries, whileUnreachable, lookup, descriptions);
     }
 
     public AskingPolicy with(Lookup other) {
-        return new AskingPolicy(strategy, fallback, retries, whileSilent, other, descriptions);
+        return new AskingPolicy(strategy, fallback, retries, whileUnreachable, other, descriptions);
     }
 
     public AskingPolicy with(Descriptions other) {
-        return new AskingPolicy(strategy, fallback, retries, whileSilent, lookup, other);
+        return new AskingPolicy(strategy, fallback, retries, whileUnreachable, lookup, other);
     }
 
-    public AskingPolicy with(WhileSilent other) {
+    public AskingPolicy with(WhileUnreachable other) {
         return new AskingPolicy(strategy, fallback, retries, other, lookup, descriptions);
     }
 
     public AskingPolicy retrying(int times) {
-        return new AskingPolicy(strategy, fallback, times, whileSilent, lookup, descriptions);
+        return new AskingPolicy(strategy, fallback, times, whileUnreachable, lookup, descriptions);
     }
 
     public AskingPolicy with(AddStrategy other) {
-        return new AskingPolicy(other, fallback, retries, whileSilent, lookup, descriptions);
+        return new AskingPolicy(other, fallback, retries, whileUnreachable, lookup, descriptions);
     }
 }

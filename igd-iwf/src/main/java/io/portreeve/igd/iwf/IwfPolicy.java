@@ -58,7 +58,7 @@ public record IwfPolicy(
 
     /** {@return true if the gateway opens its own NAT by itself while the PCP server cannot be reached} */
     boolean opensByItself() {
-        return translates && asking.whileSilent() == AskingPolicy.WhileSilent.LOCAL_THEN_SYNC;
+        return translates && asking.whileUnreachable() == AskingPolicy.WhileUnreachable.LOCAL_THEN_SYNC;
     }
 
     /** {@return how long {@code action} may take} What is asked for again needs longer; the control point must know. */

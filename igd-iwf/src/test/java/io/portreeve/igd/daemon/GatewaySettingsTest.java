@@ -111,7 +111,7 @@ class GatewaySettingsTest {
                         AddStrategy.DRAFT_ALT3,
                         AskingPolicy.Fallback.NONE,
                         2,
-                        AskingPolicy.WhileSilent.LOCAL_THEN_SYNC,
+                        AskingPolicy.WhileUnreachable.LOCAL_THEN_SYNC,
                         AskingPolicy.Lookup.RFC_PROBE,
                         AskingPolicy.Descriptions.KEPT));
         assertThat(policy("add-strategy = draft-alt1").asking().strategy()).isEqualTo(AddStrategy.DRAFT_ALT1);

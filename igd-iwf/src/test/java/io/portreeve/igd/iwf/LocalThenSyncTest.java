@@ -14,7 +14,7 @@ import io.portreeve.client.Endpoint;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
-import io.portreeve.igd.iwf.AskingPolicy.WhileSilent;
+import io.portreeve.igd.iwf.AskingPolicy.WhileUnreachable;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.requirements.Proves;
@@ -30,7 +30,7 @@ class LocalThenSyncTest {
     private final Lockstep igd = on(IwfPolicy.TRANSLATING);
 
     private static Lockstep on(IwfPolicy policy) {
-        var igd = new Lockstep(policy.with(Quotas.NONE).with(policy.asking().with(WhileSilent.LOCAL_THEN_SYNC)));
+        var igd = new Lockstep(policy.with(Quotas.NONE).with(policy.asking().with(WhileUnreachable.LOCAL_THEN_SYNC)));
         igd.start(List.of(), List.of());
         igd.handle(new IwfEvent.WanChanged(Optional.of(WAN)));
         return igd;
@@ -173,16 +173,16 @@ class LocalThenSyncTest {
         var changing = Lockstep.translating();
         changing.start(List.of(), List.of());
         changing.handle(new IwfEvent.WanChanged(Optional.of(WAN)));
-        follow(changing, WhileSilent.LOCAL_THEN_SYNC);
+        follow(changing, WhileUnreachable.LOCAL_THEN_SYNC);
         changing.pass(Duration.ofSeconds(8));
         assertThat(changing.published.getLast().external()).contains(WAN);
-        follow(changing, WhileSilent.FAIL);
+        follow(changing, WhileUnreachable.FAIL);
         assertThat(changing.published.getLast().external()).isEmpty();
-        follow(changing, WhileSilent.LOCAL_THEN_SYNC);
+        follow(changing, WhileUnreachable.LOCAL_THEN_SYNC);
         assertThat(changing.published.getLast().external()).contains(WAN);
     }
 
-    private static void follow(Lockstep igd, WhileSilent said) {
+    private static void follow(Lockstep igd, WhileUnreachable said) {
         var policy = igd.policy;
         igd.handle(new IwfEvent.PolicyChanged(
                 policy.access(),

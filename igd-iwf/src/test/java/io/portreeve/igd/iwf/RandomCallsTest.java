@@ -65,7 +65,7 @@ class RandomCallsTest {
         var asking = AskingPolicy.USUAL
                 .with(strategy)
                 .retrying(2)
-                .with(AskingPolicy.WhileSilent.LOCAL_THEN_SYNC)
+                .with(AskingPolicy.WhileUnreachable.LOCAL_THEN_SYNC)
                 .with(AskingPolicy.Lookup.RFC_PROBE)
                 .with(Descriptions.KEPT);
         return policy.with(Quotas.NONE).with(asking);
