@@ -36,9 +36,13 @@ final class Sentinel {
         return new MappingKey(Optional.empty(), protocol, DISCARD_PORT, PcpAddress.ANY_IPV4);
     }
 
-    /** {@return the one of {@code kept} that an earlier run wanted as its sentinel} It is wanted on. */
+    /** {@return the one of {@code kept} that an earlier run wanted as its sentinel} It is wanted on, and no other. */
     Optional<MappingKey> adopt(Collection<MappingKey> kept) {
-        wanted = KEYS.stream().filter(kept::contains).findFirst();
+        var next = KEYS.stream().filter(kept::contains).findFirst();
+        if (!next.equals(wanted)) {
+            release(); // who is asked now may have been asked for it again
+        }
+        wanted = next;
         return wanted;
     }
 
