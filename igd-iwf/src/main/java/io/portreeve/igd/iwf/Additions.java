@@ -245,12 +245,14 @@ final class Additions {
                     unanswered(change, add, "the PCP server has not answered in time", now);
                 }
             }
-            case NAT, STORE, UNDO -> {
-                steps.pending().put(change.withoutCaller());
-                withdrawals.notOpened(
-                        change, "the gateway itself has not done it in time", _ -> IgdError.ACTION_FAILED);
-            }
+            case NAT, STORE, UNDO -> spoil(change, "the gateway itself has not done it in time");
         }
+    }
+
+    /** It has come to nothing: its caller hears so at once, and what the gateway is still doing for it is undone afterwards. */
+    void spoil(Pending change, String why) {
+        steps.pending().put(change.withoutCaller());
+        withdrawals.notOpened(change, why, _ -> IgdError.ACTION_FAILED);
     }
 
     /** Gives back what no control point has come to. */

@@ -163,8 +163,8 @@ final class Changes {
     void granted(MappingKey key, int externalPort, MonoTime now) {
         candidates.moved(key, externalPort);
         beingInstalled(key)
-                .filter(it -> it.key().externalPort() != externalPort)
-                .ifPresent(it -> doom(it, Ending.lost("the provider has moved it to port " + externalPort)));
+                .filter(it -> it.change().mapping().key().externalPort() != externalPort)
+                .ifPresent(it -> spoil(it, "the provider has moved it to port " + externalPort));
         pending.about(key).filter(change -> change.stage().isBeforePcp()).ifPresent(change -> {
             var asked = change.change().mapping();
             boolean asAsked = asked.on(externalPort).key().externalPort() == externalPort;
@@ -177,7 +177,13 @@ final class Changes {
     /** The provider serves a mapping no more that is no entry, or none yet. */
     void lost(MappingKey key) {
         candidates.lost(key).ifPresent(additions::giveUp);
-        beingInstalled(key).ifPresent(it -> doom(it, Ending.lost("")));
+        beingInstalled(key).ifPresent(it -> spoil(it, "the provider serves it no more"));
+    }
+
+    /** What PCP has granted and taken back must not be told to be open; an entry that was being renewed goes. */
+    private void spoil(Pending change, String why) {
+        additions.spoil(change, why);
+        doom(change.change().mapping(), Ending.lost(why));
     }
 
     /** {@return the entries that PCP has granted, and that are not made or renewed yet} */
@@ -188,10 +194,8 @@ final class Changes {
                 .toList();
     }
 
-    private Optional<PortMapping> beingInstalled(MappingKey key) {
-        return pending.about(key)
-                .filter(Pending::isGranted)
-                .map(it -> it.change().mapping());
+    private Optional<Pending> beingInstalled(MappingKey key) {
+        return pending.about(key).filter(Pending::isGranted);
     }
 
     private Optional<Pending> waitingFor(Stage stage, long id) {

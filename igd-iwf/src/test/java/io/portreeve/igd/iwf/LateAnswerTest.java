@@ -119,11 +119,13 @@ class LateAnswerTest {
     void whatTheProviderTakesBackWhileItIsInstalledIsGone() {
         var igd = Lockstep.up();
         igd.natAnswers = false;
-        igd.opened();
+        long call = igd.addDefault();
+        igd.grant(8080);
         igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Lost(PCP_KEY)));
+        assertThat(igd.replies).containsEntry(call, failed(IgdError.ACTION_FAILED));
+        igd.natDone(true);
         igd.natDone(true);
         igd.answerRelease(new MappingOutcome.Released());
-        igd.natDone(true);
         assertThat(igd.listed()).isEmpty();
         assertThat(igd.rules).isEmpty();
         assertThat(igd.rows).isEmpty();
@@ -133,11 +135,13 @@ class LateAnswerTest {
     void whatTheProviderMovesWhileItIsInstalledIsGone() {
         var igd = Lockstep.up();
         igd.natAnswers = false;
-        igd.opened();
+        long call = igd.addDefault();
+        igd.grant(8080);
         igd.handle(new IwfEvent.PcpChanged(new MappingEvent.Granted(PCP_KEY, new Endpoint(Lockstep.EXTERNAL, 8081))));
+        assertThat(igd.replies).containsEntry(call, failed(IgdError.ACTION_FAILED));
+        igd.natDone(true);
         igd.natDone(true);
         igd.answerRelease(new MappingOutcome.Released());
-        igd.natDone(true);
         assertThat(igd.listed()).isEmpty();
     }
 }
