@@ -79,9 +79,10 @@ final class Additions {
 
     private void renew(Change.Add add, Caller caller, MonoTime now) {
         var requests = restoring.requests();
-        var kept = requests.keeping(add.before().orElseThrow(), now);
+        var before = add.before().orElseThrow();
+        var kept = requests.keeping(before, now);
         boolean isTimed = add.mapping().lease() instanceof Lease.Timed; // its time begins anew
-        if (!isTimed && kept.equals(requests.keeping(add.mapping(), now))) {
+        if (!isTimed && !restoring.isAsked(before.key()) && kept.equals(requests.keeping(add.mapping(), now))) {
             steps.changeNat(begun(add, caller)); // the PCP mapping is as it should be
         } else {
             ask(begun(add, caller), add, now);

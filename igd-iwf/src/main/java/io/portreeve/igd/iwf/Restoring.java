@@ -61,6 +61,11 @@ final class Restoring {
         }
     }
 
+    /** {@return true if nobody knows yet whether PCP has something for the entry of {@code key}} */
+    boolean isAsked(PortMappingKey key) {
+        return asked.values().stream().anyMatch(it -> it.key().equals(key));
+    }
+
     /** {@return what request {@code id} was for, once} */
     Optional<Asked> answered(long id) {
         return Optional.ofNullable(asked.remove(id));

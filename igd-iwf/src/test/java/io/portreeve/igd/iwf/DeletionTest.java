@@ -132,6 +132,22 @@ class DeletionTest {
                 .anyMatch(line -> line.startsWith("not closed TCP 8080 -> 192.168.1.10:8080: the provider refused"));
     }
 
+    /** The client has forgotten the mapping, and asks for it again. */
+    @Test
+    void whoOpensWhatCouldNotBeDeletedWaitsForTheProvider() {
+        var igd = with(WhileSilent.TOMBSTONE, WhenRefused.RELAY);
+        igd.call(new DeletePortMapping(KEY));
+        igd.answerRelease(REFUSED);
+        long restored = igd.asked.keySet().stream().max(Long::compare).orElseThrow();
+        long call = igd.addDefault();
+        assertThat(igd.replies).doesNotContainKey(call);
+        igd.handle(new IwfEvent.PcpAnswered(restored, REFUSED));
+        igd.answer(REFUSED);
+        assertThat(igd.replies).containsEntry(call, failed(IgdError.CONFLICT));
+        igd.answerRelease(new MappingOutcome.Released());
+        assertThat(igd.listed()).isEmpty();
+    }
+
     /** NAT port 1024 leads to an entry whose external port is another one, because that WAN port is the gateway's own. */
     private static Lockstep translating() {
         var igd = Lockstep.translating().started();
