@@ -57,7 +57,12 @@ final class Chain implements AutoCloseable {
         return routing(work, "2001:db8:64::1");
     }
 
-    private static Chain routing(Path work, String server) throws Exception {
+    /** {@return one whose gateway is found by IPv6 too} */
+    static Chain findableByIpv6(Path work) throws Exception {
+        return routing(work, "100.64.0.1", "lan-ipv6 = on");
+    }
+
+    private static Chain routing(Path work, String server, String... gatewaySettings) throws Exception {
         return new Chain(work, """
                 listen = %s
                 pool = 203.0.114.1-203.0.114.4
@@ -65,7 +70,8 @@ final class Chain implements AutoCloseable {
                 """.formatted(server), """
                 pcp-server = %s
                 nat = none
-                """.formatted(server));
+                %s
+                """.formatted(server, String.join("\n", gatewaySettings)));
     }
 
     /** {@return a chain in which gateway and CGN translate, and packets go through} */

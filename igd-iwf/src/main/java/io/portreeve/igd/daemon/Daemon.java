@@ -13,14 +13,13 @@ import io.portreeve.igd.http.LanServerException;
 import io.portreeve.igd.http.LanSettings;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfPolicy;
-import io.portreeve.igd.iwf.LanNetwork;
 import io.portreeve.igd.metrics.MetricsException;
 import io.portreeve.igd.metrics.MetricsServer;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.nat.NftablesNat;
 import io.portreeve.igd.nat.NoNat;
 import io.portreeve.igd.report.AuditLog;
-import io.portreeve.igd.ssdp.LanPrefix;
+import io.portreeve.igd.ssdp.SsdpSettings;
 import io.portreeve.igd.store.SqlitePortMappingStore;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.igd.upnp.WanLink;
@@ -103,7 +102,7 @@ final class Daemon implements AutoCloseable {
         var started = clock.now();
         var interfaces = Interfaces.read();
         var wan = interfaces.address(settings.wanInterface());
-        var prefix = interfaces.prefix(settings.lanInterface());
+        var addresses = interfaces.lan(settings.lanInterface(), settings.lanFamilies());
         var upstream = Upstream.of(settings, wan);
         var clients = new ProviderClients(settings, clock, onFailure);
         var link = new LinuxWanLink(settings.wanInterface());
@@ -115,7 +114,7 @@ final class Daemon implements AutoCloseable {
             LeaseEvents.prepare(leases.get());
         }
         var identity = Identity.of(file("identity"));
-        var beginning = Beginning.of("lan-start", () -> lanServer(identity, prefix, link));
+        var beginning = Beginning.of("lan-start", () -> lanServer(identity, addresses, link));
         open.push(beginning::end);
         answer();
         var store = opened(new SqlitePortMappingStore(file("port-mappings.db"), InstantSource.system()));
@@ -127,7 +126,7 @@ final class Daemon implements AutoCloseable {
         var lan = beginning.get();
         LOG.info("{}", upstream.explained());
         gateway.start();
-        gateway.lanChanged(Set.of(new LanNetwork(prefix.address(), prefix.prefixLength())));
+        addresses.network().ifPresent(it -> gateway.lanChanged(Set.of(it)));
         if (leases.isPresent()) {
             opened(LeaseEvents.start(leases.get(), gateway, onFailure));
         }
@@ -142,7 +141,7 @@ final class Daemon implements AutoCloseable {
         var uplink = new Uplink(settings, clients, nat, client, gateway, upstream);
         reload = new Reload(configuration, gateway::policyChanged);
         answers.complete(new Answers(reload::inForce, uplink, gateway, client, lan, clock, started));
-        var follower = new NetworkFollower(settings, uplink, gateway, lan, prefix);
+        var follower = new NetworkFollower(settings, uplink, gateway, lan, addresses);
         opened(RouteWatcher.start(follower, onFailure));
     }
 
@@ -194,14 +193,14 @@ final class Daemon implements AutoCloseable {
         auditLog.ifPresent(AuditLog::reopen);
     }
 
-    private LanServer lanServer(Identity identity, LanPrefix prefix, WanLink link) throws LanServerException {
+    private LanServer lanServer(Identity identity, LanAddresses addresses, WanLink link) throws LanServerException {
         var lanSettings = new LanSettings(
-                        settings.lanInterface(),
-                        prefix,
+                        addresses.on(settings.lanInterface()),
                         settings.httpPort(),
                         identity.pathToken(),
                         identity.uuid(),
-                        settings.friendlyName())
+                        settings.friendlyName(),
+                        SsdpSettings.DEFAULT)
                 .answering(settings.policy().longestAnswer());
         return LanServer.open(
                 lanSettings,

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 /**
  * The gateway's configuration file.
  *
+ * @param lanFamilies by which protocols hosts find it; ports are opened to IPv4 addresses alone
  * @param pcpServer empty if there is none to ask; never with {@link Nat#NONE}
  * @param pcpPort UDP, 1..65535
  * @param serviceWait what an earlier run had is asked for again when a random part of this is over
@@ -28,6 +29,7 @@ import java.util.OptionalInt;
  */
 record GatewaySettings(
         String lanInterface,
+        LanAddresses.Families lanFamilies,
         String wanInterface,
         Optional<PcpAddress> pcpServer,
         int pcpPort,
@@ -75,6 +77,7 @@ record GatewaySettings(
         var stateDir = file.path("state-dir", DEFAULT_STATE_DIR.toString());
         var settings = new GatewaySettings(
                 file.required("lan-interface"),
+                file.onOff("lan-ipv6", false) ? LanAddresses.Families.IPV4_AND_IPV6 : LanAddresses.Families.IPV4,
                 file.required("wan-interface"),
                 file.text("pcp-server").isPresent() ? Optional.of(file.address("pcp-server")) : Optional.empty(),
                 file.number("pcp-port", PcpMessage.SERVER_PORT, 1, 65_535),
@@ -103,6 +106,7 @@ record GatewaySettings(
     GatewaySettings with(IwfPolicy other) {
         return new GatewaySettings(
                 lanInterface,
+                lanFamilies,
                 wanInterface,
                 pcpServer,
                 pcpPort,

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * One network interface at one moment, there or not.
  *
  * @param carries packets can leave through it
- * @param addresses of IPv4
+ * @param addresses of both families, in use
  */
 record InterfaceState(boolean carries, List<InterfaceAddress> addresses) {
 
@@ -25,20 +25,30 @@ record InterfaceState(boolean carries, List<InterfaceAddress> addresses) {
                 state.addresses().stream()
                         .filter(it -> link.filter(found -> found.index() == it.interfaceIndex())
                                 .isPresent())
-                        .filter(it -> it.address().isIpv4() && it.isUsable())
+                        .filter(InterfaceAddress::isUsable)
                         .toList());
     }
 
-    /** {@return its address that is valid beyond its link: {@code before} for as long as it has that one} */
-    Optional<PcpAddress> address(Optional<PcpAddress> before) {
-        return kept(
-                before,
-                addresses.stream().filter(it -> it.scope() == Scope.GLOBAL).map(InterfaceAddress::address));
+    private Stream<InterfaceAddress> ipv4() {
+        return addresses.stream().filter(it -> it.address().isIpv4());
     }
 
-    /** {@return its address and network, if that is one for hosts: {@code before} for as long as it has that one} */
+    /** {@return its IPv4 address that is valid beyond its link: {@code before} for as long as it has that one} */
+    Optional<PcpAddress> address(Optional<PcpAddress> before) {
+        return kept(before, ipv4().filter(it -> it.scope() == Scope.GLOBAL).map(InterfaceAddress::address));
+    }
+
+    /** {@return its IPv6 addresses and networks, that of the link among them} */
+    List<LanPrefix> ipv6Prefixes() {
+        return addresses.stream()
+                .filter(it -> !it.address().isIpv4())
+                .flatMap(InterfaceState::lan)
+                .toList();
+    }
+
+    /** {@return its IPv4 address and network, if that is one for hosts: {@code before} for as long as it has that one} */
     Optional<LanPrefix> prefix(Optional<LanPrefix> before) {
-        return kept(before, addresses.stream().flatMap(InterfaceState::lan));
+        return kept(before, ipv4().flatMap(InterfaceState::lan));
     }
 
     private static <T> Optional<T> kept(Optional<T> before, Stream<T> now) {

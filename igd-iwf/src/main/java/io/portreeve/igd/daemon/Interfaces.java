@@ -2,7 +2,6 @@ package io.portreeve.igd.daemon;
 
 import io.portreeve.client.net.NetworkState;
 import io.portreeve.client.net.RouteWatcher;
-import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.pcp.PcpAddress;
 import java.io.IOException;
 import java.util.Optional;
@@ -23,11 +22,14 @@ record Interfaces(NetworkState state) {
         return named(name).address(Optional.empty());
     }
 
-    LanPrefix prefix(String name) throws StartException {
-        return named(name)
-                .prefix(Optional.empty())
-                .orElseThrow(() -> new StartException(
-                        "network interface " + name + " has no IPv4 address yet of a network with room for hosts"));
+    /** {@return where hosts are served} @throws StartException if there is no such interface, or none of its addresses is of IPv4 */
+    LanAddresses lan(String name, LanAddresses.Families families) throws StartException {
+        var addresses = LanAddresses.of(named(name), Optional.empty(), families);
+        if (addresses.ipv4().isEmpty()) {
+            throw new StartException(
+                    "network interface " + name + " has no IPv4 address yet of a network with room for hosts");
+        }
+        return addresses;
     }
 
     private InterfaceState named(String name) throws StartException {

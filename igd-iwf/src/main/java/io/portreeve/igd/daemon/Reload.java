@@ -22,6 +22,7 @@ final class Reload {
 
     private static final List<Fixed> FIXED = List.of(
             new Fixed("lan-interface", GatewaySettings::lanInterface),
+            new Fixed("lan-ipv6", GatewaySettings::lanFamilies),
             new Fixed("wan-interface", GatewaySettings::wanInterface),
             new Fixed("pcp-server", GatewaySettings::pcpServer),
             new Fixed("pcp-port", GatewaySettings::pcpPort),

@@ -63,13 +63,19 @@ final class BrowserGuard {
     /** Compared as an address, because IPv6 has many ways to write one. */
     private static boolean isAddress(String host, InetSocketAddress local) {
         boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        var literal = bracketed ? host.substring(1, host.length() - 1) : host;
+        var literal = withoutZone(bracketed ? host.substring(1, host.length() - 1) : host, local);
         try {
             var address = PcpAddress.parse(literal);
             return bracketed != address.isIpv4() && address.equals(PcpAddress.of(local.getAddress()));
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    /** miniupnpc says by which of its host's interfaces it reaches a link-local address. */
+    private static String withoutZone(String literal, InetSocketAddress local) {
+        int zone = literal.indexOf('%');
+        return zone >= 0 && local.getAddress().isLinkLocalAddress() ? literal.substring(0, zone) : literal;
     }
 
     private static boolean isFromHere(String referer, String host) {

@@ -5,6 +5,7 @@ import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.upnp.InternetGateway;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -24,6 +25,11 @@ final class LanHttp implements AutoCloseable {
     private static final int MIN_THREADS = 1;
     private static final int NO_ACCEPTORS = 0;
     private static final int ONE_SELECTOR = 1;
+
+    /** What is in a Host header is for {@link BrowserGuard} to judge, which knows the zones that some control points write. */
+    private static final HttpCompliance COMPLIANCE =
+            HttpCompliance.RFC9110.with("UPnP", HttpCompliance.Violation.UNSAFE_HOST_HEADER);
+
     private static final int MAX_HEADER = 8 * 1024;
 
     /**
@@ -96,6 +102,7 @@ final class LanHttp implements AutoCloseable {
         configuration.setRequestHeaderSize(MAX_HEADER);
         configuration.setSendServerVersion(false);
         configuration.setSendDateHeader(true);
+        configuration.setHttpCompliance(COMPLIANCE);
         return configuration;
     }
 

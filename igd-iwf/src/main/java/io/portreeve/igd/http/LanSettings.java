@@ -1,7 +1,6 @@
 package io.portreeve.igd.http;
 
 import io.portreeve.igd.ssdp.Lan;
-import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.ssdp.SsdpSettings;
 import java.time.Duration;
 import java.util.List;
@@ -35,12 +34,6 @@ public record LanSettings(
 
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9]{16,64}");
     private static final Pattern NAME = Pattern.compile("\\P{Cntrl}{1,63}");
-
-    /** One LAN with one address, and discovery as UPnP recommends it. */
-    public LanSettings(
-            String interfaceName, LanPrefix lan, int httpPort, String pathToken, UUID deviceUuid, String friendlyName) {
-        this(List.of(new Lan(interfaceName, lan)), httpPort, pathToken, deviceUuid, friendlyName, SsdpSettings.DEFAULT);
-    }
 
     /** With the usual patience. */
     public LanSettings(

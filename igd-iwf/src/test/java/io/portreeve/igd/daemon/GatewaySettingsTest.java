@@ -43,6 +43,7 @@ class GatewaySettingsTest {
         assertThat(read())
                 .isEqualTo(new GatewaySettings(
                         "br-lan",
+                        LanAddresses.Families.IPV4,
                         "wan0",
                         Optional.of(PcpAddress.parse("100.64.0.1")),
                         5351,

@@ -3,9 +3,12 @@ package io.portreeve.igd.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.igd.daemon.LanAddresses.Families;
 import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.testing.OwnNetwork;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,14 +35,30 @@ class InterfacesTest {
         ip("address", "add", "10.0.0.1/32", "dev", "lan0");
         var interfaces = Interfaces.read();
         assertThat(interfaces.address("wan0")).contains(PcpAddress.parse("100.64.0.2"));
-        assertThat(interfaces.prefix("lan0")).isEqualTo(new LanPrefix(PcpAddress.parse("192.168.1.1"), 24));
+        assertThat(interfaces.lan("lan0", Families.IPV4))
+                .isEqualTo(new LanAddresses(Optional.of(prefix("192.168.1.1", 24)), List.of()));
+    }
+
+    @Test
+    void ipv6AddressesAreAmongThemIfThatIsWanted() throws Exception {
+        ip("address", "add", "192.168.1.1/24", "dev", "lan0");
+        ip("address", "add", "fe80::1/64", "dev", "lan0", "nodad");
+        ip("address", "add", "fd00:1::1/64", "dev", "lan0", "nodad");
+        ip("address", "add", "fd00:2::1/128", "dev", "lan0", "nodad");
+        var lan = Interfaces.read().lan("lan0", Families.IPV4_AND_IPV6);
+        assertThat(lan.ipv4()).contains(prefix("192.168.1.1", 24));
+        assertThat(lan.ipv6()).containsExactlyInAnyOrder(prefix("fe80::1", 64), prefix("fd00:1::1", 64));
+    }
+
+    private static LanPrefix prefix(String address, int length) {
+        return new LanPrefix(PcpAddress.parse(address), length);
     }
 
     @Test
     void anInterfaceWithoutAnAddressIsThereAllTheSame() throws Exception {
         var interfaces = Interfaces.read();
         assertThat(interfaces.address("wan0")).isEmpty();
-        assertThatThrownBy(() -> interfaces.prefix("lan0"))
+        assertThatThrownBy(() -> interfaces.lan("lan0", Families.IPV4_AND_IPV6))
                 .isInstanceOf(StartException.class)
                 .hasMessage("network interface lan0 has no IPv4 address yet of a network with room for hosts");
     }

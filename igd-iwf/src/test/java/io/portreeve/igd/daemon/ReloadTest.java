@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReloadTest {
     private static final List<String> OTHER = """
             lan-interface = lan1
+            lan-ipv6 = on
             wan-interface = wan1
             pcp-server = 100.64.0.1
             pcp-port = 5399

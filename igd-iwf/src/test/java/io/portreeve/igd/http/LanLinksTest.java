@@ -131,14 +131,18 @@ class LanLinksTest {
                 .startsWith("http://[fe80:0:0:0:0:0:0:1]:49200" + PATH + " says fe80:0:0:0:0:0:0:1%");
         assertThat(found(home, "fd00:1::10", "ff05::c"))
                 .isEqualTo("http://[fd00:1:0:0:0:0:0:1]:49200" + PATH + " says fd00:1:0:0:0:0:0:1");
-        for (var host : new String[] {"[fe80::1]:49200", "[fe80:0:0:0:0:0:0:1]:49200", "[FE80::0001]:49200"}) {
+        for (var host : new String[] {
+            "[fe80::1]:49200", "[fe80:0:0:0:0:0:0:1]:49200", "[FE80::0001]:49200", "[fe80::1%25eth0]:49200"
+        }) {
             assertThat(home.exchange("fe80::1", PORT, description(host)))
                     .as(host)
                     .startsWith("HTTP/1.1 200 ");
         }
         assertThat(home.exchange("fd00:1::1", PORT, description("[fd00:1::1]:49200")))
                 .startsWith("HTTP/1.1 200 ");
-        for (var host : new String[] {"[fd00:1::1]:49200", "[fe80::1]", "fe80::1:49200", "[192.168.1.1]:49200"}) {
+        for (var host : new String[] {
+            "[fd00:1::1]:49200", "[fe80::1]", "fe80::1:49200", "[fe80::2%25eth0]:49200", "[192.168.1.1]:49200"
+        }) {
             assertThat(home.exchange("fe80::1", PORT, description(host)))
                     .as(host)
                     .startsWith("HTTP/1.1 40");

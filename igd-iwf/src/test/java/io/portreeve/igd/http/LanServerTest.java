@@ -55,8 +55,8 @@ class LanServerTest {
                     1 + ProcessHandle.current().pid() / 254 % 254);
 
     private LanSettings settings(String interfaceName, String lan, int port) {
-        return new LanSettings(
-                interfaceName, new LanPrefix(PcpAddress.parse(lan), 8), port, TOKEN, UUID.randomUUID(), "Test");
+        var lans = List.of(new Lan(interfaceName, new LanPrefix(PcpAddress.parse(lan), 8)));
+        return new LanSettings(lans, port, TOKEN, UUID.randomUUID(), "Test", SsdpSettings.DEFAULT);
     }
 
     private static Lan lan(String address) {
@@ -329,12 +329,12 @@ class LanServerTest {
     @MethodSource("badSettings")
     void refuses(Bad bad) {
         assertThatThrownBy(() -> new LanSettings(
-                        "lo",
-                        new LanPrefix(PcpAddress.parse("192.168.1.1"), bad.prefix()),
+                        List.of(new Lan("lo", new LanPrefix(PcpAddress.parse("192.168.1.1"), bad.prefix()))),
                         bad.port(),
                         bad.token(),
                         UUID.randomUUID(),
-                        bad.name()))
+                        bad.name(),
+                        SsdpSettings.DEFAULT))
                 .as(bad.why())
                 .isInstanceOf(IllegalArgumentException.class);
     }
