@@ -62,6 +62,11 @@ final class Chain implements AutoCloseable {
         return routing(work, "100.64.0.1", "lan-ipv6 = on");
     }
 
+    /** {@return one whose gateway closes the ports of hosts that have been away for ten seconds} */
+    static Chain impatient(Path work) throws Exception {
+        return routing(work, "100.64.0.1", "host-absence = 10 s");
+    }
+
     private static Chain routing(Path work, String server, String... gatewaySettings) throws Exception {
         return new Chain(work, """
                 listen = %s

@@ -106,9 +106,7 @@ class StartFailureIT {
         assertThatOneLineSays(
                 "pcp-server-sim: FOLDER/server-state/server.db: another program has it open; stop that one first",
                 server);
-        assertThatOneLineSays(
-                "portreeve: TCP 192.168.1.1:49200 is taken by another program; stop it or choose another port",
-                gateway);
+        assertThatOneLineSays("portreeve: FOLDER/gateway-state/control.sock: another program answers there", gateway);
         assertThat(chain.cgnTable()).containsExactly("TCP 192.168.1.10:8080 203.0.114.1:8080");
         chain.home().upnpcSucceeds("-d", "8080", "TCP");
         assertThat(chain.cgnTable()).isEmpty();

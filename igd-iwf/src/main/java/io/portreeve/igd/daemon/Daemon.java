@@ -6,11 +6,13 @@ import io.portreeve.control.ControlException;
 import io.portreeve.control.ControlSocket;
 import io.portreeve.igd.gateway.Gateway;
 import io.portreeve.igd.gateway.SwitchingClient;
+import io.portreeve.igd.hosts.Absences;
 import io.portreeve.igd.hosts.LeaseEvents;
 import io.portreeve.igd.hosts.LeaseEventsException;
 import io.portreeve.igd.http.LanServer;
 import io.portreeve.igd.http.LanServerException;
 import io.portreeve.igd.http.LanSettings;
+import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfPolicy;
 import io.portreeve.igd.metrics.MetricsException;
@@ -41,6 +43,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,6 +133,15 @@ final class Daemon implements AutoCloseable {
         if (leases.isPresent()) {
             opened(LeaseEvents.start(leases.get(), gateway, onFailure));
         }
+        if (settings.hostAbsence().isPresent()) {
+            opened(Absences.start(
+                    settings.lanInterface(),
+                    settings.hostAbsence().get(),
+                    this::hostsWithEntries,
+                    gateway,
+                    clock,
+                    onFailure));
+        }
         gateway.linkChanged(link.isUp());
         gateway.wanChanged(wan);
         if (wan.isPresent()) {
@@ -150,6 +162,13 @@ final class Daemon implements AutoCloseable {
         if (settings.metricsPort().isPresent()) {
             opened(MetricsServer.start(settings.metricsPort().getAsInt(), answers::measured));
         }
+    }
+
+    private Set<PcpAddress> hostsWithEntries() {
+        return gateway.snapshot().stream()
+                .flatMap(it -> it.entries().stream())
+                .map(IgdReply.Entry::internalClient)
+                .collect(Collectors.toSet());
     }
 
     private IwfPolicy policy(Upstream upstream) {

@@ -25,6 +25,7 @@ import java.util.OptionalInt;
  * @param auditLog where it is written who opened what; empty if only the log says so
  * @param metricsPort TCP, 1..65535, on the loopback interface; empty if nobody is answered there
  * @param leaseEvents where the DHCP server's hook puts its events; absolute
+ * @param hostAbsence a host loses its entries when it has not been on the LAN for so long; empty if it does not
  * @param policy what hosts may, and how it is done
  */
 record GatewaySettings(
@@ -43,6 +44,7 @@ record GatewaySettings(
         Optional<Path> auditLog,
         OptionalInt metricsPort,
         Optional<Path> leaseEvents,
+        Optional<Duration> hostAbsence,
         IwfPolicy policy) {
 
     /** How the LAN's hosts are reached from the WAN address. */
@@ -63,6 +65,9 @@ record GatewaySettings(
 
     /** Control points whose entries were lost with the state directory ask again when they look after them. */
     private static final Duration CLAIMS = Duration.ofMinutes(10);
+
+    private static final Duration HOST_ABSENCE = Duration.ofHours(24);
+    private static final Duration SHORTEST_ABSENCE = Duration.ofSeconds(10);
 
     static final Path DEFAULT_STATE_DIR = Path.of("/var/lib/portreeve");
 
@@ -91,6 +96,7 @@ record GatewaySettings(
                 file.text("audit-log").isPresent() ? Optional.of(file.path("audit-log", "")) : Optional.empty(),
                 metricsPort(file),
                 leaseEvents(file),
+                hostAbsence(file),
                 PolicySettings.from(file, nat.policy));
         file.rejectUnknown();
         if (nat == Nat.NONE && settings.pcpServer.isEmpty()) {
@@ -120,6 +126,7 @@ record GatewaySettings(
                 auditLog,
                 metricsPort,
                 leaseEvents,
+                hostAbsence,
                 other);
     }
 
@@ -141,6 +148,19 @@ record GatewaySettings(
             throw file.wrong(key, "the absolute name of a folder, like /run/portreeve/lease-events");
         }
         return Optional.of(folder);
+    }
+
+    /** Who leaves is told by the DHCP server, if its hook is set up. */
+    private static Optional<Duration> hostAbsence(Settings file) throws SettingsException {
+        var key = "host-absence";
+        if (file.text(key, file.text("lease-events").isPresent() ? "off" : "").equals("off")) {
+            return Optional.empty();
+        }
+        var absence = file.duration(key, HOST_ABSENCE);
+        if (absence.compareTo(SHORTEST_ABSENCE) < 0) {
+            throw file.wrong(key, "a time of 10 s or more, or off");
+        }
+        return Optional.of(absence);
     }
 
     private static Duration serviceWait(Settings file) throws SettingsException {

@@ -36,6 +36,7 @@ final class Reload {
             new Fixed("audit-log", GatewaySettings::auditLog),
             new Fixed("metrics-port", GatewaySettings::metricsPort),
             new Fixed("lease-events", GatewaySettings::leaseEvents),
+            new Fixed("host-absence", GatewaySettings::hostAbsence),
             // HTTP's patience, which is as long as connections live, depends on these
             new Fixed("answer-deadline", settings -> settings.policy().deadline()),
             new Fixed("add-retries", settings -> settings.policy().asking().retries()));

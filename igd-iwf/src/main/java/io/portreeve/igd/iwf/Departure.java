@@ -10,8 +10,8 @@ public enum Departure {
     /** It has not renewed its address. */
     EXPIRED(Duration.ofMinutes(1), "its host has not renewed its address"),
 
-    /** It does not answer. A console that sleeps does not either. */
-    SILENT(Duration.ofHours(1), "its host has not answered for an hour");
+    /** It has not been on the LAN for as long as it may be away. */
+    ABSENT(Duration.ZERO, "its host has long not been on the LAN");
 
     private final Duration patience;
     private final String why;

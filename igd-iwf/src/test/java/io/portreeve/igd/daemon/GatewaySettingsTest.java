@@ -57,6 +57,7 @@ class GatewaySettingsTest {
                         Optional.empty(),
                         OptionalInt.empty(),
                         Optional.empty(),
+                        Optional.of(Duration.ofHours(24)),
                         IwfPolicy.TRANSLATING));
     }
 

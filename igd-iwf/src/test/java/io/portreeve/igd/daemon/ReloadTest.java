@@ -34,6 +34,7 @@ class ReloadTest {
             audit-log = /var/log/other
             metrics-port = 9100
             lease-events = /run/leases
+            host-absence = 1 h
             """.lines().toList();
 
     private final List<IwfPolicy> told = new ArrayList<>();

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a host's entries when it leaves. */
@@ -51,12 +51,11 @@ class HostsTest {
         assertThat(igd.audited()).contains("closed TCP 8080 -> 192.168.1.10:8080: its host has given back its address");
     }
 
-    @ParameterizedTest
-    @CsvSource({"EXPIRED, 60", "SILENT, 3600"})
+    @Test
     @Proves("igd:I-IWFR-06")
-    void aHostThatVanishesIsWaitedFor(Departure how, long seconds) {
-        igd.handle(new HostLeft(HOST, how));
-        igd.pass(Duration.ofSeconds(seconds).minusMillis(1));
+    void aHostThatDoesNotRenewItsAddressIsWaitedFor() {
+        igd.handle(new HostLeft(HOST, Departure.EXPIRED));
+        igd.pass(Duration.ofMinutes(1).minusMillis(1));
         isThere();
         igd.pass(Duration.ofMillis(1));
         isGone();
@@ -81,8 +80,8 @@ class HostsTest {
 
     @Test
     void whoCallsIsThere() {
-        igd.handle(new HostLeft(HOST, Departure.SILENT));
-        igd.pass(Duration.ofMinutes(59));
+        igd.handle(new HostLeft(HOST, Departure.EXPIRED));
+        igd.pass(Duration.ofSeconds(59));
         igd.reply(new IgdAction.GetExternalIPAddress());
         igd.pass(Duration.ofMinutes(2));
         isThere();
@@ -92,9 +91,17 @@ class HostsTest {
     void theFirstReasonToGoCounts() {
         igd.handle(new HostLeft(HOST, Departure.EXPIRED));
         igd.pass(Duration.ofSeconds(30));
-        igd.handle(new HostLeft(HOST, Departure.SILENT));
         igd.handle(new HostLeft(HOST, Departure.EXPIRED));
         igd.pass(Duration.ofSeconds(30));
+        isGone();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RELEASED", "ABSENT"})
+    void whoIsSurelyGoneIsNotWaitedFor(Departure how) {
+        igd.handle(new HostLeft(HOST, Departure.EXPIRED));
+        igd.handle(new HostLeft(HOST, how));
+        igd.handle(new IwfEvent.Due());
         isGone();
     }
 
