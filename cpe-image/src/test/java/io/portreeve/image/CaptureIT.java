@@ -84,7 +84,7 @@ class CaptureIT {
     private Path work;
 
     @Test
-    @Proves({"igd:I-IWFP-02", "igd:I-IWFP-04", "igd:I-IWFL-01", "igd:I-IWFM-07"})
+    @Proves({"igd:I-IWFP-02", "igd:I-IWFP-04", "igd:I-IWFL-01", "igd:I-IWFM-07", "pcp:I-05"})
     void aPortIsOpenedAndClosedByTheBook() throws Exception {
         var file = work.resolve("pcp.pcapng").toString();
         try (var chain = Chain.routing(work)) {

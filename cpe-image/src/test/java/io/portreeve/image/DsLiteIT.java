@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DsLiteIT {
 
     @Test
-    @Proves("igd:I-IWFN-01")
+    @Proves({"igd:I-IWFN-01", "igd:F-05"})
     void asksByIpv6ForItsHostsAndAgainFromAnotherAddress(@TempDir Path work) throws Exception {
         try (var chain = Chain.behindTunnelEnd(work)) {
             chain.home().upnpcSucceeds("-e", "cam", "-a", "192.168.1.10", "8080", "8080", "TCP");

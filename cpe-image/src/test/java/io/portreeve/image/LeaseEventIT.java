@@ -13,7 +13,7 @@ class LeaseEventIT {
 
     /** A host that moves has told its DHCP server that it leaves; what it had opened must not lead to the next one there. */
     @Test
-    @Proves("igd:I-IWFR-06")
+    @Proves({"igd:I-IWFR-06", "pcp:I-10"})
     void whatAHostHadOpenedClosesWhenItGivesBackItsAddress(@TempDir Path work) throws Exception {
         try (var chain = Chain.translating(work)) {
             var home = chain.home();

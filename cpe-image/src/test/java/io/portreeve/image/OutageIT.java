@@ -44,6 +44,7 @@ class OutageIT {
     }
 
     @Test
+    @Proves("igd:F-07")
     void theServerIsKilled() throws Exception {
         chain.killIdleServer();
         chain.startServer();
@@ -54,7 +55,7 @@ class OutageIT {
     }
 
     @Test
-    @Proves({"pcp:F-23-01", "igd:I-IWFM-04"})
+    @Proves({"pcp:F-23-01", "igd:I-IWFM-04", "igd:F-03"})
     void theGatewayIsKilled() throws Exception {
         var before = identity();
         chain.home().gateway().kill();
@@ -81,7 +82,7 @@ class OutageIT {
 
     /** The gateway learns of it by the epoch in the next answer, whatever that answers. */
     @Test
-    @Proves("igd:F-06")
+    @Proves({"igd:F-06", "igd:F-07"})
     void theServerLosesItsState() throws Exception {
         Await.until("the new epoch cannot pass for the old one that went on", () -> chain.epoch() > 3);
         chain.killIdleServer();
@@ -99,7 +100,7 @@ class OutageIT {
 
     /** It announces itself, so that nobody has to ask for anything before the ports are open again. */
     @Test
-    @Proves("igd:I-IWFR-01")
+    @Proves({"igd:I-IWFR-01", "pcp:I-10"})
     void theServerLosesItsStateAndSaysSo() throws Exception {
         chain.home().upnpcSucceeds("-e", "game", "-a", "192.168.1.10", "3074", "3074", "UDP");
         chain.home().upnpcSucceeds("-e", "web", "-a", "192.168.1.10", "80", "8081", "TCP", "3600");

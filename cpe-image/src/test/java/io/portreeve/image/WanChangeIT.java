@@ -2,6 +2,7 @@ package io.portreeve.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.requirements.Proves;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,7 @@ class WanChangeIT {
 
     /** The provider forgets who had the old address, or its port would be taken. */
     @Test
+    @Proves("igd:F-05")
     void toAnotherOneBehindTheCgn() throws Exception {
         passes("inet", Stranger.PUBLIC, Stranger.ADDRESS);
         int before = chain.home().gateway().printed();

@@ -202,7 +202,7 @@ class AdmissionTest {
 
     @ParameterizedTest
     @MethodSource("steps")
-    @Proves({"igd:I-SOAP-09", "igd:I-ADD-07"})
+    @Proves({"igd:I-SOAP-09", "igd:I-ADD-07", "pcp:I-05"})
     void tellsTheFirstReason(Step step) {
         var quotas = new Quotas(64, 1, Quotas.NONE.hostRate(), Quotas.NONE.lanRate());
         var igd = new Lockstep(IwfPolicy.ROUTING.with(quotas).with(rejecting())).started();

@@ -60,7 +60,7 @@ class AnyPortTest {
     }
 
     @Test
-    @Proves({"igd:I-ADDANY-01", "igd:I-ADDANY-03", "igd:I-IWFD-06"})
+    @Proves({"igd:I-ADDANY-01", "igd:I-ADDANY-03", "igd:I-IWFD-06", "pcp:I-01"})
     void hasTheOneThatTheProviderGives() {
         long call = want(8080);
         igd.grant(40_000);

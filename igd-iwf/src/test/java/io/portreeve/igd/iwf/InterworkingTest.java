@@ -42,7 +42,7 @@ class InterworkingTest {
     private final Lockstep igd = Lockstep.up();
 
     @Test
-    @Proves({"igd:I-ADD-01", "igd:I-IWFD-02", "igd:I-IWFM-07", "igd:I-IWFM-09"})
+    @Proves({"igd:I-ADD-01", "igd:I-IWFD-02", "igd:I-IWFM-07", "igd:I-IWFM-09", "pcp:I-05"})
     void opensAPortThroughPcpNatAndStoreBeforeItSaysSo() {
         igd.all.clear();
         long call = igd.addDefault();
@@ -75,7 +75,7 @@ class InterworkingTest {
     }
 
     @Test
-    @Proves({"igd:I-GEN-01", "igd:I-GEN-02"})
+    @Proves({"igd:I-GEN-01", "igd:I-GEN-02", "pcp:I-03", "pcp:I-12"})
     void listsWithoutHolesAndWithoutPcp() {
         for (int port : List.of(5003, 5001, 5002)) {
             igd.call(add(key(port), port, HOST, 0));
@@ -216,7 +216,7 @@ class InterworkingTest {
     }
 
     @Test
-    @Proves({"igd:I-IWFM-03", "pcp:I-07"})
+    @Proves({"igd:I-IWFM-03", "pcp:I-07", "pcp:I-12"})
     void repairsTheDifferenceBetweenItsTableAndPcpAtStart() {
         var kept = row(1);
         var lost = row(2);

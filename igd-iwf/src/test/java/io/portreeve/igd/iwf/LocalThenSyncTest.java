@@ -79,7 +79,7 @@ class LocalThenSyncTest {
     }
 
     @Test
-    @Proves("igd:I-IWFR-09")
+    @Proves({"igd:I-IWFR-09", "pcp:I-12"})
     void asksForTheOldestFirstAndOneAfterTheOtherUntilThereIsAnAnswer() {
         for (int port = 2001; port <= 2003; port++) {
             open(port);

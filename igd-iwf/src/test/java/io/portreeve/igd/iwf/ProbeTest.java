@@ -44,7 +44,7 @@ class ProbeTest {
     }
 
     @Test
-    @Proves({"igd:I-SPEC-03", "igd:P-00", "igd:C-22", "igd:D-09"})
+    @Proves({"igd:I-SPEC-03", "igd:P-00", "igd:C-22", "igd:D-09", "pcp:I-03"})
     void asksForThePortAndGivesItBackIfNobodyWantsIt() {
         long call = look(KEY);
         assertThat(igd.lastAsked().key()).isEqualTo(PCP_KEY);
@@ -59,7 +59,7 @@ class ProbeTest {
     }
 
     @Test
-    @Proves({"igd:I-SPEC-03", "igd:P-11"})
+    @Proves({"igd:I-SPEC-03", "igd:P-11", "pcp:I-03"})
     void aPortThatSomebodyElseHasIsNoEntryEither() {
         long call = look(KEY);
         igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
@@ -97,7 +97,7 @@ class ProbeTest {
     }
 
     @Test
-    @Proves({"igd:I-SPEC-04", "igd:I-SPEC-02"})
+    @Proves({"igd:I-SPEC-04", "igd:I-SPEC-02", "pcp:I-03"})
     void whatIsKnownHereIsAnsweredHere() {
         igd.opened();
         igd.call(add(key(9090), 9091, HOST, 0));
@@ -204,6 +204,7 @@ class ProbeTest {
     }
 
     @Test
+    @Proves("pcp:I-03")
     void isNotDoneUnlessItIsWanted() {
         var local = Lockstep.up();
         int asked = local.asked.size();

@@ -64,7 +64,7 @@ class RangeTest {
     }
 
     @Test
-    @Proves({"igd:I-DELR-01", "igd:I-DELR-02", "igd:I-ACL-08", "igd:D-10"})
+    @Proves({"igd:I-DELR-01", "igd:I-DELR-02", "igd:I-ACL-08", "igd:D-10", "pcp:I-04"})
     void deletesItsOwnWithTheBoundsAndLeavesWhatOthersHave() {
         long call = igd.call(HOST, IgdFace.V2, new DeletePortMappingRange(range(2001, 2003), true));
         answerReleases();

@@ -153,7 +153,7 @@ class RefusalTest {
     }
 
     @Test
-    @Proves({"igd:I-SPEC-01", "igd:I-SPEC-02", "igd:I-DEL-01", "igd:I-DEL-02", "igd:C-09", "igd:D-31"})
+    @Proves({"igd:I-SPEC-01", "igd:I-SPEC-02", "igd:I-DEL-01", "igd:I-DEL-02", "igd:C-09", "igd:D-31", "pcp:I-04"})
     void strangersNeitherReadNorDelete() {
         igd.opened();
         int released = igd.released.size();

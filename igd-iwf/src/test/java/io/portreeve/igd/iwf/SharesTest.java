@@ -58,6 +58,21 @@ class SharesTest {
                 .isEqualTo(DONE);
     }
 
+    /** Nobody closes what it left open: that ends with its lease. */
+    @Test
+    @Proves("igd:F-02")
+    void aProgramThatStartsAgainOnAnotherPortHasThatTooIfItsHostMayHaveSoMany() {
+        var igd = without(Rate.UNLIMITED, 2, 100);
+        for (int start = 0; start < 3; start++) {
+            igd.call(add(key(8080 + start), 9000 + start, HOST, 3600));
+            igd.grant(8080 + start);
+        }
+        assertThat(igd.listed()).containsExactly(key(8080), key(8081));
+        assertThat(igd.released.values()).as("but for the sentinel").hasSize(1);
+        igd.pass(Duration.ofHours(1));
+        assertThat(igd.released.values()).hasSize(3);
+    }
+
     @Test
     @Proves({"rel:T-14", "igd:I-ACL-06"})
     void whatIsBeingMadeCountsToo() {

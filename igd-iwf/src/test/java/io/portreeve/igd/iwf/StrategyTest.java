@@ -154,7 +154,7 @@ class StrategyTest {
 
     /** Figure 7. */
     @Test
-    @Proves({"igd:I-IWFD-02", "igd:D-28"})
+    @Proves({"igd:I-IWFD-02", "igd:D-28", "pcp:I-01"})
     void asksTheProviderForEachPortThatIsWanted() {
         var igd = by(AddStrategy.PREFER_FAILURE);
         for (int port : List.of(8080, 8081)) {
@@ -195,7 +195,7 @@ class StrategyTest {
     }
 
     @Test
-    @Proves({"igd:I-IWFD-05", "igd:P-05"})
+    @Proves({"igd:I-IWFD-05", "igd:P-05", "pcp:I-01"})
     void suggestsThePortToAServerThatDoesNotKnowPreferFailure() {
         var igd = by(AddStrategy.PREFER_FAILURE);
         long call = want(igd, 8080);
@@ -388,7 +388,7 @@ class StrategyTest {
     }
 
     @Test
-    @Proves({"igd:C-12", "igd:I-IWFP-06"})
+    @Proves({"igd:C-12", "igd:I-IWFP-06", "pcp:I-05"})
     void theProviderLetsInTheOneRemoteHost() {
         var peer = PcpAddress.parse("198.51.100.7");
         var igd = Lockstep.up();

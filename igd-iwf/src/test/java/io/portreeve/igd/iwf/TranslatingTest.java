@@ -68,7 +68,7 @@ class TranslatingTest {
     }
 
     @Test
-    @Proves({"igd:I-IWFM-08", "igd:I-IWFM-09"})
+    @Proves({"igd:I-IWFM-08", "igd:I-IWFM-09", "pcp:I-08"})
     void asksTheProviderForItsOwnPortAndLeadsThatToTheHost() {
         igd.all.clear();
         long call = igd.call(add(KEY, 80, HOST, 3600));
@@ -175,7 +175,7 @@ class TranslatingTest {
     }
 
     @Test
-    @Proves({"igd:I-IWFM-09", "igd:I-IWFM-10"})
+    @Proves({"igd:I-IWFM-09", "igd:I-IWFM-10", "pcp:I-08"})
     void aRemovalFreesThePortOnlyWhenTheRuleIsGone() {
         igd.opened();
         igd.natAnswers = false;

@@ -171,7 +171,7 @@ class AuditTest {
     }
 
     @Test
-    @Proves("pcp:C-RR-05")
+    @Proves({"pcp:C-RR-05", "igd:F-10"})
     void howeverLongTheListTookWhatIsMissingIsAskedForOneAfterTheOther() {
         mapped(80);
         mapped(81);
@@ -230,7 +230,7 @@ class AuditTest {
     }
 
     @Test
-    @Proves("pcp:F-23-02")
+    @Proves({"pcp:F-23-02", "igd:F-03"})
     void whatAnotherClientHasIsNeverDeleted() {
         mapped(80);
         restart();
@@ -272,7 +272,7 @@ class AuditTest {
 
     /** All that a client without a disk has left of its mappings is at the server. */
     @Test
-    @Proves("pcp:F-03-01")
+    @Proves({"pcp:F-03-01", "igd:F-09", "pcp:I-12"})
     void aServerThatTellsNoncesGivesAClientBackWhatItLost() {
         client.audit();
         client.handle(new ClientEvent.Due());

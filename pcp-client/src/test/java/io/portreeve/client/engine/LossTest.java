@@ -74,7 +74,7 @@ class LossTest {
     }
 
     @Test
-    @Proves({"pcp:C-EPO-01", "pcp:C-EPO-05", "pcp:C-EPO-07", "pcp:C-RR-05"})
+    @Proves({"pcp:C-EPO-01", "pcp:C-EPO-05", "pcp:C-EPO-07", "pcp:C-RR-05", "igd:F-10"})
     void asksForEverythingAgainAfterTheServerLostItsState() {
         var keys = Stream.of(1001, 1002, 1003, 1004, 1005)
                 .map(port -> new MappingKey(Optional.of(HOST), IpProtocol.UDP, port, PcpAddress.ANY_IPV4))

@@ -100,7 +100,7 @@ class StartTest {
     }
 
     @Test
-    @Proves("pcp:F-23-03")
+    @Proves({"pcp:F-23-03", "igd:F-03"})
     void aClientThatCrashedAsksForShortLifetimesUntilItHasRunForSomeTime() {
         var settled = MonoTime.START.plus(Duration.ofSeconds(1000)).plus(ClientPolicy.SETTLING);
         var client = new Lockstep(1, new ClientPolicy(Duration.ZERO, Optional.empty(), settled), List.of(), SERVERS);

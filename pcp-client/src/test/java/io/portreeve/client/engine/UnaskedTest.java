@@ -171,7 +171,7 @@ class UnaskedTest {
     }
 
     @Test
-    @Proves("pcp:F-26-04")
+    @Proves({"pcp:F-26-04", "igd:F-08"})
     void anotherServerWithNearlyTheSameEpochGetsItsMappingsByTheRenewal() {
         mapAll(client);
         client.serverEpoch += 1;

@@ -139,7 +139,7 @@ class RunningClientNetworkTest {
     }
 
     @Test
-    @Proves({"pcp:M-05", "pcp:F-21-01"})
+    @Proves({"pcp:M-05", "pcp:F-21-01", "igd:F-12"})
     void asksTheNewRouterForWhatTheOldOneHad() throws Exception {
         try (var client = open()) {
             map(client);
