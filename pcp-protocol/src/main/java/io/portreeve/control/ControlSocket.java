@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,13 +27,14 @@ public final class ControlSocket implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Path file;
-    private final ServerSocketChannel channel;
+    private final Entrance entrance;
     private final UnaryOperator<String> answers;
     private final Duration patience;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
-    ControlSocket(Path file, ServerSocketChannel channel, UnaryOperator<String> answers, Duration patience) {
+    ControlSocket(Path file, Entrance entrance, UnaryOperator<String> answers, Duration patience) {
         this.file = file;
-        this.channel = channel;
+        this.entrance = entrance;
         this.answers = answers;
         this.patience = patience;
     }
@@ -50,7 +53,7 @@ public final class ControlSocket implements AutoCloseable {
             var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             channel.bind(UnixDomainSocketAddress.of(file));
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            var opened = new ControlSocket(file, channel, answers, patience);
+            var opened = new ControlSocket(file, Entrance.of(channel), answers, patience);
             opened.start();
             return opened;
         } catch (IOException e) {
@@ -89,9 +92,9 @@ public final class ControlSocket implements AutoCloseable {
 
     private void accept() {
         try {
-            while (true) {
+            do {
                 acceptOne();
-            }
+            } while (closing.getCount() > 0);
         } catch (ClosedChannelException e) {
             LOG.debug("{} is closed", file);
         } catch (InterruptedException e) {
@@ -101,12 +104,13 @@ public final class ControlSocket implements AutoCloseable {
 
     private void acceptOne() throws ClosedChannelException, InterruptedException {
         try {
-            serve(channel.accept());
+            serve(entrance.accept());
         } catch (ClosedChannelException e) {
             throw e;
         } catch (IOException e) {
             LOG.warn("{}: nobody is answered for a moment: {}", file, e.getMessage());
-            Thread.sleep(PAUSE); // whoever asks still waits, if there are no file descriptors left
+            // who asks while there are no file descriptors left goes on waiting
+            var _ = closing.await(PAUSE.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -124,7 +128,8 @@ public final class ControlSocket implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        closing.countDown();
+        entrance.close();
         Files.deleteIfExists(file);
     }
 }

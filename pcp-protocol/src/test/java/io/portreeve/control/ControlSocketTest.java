@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -17,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,21 +91,20 @@ final class ControlSocketTest {
         var file = directory.resolve("s");
         var channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         channel.bind(UnixDomainSocketAddress.of(file));
-        try (var socket =
-                new ControlSocket(file, new FailingOnce(channel), _ -> "the table\n", Duration.ofSeconds(5))) {
+        try (var socket = new ControlSocket(
+                file, new FailingOnce(Entrance.of(channel)), _ -> "the table\n", Duration.ofSeconds(5))) {
             socket.start();
             assertThat(ControlClient.ask(file, "table")).isEqualTo("the table\n");
         }
     }
 
     /** The first that it accepts fails. */
-    private static final class FailingOnce extends ServerSocketChannel {
-        private final ServerSocketChannel channel;
+    private static final class FailingOnce implements Entrance {
+        private final Entrance entrance;
         private boolean hasFailed;
 
-        FailingOnce(ServerSocketChannel channel) {
-            super(channel.provider());
-            this.channel = channel;
+        FailingOnce(Entrance entrance) {
+            this.entrance = entrance;
         }
 
         @Override
@@ -118,47 +113,12 @@ final class ControlSocketTest {
                 hasFailed = true;
                 throw new IOException("Too many open files");
             }
-            return channel.accept();
+            return entrance.accept();
         }
 
         @Override
-        protected void implCloseSelectableChannel() throws IOException {
-            channel.close();
-        }
-
-        @Override
-        protected void implConfigureBlocking(boolean block) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public ServerSocketChannel bind(SocketAddress local, int backlog) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <T> ServerSocketChannel setOption(SocketOption<T> name, T value) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public <T> T getOption(SocketOption<T> name) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Set<SocketOption<?>> supportedOptions() {
-            return Set.of();
-        }
-
-        @Override
-        public ServerSocket socket() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public SocketAddress getLocalAddress() {
-            throw new UnsupportedOperationException();
+        public void close() throws IOException {
+            entrance.close();
         }
     }
 
