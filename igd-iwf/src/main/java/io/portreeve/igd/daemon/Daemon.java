@@ -7,6 +7,7 @@ import io.portreeve.control.ControlSocket;
 import io.portreeve.igd.gateway.Gateway;
 import io.portreeve.igd.gateway.SwitchingClient;
 import io.portreeve.igd.hosts.Absences;
+import io.portreeve.igd.hosts.ArpTable;
 import io.portreeve.igd.hosts.LeaseEvents;
 import io.portreeve.igd.hosts.LeaseEventsException;
 import io.portreeve.igd.http.LanServer;
@@ -134,13 +135,14 @@ final class Daemon implements AutoCloseable {
             opened(LeaseEvents.start(leases.get(), gateway, onFailure));
         }
         if (settings.hostAbsence().isPresent()) {
-            opened(Absences.start(
-                    settings.lanInterface(),
-                    settings.hostAbsence().get(),
-                    this::hostsWithEntries,
-                    gateway,
-                    clock,
-                    onFailure));
+            opened(new Absences(
+                            ArpTable.of(settings.lanInterface()),
+                            settings.hostAbsence().get(),
+                            this::hostsWithEntries,
+                            gateway,
+                            clock,
+                            onFailure))
+                    .start();
         }
         gateway.linkChanged(link.isUp());
         gateway.wanChanged(wan);

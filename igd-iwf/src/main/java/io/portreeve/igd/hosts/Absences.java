@@ -24,7 +24,6 @@ public final class Absences implements AutoCloseable {
     /** How often it looks while the longest absence lasts. */
     private static final int LOOKS = 24;
 
-    private final String interfaceName;
     private final ArpTable table;
     private final Silences silences;
     private final Duration pause;
@@ -34,15 +33,20 @@ public final class Absences implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
 
-    private Absences(
-            String interfaceName,
+    /**
+     * @param table who is there
+     * @param longest how long a host may be away
+     * @param watched the hosts that have entries
+     * @param listener told of every host that has been away for so long, by a thread of its own
+     * @param onFailure called once if nothing can be told any more
+     */
+    public Absences(
             ArpTable table,
             Duration longest,
             Supplier<Set<PcpAddress>> watched,
             HostListener listener,
             MonoClock clock,
             Consumer<Throwable> onFailure) {
-        this.interfaceName = interfaceName;
         this.table = table;
         silences = new Silences(longest);
         pause = longest.dividedBy(LOOKS);
@@ -52,33 +56,8 @@ public final class Absences implements AutoCloseable {
         thread = Thread.ofPlatform().name("absences").daemon().unstarted(() -> run(onFailure));
     }
 
-    /**
-     * {@return what tells {@code listener} of every host that has been away for {@code longest}, from a thread of its own}
-     *
-     * @param watched the hosts that have entries
-     * @param onFailure called once if nothing can be told any more
-     */
-    public static Absences start(
-            String interfaceName,
-            Duration longest,
-            Supplier<Set<PcpAddress>> watched,
-            HostListener listener,
-            MonoClock clock,
-            Consumer<Throwable> onFailure) {
-        return start(interfaceName, ArpTable.OF_THIS_MACHINE, longest, watched, listener, clock, onFailure);
-    }
-
-    static Absences start(
-            String interfaceName,
-            ArpTable table,
-            Duration longest,
-            Supplier<Set<PcpAddress>> watched,
-            HostListener listener,
-            MonoClock clock,
-            Consumer<Throwable> onFailure) {
-        var absences = new Absences(interfaceName, table, longest, watched, listener, clock, onFailure);
-        absences.thread.start();
-        return absences;
+    public void start() {
+        thread.start();
     }
 
     private void run(Consumer<Throwable> onFailure) {
@@ -94,7 +73,7 @@ public final class Absences implements AutoCloseable {
 
     private void look() {
         try {
-            silences.gone(watched.get(), table.hosts(interfaceName), clock.now())
+            silences.gone(watched.get(), table.hosts(), clock.now())
                     .forEach(host -> listener.hostLeft(host, Departure.ABSENT));
         } catch (IOException e) {
             LOG.warn("{}: who is on the LAN cannot be read: {}", table.file(), e.toString());

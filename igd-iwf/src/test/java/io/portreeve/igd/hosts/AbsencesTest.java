@@ -34,6 +34,7 @@ class AbsencesTest {
             192.168.1.14     0x1         0x6         02:00:5e:10:00:03     *        lan0
             """;
 
+    private final AtomicLong looks = new AtomicLong();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final HostListener listener = new HostListener() {
         @Override
@@ -50,28 +51,36 @@ class AbsencesTest {
     @TempDir
     private Path folder;
 
-    private ArpTable table() throws Exception {
-        return new ArpTable(Files.writeString(folder.resolve("arp"), TABLE));
+    private ArpTable table(String interfaceName) {
+        return new ArpTable(folder.resolve("arp"), interfaceName);
+    }
+
+    /** Each look is an hour after the one before. */
+    private Absences absences(Set<PcpAddress> watched) {
+        return new Absences(
+                table("lan0"),
+                Duration.ofMillis(24),
+                () -> {
+                    looks.incrementAndGet();
+                    return watched;
+                },
+                listener,
+                () -> MonoTime.START.plus(Duration.ofHours(looks.get())),
+                Failures::unexpected);
     }
 
     @Test
     void theTableNamesWhoHasAnswered() throws Exception {
-        assertThat(table().hosts("lan0")).containsExactlyInAnyOrder(PRESENT, PcpAddress.parse("192.168.1.14"));
-        assertThat(ArpTable.OF_THIS_MACHINE.hosts("no such interface")).isEmpty();
+        Files.writeString(folder.resolve("arp"), TABLE);
+        assertThat(table("lan0").hosts()).containsExactlyInAnyOrder(PRESENT, PcpAddress.parse("192.168.1.14"));
+        assertThat(ArpTable.of("no such interface").hosts()).isEmpty();
     }
 
     @Test
     void tellsWhoHasNotBeenThereForLong() throws Exception {
-        var hour = new AtomicLong();
-        var watched = Set.of(PRESENT, UNANSWERED, ELSEWHERE, UNKNOWN);
-        try (var _ = Absences.start(
-                "lan0",
-                table(),
-                Duration.ofMillis(24),
-                () -> watched,
-                listener,
-                () -> MonoTime.START.plus(Duration.ofHours(hour.getAndIncrement())),
-                Failures::unexpected)) {
+        Files.writeString(folder.resolve("arp"), TABLE);
+        try (var absences = absences(Set.of(PRESENT, UNANSWERED, ELSEWHERE, UNKNOWN))) {
+            absences.start();
             Await.until("all who are away are told", () -> told.size() >= 3);
         }
         assertThat(told.subList(0, 3))
@@ -81,22 +90,10 @@ class AbsencesTest {
 
     @Test
     void aTableThatCannotBeReadEndsNothing() throws Exception {
-        var table = new ArpTable(folder.resolve("arp"));
-        var hour = new AtomicLong();
-        var looks = new AtomicLong();
-        try (var _ = Absences.start(
-                "lan0",
-                table,
-                Duration.ofMillis(24),
-                () -> {
-                    looks.incrementAndGet();
-                    return Set.of(UNKNOWN);
-                },
-                listener,
-                () -> MonoTime.START.plus(Duration.ofHours(hour.getAndIncrement())),
-                Failures::unexpected)) {
+        try (var absences = absences(Set.of(UNKNOWN))) {
+            absences.start();
             Await.until("it has looked in vain", () -> looks.get() > 1);
-            Files.writeString(table.file(), TABLE);
+            Files.writeString(folder.resolve("arp"), TABLE);
             Await.until("it is told", () -> told.contains("ABSENT 192.168.1.13"));
         }
     }
