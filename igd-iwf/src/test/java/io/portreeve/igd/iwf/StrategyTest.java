@@ -8,16 +8,20 @@ import static io.portreeve.igd.iwf.Lockstep.PCP_KEY;
 import static io.portreeve.igd.iwf.Lockstep.add;
 import static io.portreeve.igd.iwf.Lockstep.failed;
 import static io.portreeve.igd.iwf.Lockstep.key;
+import static io.portreeve.igd.iwf.StrategyCalls.WEEK;
+import static io.portreeve.igd.iwf.StrategyCalls.asks;
+import static io.portreeve.igd.iwf.StrategyCalls.by;
+import static io.portreeve.igd.iwf.StrategyCalls.conflictsWithoutAsking;
+import static io.portreeve.igd.iwf.StrategyCalls.told;
+import static io.portreeve.igd.iwf.StrategyCalls.want;
+import static io.portreeve.igd.iwf.StrategyCalls.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingEvent;
 import io.portreeve.client.MappingOutcome;
-import io.portreeve.client.MappingRequest;
 import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
 import io.portreeve.igd.iwf.AskingPolicy.Fallback;
-import io.portreeve.pcp.IpProtocol;
-import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.ResultCode;
@@ -25,41 +29,12 @@ import io.portreeve.requirements.Proves;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** AddPortMapping by each of its strategies, as the figures 5 to 8 of the draft have it. */
 class StrategyTest {
-    private static final long WEEK = 604_800;
-
-    private static Lockstep by(AddStrategy strategy) {
-        return with(AskingPolicy.USUAL.with(strategy));
-    }
-
-    private static Lockstep with(AskingPolicy asking) {
-        return new Lockstep(IwfPolicy.ROUTING.with(Quotas.NONE).with(asking)).started();
-    }
-
-    private static long want(Lockstep igd, int externalPort) {
-        return igd.call(add(key(externalPort), 8080, HOST, WEEK));
-    }
-
-    private static IgdReply told(Lockstep igd, long call) {
-        return igd.replies.get(call);
-    }
-
-    private static void asks(Lockstep igd, ExternalChoice choice, long lifetime) {
-        assertThat(igd.lastAsked().external()).isEqualTo(choice);
-        assertThat(igd.lastAsked().lifetime()).isEqualTo(new Lifetime(lifetime));
-    }
-
-    private static void conflictsWithoutAsking(Lockstep igd, int externalPort) {
-        int asked = igd.asked.size();
-        assertThat(told(igd, want(igd, externalPort))).isEqualTo(failed(IgdError.CONFLICT));
-        assertThat(igd.asked).as("no PCP message").hasSize(asked);
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -192,199 +167,6 @@ class StrategyTest {
         igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
         igd.call(OTHER_HOST, IgdFace.V1, add(key(8081), 8080, OTHER_HOST, WEEK));
         asks(igd, Lockstep.exactly(8081), WEEK);
-    }
-
-    @Test
-    @Proves({"igd:I-IWFD-05", "igd:P-05", "pcp:I-01"})
-    void suggestsThePortToAServerThatDoesNotKnowPreferFailure() {
-        var igd = by(AddStrategy.PREFER_FAILURE);
-        long call = want(igd, 8080);
-        igd.refuse(ResultCode.UNSUPP_OPTION);
-        asks(igd, Lockstep.preferred(8080), 120);
-        igd.grant(8080);
-        assertThat(told(igd, call)).isEqualTo(DONE);
-        assertThat(igd.audited())
-                .contains(
-                        "fallen back: the PCP server does not know PREFER_FAILURE, so ports are only suggested to it");
-
-        igd.call(add(key(9090), 9090, HOST, 0));
-        asks(igd, Lockstep.preferred(9090), 120);
-        igd.grant(9090);
-        igd.pass(Duration.ofMinutes(30));
-        igd.call(add(key(9091), 9091, HOST, 0));
-        assertThat(igd.lastAsked().external()).as("it may have learnt it").isEqualTo(Lockstep.exactly(9091));
-    }
-
-    @Test
-    @Proves("igd:P-05")
-    void aServerThatDoesNotKnowAnotherOptionIsAFailure() {
-        var igd = by(AddStrategy.PREFER_FAILURE);
-        long call = want(igd, 8080);
-        igd.refuse(ResultCode.UNSUPP_OPTION);
-        igd.refuse(ResultCode.UNSUPP_OPTION);
-        assertThat(told(igd, call)).isEqualTo(failed(IgdError.ACTION_FAILED));
-        assertThat(igd.lastReleased()).isEqualTo(PCP_KEY);
-        igd.call(add(key(9090), 9090, HOST, 0));
-        assertThat(igd.lastAsked().external()).isEqualTo(Lockstep.exactly(9090));
-    }
-
-    @Test
-    @Proves("igd:I-IWFD-05")
-    void failsThereIfItMayNotFallBack() {
-        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE));
-        long call = want(igd, 8080);
-        igd.refuse(ResultCode.UNSUPP_OPTION);
-        assertThat(told(igd, call)).isEqualTo(failed(IgdError.ACTION_FAILED));
-    }
-
-    @Test
-    @Proves("igd:I-IWFD-05")
-    void eachEntryThatAnEarlierRunLeftIsSuggestedThere() {
-        var igd = leftWith(KEY, key(9090));
-        refuseAll(igd, ResultCode.UNSUPP_OPTION);
-        assertThat(igd.asked.values().stream().skip(2).map(MappingRequest::external))
-                .containsExactly(new ExternalChoice.Preferred(8080), new ExternalChoice.Preferred(9090));
-        assertThat(igd.audited()).isEmpty();
-        igd.grant(9090);
-        assertThat(igd.audited())
-                .containsExactly(
-                        "fallen back: the PCP server does not know PREFER_FAILURE, so ports are only suggested to it");
-        assertThat(igd.listed()).containsExactly(KEY, key(9090));
-        igd.call(add(key(9091), 9091, HOST, 0));
-        asks(igd, Lockstep.preferred(9091), 120);
-    }
-
-    @Test
-    void aServerThatOnlyLetsInEverybodyIsStillAskedForOnePortOrNone() {
-        var oneHost = new PortMappingKey(Optional.of(OTHER_HOST), 8080, IpProtocol.TCP);
-        var igd = leftWith(oneHost);
-        igd.refuse(ResultCode.UNSUPP_OPTION);
-        igd.refuse(ResultCode.UNSUPP_OPTION);
-        igd.answerRelease(new MappingOutcome.Released());
-        assertThat(igd.listed()).isEmpty();
-        igd.call(add(key(9090), 9090, HOST, 0));
-        assertThat(igd.lastAsked().external()).isEqualTo(new ExternalChoice.Exactly(9090));
-    }
-
-    /** {@return a gateway that is started with these entries, each for the port of its host that has its number} */
-    private static Lockstep leftWith(PortMappingKey... keys) {
-        var igd = new Lockstep();
-        igd.start(
-                Stream.of(keys)
-                        .map(key -> new PortMapping(key, key.externalPort(), HOST, "web", new Lease.Infinite()))
-                        .toList(),
-                List.of());
-        return igd;
-    }
-
-    private static void refuseAll(Lockstep igd, ResultCode result) {
-        var refused = new MappingOutcome.Refused(result.value(), new Lifetime(30));
-        List.copyOf(igd.asked.keySet()).forEach(id -> igd.handle(new IwfEvent.PcpAnswered(id, refused)));
-    }
-
-    @Test
-    @Proves({"igd:I-IWFD-02", "igd:C-02"})
-    void asksAgainWhatFailedForAShortTimeIfItMay() {
-        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(2).with(Descriptions.KEPT));
-        long call = want(igd, 8080);
-        for (int retry = 0; retry < 2; retry++) {
-            int asked = igd.asked.size();
-            igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
-            igd.pass(Duration.ofSeconds(29));
-            assertThat(igd.asked).hasSize(asked);
-            assertThat(igd.replies).doesNotContainKey(call);
-            igd.pass(Duration.ofSeconds(1));
-            assertThat(igd.all.getLast()).isInstanceOf(IwfEffect.AskPcp.class);
-        }
-        igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
-        assertThat(told(igd, call)).isEqualTo(failed(IgdError.CONFLICT));
-    }
-
-    @Test
-    @Proves("igd:I-IWFD-06")
-    void relaysTheSecondNoToWhoTakesAnyPort() {
-        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(1).with(Descriptions.KEPT));
-        long call =
-                igd.call(HOST, IgdFace.V2, new IgdAction.AddAnyPortMapping(key(8080), 8080, HOST, true, "web", WEEK));
-        igd.refuse(ResultCode.NO_RESOURCES);
-        assertThat(igd.replies).doesNotContainKey(call);
-        igd.pass(Duration.ofSeconds(30));
-        igd.refuse(ResultCode.NO_RESOURCES);
-        assertThat(told(igd, call)).isEqualTo(failed(IgdError.NO_PORT_MAPS_AVAILABLE));
-    }
-
-    @Test
-    void whoMayWaitLongHoldsUpNobodyWhoMayNot() {
-        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(2).with(Descriptions.KEPT));
-        want(igd, 8080);
-        igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
-        long waiting = want(igd, 8080);
-        long deletion = igd.call(new IgdAction.DeletePortMapping(KEY));
-        igd.pass(igd.policy.deadline());
-        assertThat(igd.replies)
-                .containsEntry(deletion, failed(IgdError.ACTION_FAILED))
-                .doesNotContainKey(waiting);
-    }
-
-    @Test
-    void whoWaitsToAskAgainForAPortDoesNotHaveIt() {
-        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(1));
-        long waiting = want(igd, 8080);
-        igd.refuse(ResultCode.CANNOT_PROVIDE_EXTERNAL);
-        long any = igd.call(
-                OTHER_HOST, IgdFace.V2, new IgdAction.AddAnyPortMapping(key(0), 8080, OTHER_HOST, true, "", WEEK));
-        igd.grant(8080);
-        assertThat(told(igd, any)).isEqualTo(new IgdReply.ReservedPort(8080));
-        igd.pass(Duration.ofSeconds(30));
-        igd.handle(new IwfEvent.PcpAnswered(
-                List.copyOf(igd.asked.keySet()).get(1),
-                new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(30))));
-        assertThat(told(igd, waiting)).isEqualTo(failed(IgdError.CONFLICT));
-        assertThat(igd.entries()).extracting(IgdReply.Entry::internalClient).containsExactly(OTHER_HOST);
-    }
-
-    @Test
-    void doesNotWaitForWhatFailedForLong() {
-        var igd = with(AskingPolicy.USUAL.with(Fallback.NONE).retrying(2).with(Descriptions.KEPT));
-        long call = want(igd, 8080);
-        igd.answer(new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(31)));
-        assertThat(told(igd, call)).isEqualTo(failed(IgdError.CONFLICT));
-    }
-
-    @Test
-    @Proves("igd:I-IWFD-07")
-    void repeatsTheProvidersNoByItselfAsLongAsThatLasts() {
-        var igd = by(AddStrategy.PREFER_FAILURE);
-        want(igd, 8080);
-        igd.answer(new MappingOutcome.Refused(ResultCode.CANNOT_PROVIDE_EXTERNAL.value(), new Lifetime(7200)));
-        igd.pass(Duration.ofSeconds(59));
-        conflictsWithoutAsking(igd, 8080);
-        assertThat(igd.audited().getLast()).contains("not long ago, the provider refused: CANNOT_PROVIDE_EXTERNAL");
-        igd.pass(Duration.ofSeconds(1));
-        want(igd, 8080);
-        igd.answer(new MappingOutcome.Refused(ResultCode.USER_EX_QUOTA.value(), new Lifetime(7200)));
-
-        igd.pass(Duration.ofMinutes(29));
-        int asked = igd.asked.size();
-        assertThat(told(igd, want(igd, 8080))).isEqualTo(failed(IgdError.ACTION_FAILED));
-        assertThat(igd.asked).hasSize(asked);
-        igd.pass(Duration.ofMinutes(1));
-        want(igd, 8080);
-        assertThat(igd.asked).as("an error is believed for half an hour").hasSize(asked + 1);
-    }
-
-    @Test
-    void asksAgainWhenTheSubscriberHasOneMappingLess() {
-        var igd = by(AddStrategy.PREFER_FAILURE);
-        igd.call(add(key(9090), 9090, HOST, 0));
-        igd.grant(9090);
-        want(igd, 8080);
-        igd.refuse(ResultCode.USER_EX_QUOTA);
-        igd.call(new IgdAction.DeletePortMapping(key(9090)));
-        igd.answerRelease(new MappingOutcome.Released());
-        long call = want(igd, 8080);
-        igd.grant(8080);
-        assertThat(told(igd, call)).isEqualTo(DONE);
     }
 
     @Test
