@@ -10,7 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a SOAP request as nearly all control points write it, in a tenth of the time that an XML parser takes.
+ * Reads a SOAP request as nearly all control points write it, without an XML parser, which would take a quarter of a call's time.
+ * UPnP Device Architecture 1.1 section 3.2.1.
  *
  * <p>It knows of XML what those need: elements, namespaces and printable ASCII. Whatever else it meets it leaves to the parser, so
  * nothing is understood here that the parser would refuse, or understand otherwise.
