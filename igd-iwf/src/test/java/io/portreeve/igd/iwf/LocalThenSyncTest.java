@@ -58,6 +58,20 @@ class LocalThenSyncTest {
         assertThat(igd.listed()).as("the provider has it now").containsExactly(KEY);
     }
 
+    /** Nobody knows what the provider will say of it, and it is open here. */
+    @Test
+    void whatIsOpenHereAloneIsRenewedHereAlone() {
+        open(8080);
+        igd.pass(igd.policy.deadline());
+        long again = open(8080);
+        igd.pass(igd.policy.deadline());
+        assertThat(igd.replies).containsEntry(again, DONE);
+        assertThat(igd.rules).hasSize(1);
+        igd.grant(8080);
+        igd.pass(Duration.ofMinutes(5));
+        assertThat(igd.listed()).containsExactly(KEY);
+    }
+
     @Test
     @Proves("igd:I-IWFM-02")
     void withoutThatModeTheCallFails() {
