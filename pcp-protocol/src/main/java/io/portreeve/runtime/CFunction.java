@@ -24,6 +24,10 @@ public final class CFunction {
     private static final FunctionDescriptor SHAPE =
             FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
 
+    /** Taking memory for each call would take longer than most calls. */
+    private static final ThreadLocal<MemorySegment> STATES =
+            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
+
     private final MethodHandle function;
 
     private CFunction(MethodHandle function) {
@@ -50,8 +54,8 @@ public final class CFunction {
     /** {@return what the function returns, or minus errno} Arguments it does not take do not matter. */
     public int call(
             MemorySegment first, MemorySegment second, MemorySegment third, MemorySegment fourth, MemorySegment fifth) {
-        try (var arena = Arena.ofConfined()) {
-            var state = arena.allocate(STATE);
+        var state = STATES.get();
+        try {
             int result = (int) (long) function.invokeExact(state, first, second, third, fourth, fifth);
             return result < 0 ? -(int) ERRNO_OF.get(state, 0L) : result;
         } catch (RuntimeException | Error e) {
