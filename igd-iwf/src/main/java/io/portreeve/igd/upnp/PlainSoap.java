@@ -2,12 +2,9 @@ package io.portreeve.igd.upnp;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads a SOAP request as nearly all control points write it, without an XML parser, which would take a quarter of a call's time.
@@ -17,120 +14,221 @@ import java.util.regex.Pattern;
  * nothing is understood here that the parser would refuse, or understand otherwise.
  */
 final class PlainSoap {
-    private static final String SPACE = "[ \\t\\r\\n]";
-    private static final String NAME = "[A-Za-z_][A-Za-z0-9_.-]*+";
-    private static final String ATTRIBUTE =
-            SPACE + "++(xmlns|xmlns:" + NAME + "|" + NAME + ":encodingStyle)=\"([ -~&&[^<&\"]]++)\"";
-
-    private static final Pattern DECLARATION =
-            Pattern.compile("<\\?xml version=\"1\\.0\"(?: encoding=\"[Uu][Tt][Ff]-8\")?+\\?>");
-    private static final Pattern BEGIN = Pattern.compile(
-            SPACE + "*+<(?:(" + NAME + "):)?+(" + NAME + ")((?:" + ATTRIBUTE + "){0,8}+)" + SPACE + "*+>");
-    private static final Pattern ONE_ATTRIBUTE = Pattern.compile(ATTRIBUTE);
-    private static final Pattern ARGUMENT =
-            Pattern.compile(SPACE + "*+<(" + NAME + ")(?:/>|>([ -~&&[^<>&]]*+)</(" + NAME + ")" + SPACE + "*+>)");
-    private static final Pattern END =
-            Pattern.compile(SPACE + "*+</(?:(" + NAME + "):)?+(" + NAME + ")" + SPACE + "*+>");
-    private static final Pattern REST = Pattern.compile(SPACE + "*+");
+    private static final String DECLARATION = "<?xml version=\"1.0\"";
+    private static final String ENCODING = " encoding=\"utf-8\"";
+    private static final String ENCODING_STYLE = ":encodingStyle";
+    private static final String XMLNS = "xmlns";
+    private static final String XMLNS_PREFIX = "xmlns:";
+    private static final int MAX_ATTRIBUTES = 8;
     private static final int MAX_ARGUMENTS = 60;
+    private static final char NONE = 0;
 
-    private final Matcher text;
+    private final String text;
     private final Map<String, String> namespaces = new HashMap<>();
-    private final List<SoapCall.Argument> arguments = new ArrayList<>();
     private int at;
 
-    private PlainSoap(String xml) {
-        text = END.matcher(xml);
+    private PlainSoap(String text) {
+        this.text = text;
     }
 
     /** {@return the call, or empty if only a parser can say what {@code xml} is} */
     static Optional<SoapCall> read(String xml) {
-        return new PlainSoap(xml).call();
-    }
-
-    private record Element(String prefix, String name) {}
-
-    private Optional<SoapCall> call() {
-        follows(DECLARATION);
-        return element("Envelope")
-                .flatMap(envelope ->
-                        element("Body").flatMap(body -> action().filter(_ -> ends(body) && ends(envelope))))
-                .filter(_ -> follows(REST) && at == text.regionEnd());
-    }
-
-    private Optional<Element> element(String name) {
-        return begin().filter(it -> it.name().equals(name));
-    }
-
-    private Optional<SoapCall> action() {
-        return begin().filter(it -> areArguments() && ends(it))
-                .map(it -> new SoapCall(namespaces.getOrDefault(it.prefix(), ""), it.name(), arguments));
-    }
-
-    private boolean follows(Pattern pattern) {
-        text.usePattern(pattern).region(at, text.regionEnd());
-        if (!text.lookingAt()) {
-            return false;
-        }
-        at = text.end();
-        return true;
-    }
-
-    private Optional<Element> begin() {
-        if (!follows(BEGIN)) {
+        try {
+            return Optional.of(new PlainSoap(xml).call());
+        } catch (NotPlain e) {
             return Optional.empty();
         }
-        var element = named();
-        return areAttributes(text.group(3)) && isBound(element.prefix()) ? Optional.of(element) : Optional.empty();
     }
 
-    /** {@return what the last match names} An element without a prefix has the empty one. */
-    private Element named() {
-        return new Element(Optional.ofNullable(text.group(1)).orElse(""), text.group(2));
+    /** What follows needs a parser. */
+    private static final class NotPlain extends Exception {
+        private static final long serialVersionUID = 1;
+        private static final NotPlain IT = new NotPlain();
+
+        private NotPlain() {
+            super("not plain", null, false, false); // it says nothing but that, so it takes no time
+        }
+    }
+
+    private static void require(boolean plain) throws NotPlain {
+        if (!plain) {
+            throw NotPlain.IT;
+        }
+    }
+
+    private SoapCall call() throws NotPlain {
+        declaration();
+        var envelope = begin("Envelope");
+        var body = begin("Body");
+        var action = begin();
+        var arguments = arguments();
+        end(action);
+        end(body);
+        end(envelope);
+        space();
+        require(at == text.length());
+        return new SoapCall(namespaces.getOrDefault(prefix(action), ""), local(action), arguments);
+    }
+
+    private void declaration() throws NotPlain {
+        if (!follows(DECLARATION)) {
+            return;
+        }
+        if (text.regionMatches(true, at, ENCODING, 0, ENCODING.length()) && text.startsWith(" encoding=", at)) {
+            at += ENCODING.length();
+        }
+        require(follows("?>"));
+    }
+
+    private boolean follows(String token) {
+        boolean does = text.startsWith(token, at);
+        at += does ? token.length() : 0;
+        return does;
+    }
+
+    private char next() {
+        return at < text.length() ? text.charAt(at) : NONE;
+    }
+
+    /** {@return true if there is any} */
+    private boolean space() {
+        int before = at;
+        while (isSpace(next())) {
+            at++;
+        }
+        return at > before;
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    }
+
+    private String begin(String local) throws NotPlain {
+        var name = begin();
+        require(local(name).equals(local));
+        return name;
+    }
+
+    private String begin() throws NotPlain {
+        space();
+        require(follows("<"));
+        var name = name();
+        attributes();
+        require(follows(">") && isBound(prefix(name)));
+        return name;
+    }
+
+    private void end(String begun) throws NotPlain {
+        space();
+        close(begun);
+    }
+
+    private void close(String begun) throws NotPlain {
+        require(follows("</") && follows(begun));
+        space();
+        require(follows(">"));
+    }
+
+    /** {@return a name, with its prefix and a colon if it has one} */
+    private String name() throws NotPlain {
+        int begin = at;
+        word();
+        if (follows(":")) {
+            word();
+        }
+        return text.substring(begin, at);
+    }
+
+    private static String prefix(String name) {
+        return name.substring(0, Math.max(0, name.indexOf(':')));
+    }
+
+    private static String local(String name) {
+        return name.substring(name.indexOf(':') + 1);
+    }
+
+    private void word() throws NotPlain {
+        require(isLetter(next()));
+        for (char c = next(); isLetter(c) || c >= '0' && c <= '9' || c == '.' || c == '-'; c = next()) {
+            at++;
+        }
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_';
+    }
+
+    /** Binds the prefixes first, because the other attributes may stand in front. */
+    private void attributes() throws NotPlain {
+        List<String> names = new ArrayList<>(0);
+        List<String> styled = new ArrayList<>(0);
+        while (space() && next() != '>') {
+            var name = name();
+            require(follows("=") && !names.contains(name) && names.size() < MAX_ATTRIBUTES);
+            names.add(name);
+            var value = value();
+            if (name.equals(XMLNS)) {
+                bind("", value);
+            } else if (name.startsWith(XMLNS_PREFIX)) {
+                bind(local(name), value);
+            } else {
+                require(name.endsWith(ENCODING_STYLE) && styled.isEmpty());
+                styled.add(prefix(name));
+            }
+        }
+        require(styled.isEmpty() || isBound(styled.getFirst()));
+    }
+
+    private String value() throws NotPlain {
+        require(follows("\""));
+        int begin = at;
+        at = text.indexOf('"', begin);
+        require(at > begin);
+        var value = text.substring(begin, at++);
+        for (int i = 0; i < value.length(); i++) {
+            require(isPlain(value.charAt(i)));
+        }
+        return value;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c <= '~' && c != '<' && c != '&';
+    }
+
+    /** XML's own prefixes and namespaces have rules of their own. */
+    private void bind(String prefix, String namespace) throws NotPlain {
+        require(!prefix.startsWith("xml") && !namespace.startsWith("http://www.w3.org/"));
+        namespaces.put(prefix, namespace);
     }
 
     private boolean isBound(String prefix) {
         return prefix.isEmpty() || namespaces.containsKey(prefix);
     }
 
-    /** Binds the prefixes first, because the other attributes may stand in front. */
-    private boolean areAttributes(String attributes) {
-        var names = new HashSet<String>();
-        var qualified = new ArrayList<String>();
-        var attribute = ONE_ATTRIBUTE.matcher(attributes);
-        while (attribute.find()) {
-            var name = attribute.group(1);
-            if (!names.add(name)) {
-                return false;
-            }
-            if (name.endsWith(":encodingStyle") && !name.startsWith("xmlns:")) {
-                qualified.add(name.substring(0, name.indexOf(':')));
-            } else if (!binds(name, attribute.group(2))) {
-                return false;
-            }
+    private List<SoapCall.Argument> arguments() throws NotPlain {
+        var arguments = new ArrayList<SoapCall.Argument>();
+        space();
+        while (!text.startsWith("</", at)) {
+            require(follows("<") && arguments.size() < MAX_ARGUMENTS);
+            arguments.add(argument());
+            space();
         }
-        return qualified.size() <= 1 && qualified.stream().allMatch(this::isBound);
+        return arguments;
     }
 
-    /** {@return false if it is about XML's own prefixes or namespaces, for which there are rules} */
-    private boolean binds(String name, String namespace) {
-        var prefix = name.equals("xmlns") ? "" : name.substring("xmlns:".length());
-        namespaces.put(prefix, namespace);
-        return !prefix.startsWith("xml") && !namespace.startsWith("http://www.w3.org/");
-    }
-
-    private boolean areArguments() {
-        while (follows(ARGUMENT)) {
-            boolean isShort = text.group(2) == null;
-            if (arguments.size() == MAX_ARGUMENTS || !isShort && !text.group(1).equals(text.group(3))) {
-                return false;
-            }
-            arguments.add(new SoapCall.Argument(text.group(1), isShort ? "" : text.group(2)));
+    private SoapCall.Argument argument() throws NotPlain {
+        var name = name();
+        require(prefix(name).isEmpty());
+        if (follows("/>")) {
+            return new SoapCall.Argument(name, "");
         }
-        return true;
-    }
-
-    private boolean ends(Element element) {
-        return follows(END) && named().equals(element);
+        require(follows(">"));
+        int begin = at;
+        for (char c = next(); isPlain(c) && c != '>'; c = next()) {
+            at++;
+        }
+        var value = text.substring(begin, at);
+        close(name); // space before it would be text
+        return new SoapCall.Argument(name, value);
     }
 }

@@ -13,11 +13,11 @@ final class SoapWriter {
 
     /** @param urn the service type as the control point wrote it, so that it knows it again */
     static String response(String urn, ControlInvocation done) {
-        var name = done.getAction().getName() + "Response";
+        var name = "u:" + done.getAction().getName() + "Response";
         var out = new StringBuilder(BEGIN);
-        out.append("<u:%s xmlns:u=\"%s\">".formatted(name, urn));
+        out.append('<' + name + " xmlns:u=\"" + urn + "\">");
         done.outputs().forEach((argument, value) -> argument(argument, value, out));
-        return out.append("</u:%s>".formatted(name)).append(END).toString();
+        return out.append("</" + name + '>').append(END).toString();
     }
 
     private static void argument(String name, String value, StringBuilder out) {

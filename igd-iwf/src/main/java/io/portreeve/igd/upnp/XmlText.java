@@ -6,7 +6,9 @@ public final class XmlText {
 
     public static void element(String name, String text, StringBuilder out) {
         out.append('<').append(name).append('>');
-        text.codePoints().forEach(c -> character(c, out));
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            character(text.codePointAt(i), out);
+        }
         out.append("</").append(name).append('>');
     }
 

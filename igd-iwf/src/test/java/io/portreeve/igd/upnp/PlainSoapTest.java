@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,6 +150,30 @@ class PlainSoapTest {
 
     private static String oneOf(List<String> choices, RandomGenerator random) {
         return choices.get(random.nextInt(choices.size()));
+    }
+
+    /** Two prefixes may stand for one namespace, and then the attribute is there twice. */
+    @Test
+    void leavesTwoEncodingsToTheParser() {
+        var two = REQUEST.replace(
+                " s:encodingStyle=",
+                " xmlns:t=\"http://schemas.xmlsoap.org/soap/envelope/\" t:encodingStyle=\"\" s:encodingStyle=");
+        assertThat(two).isNotEqualTo(REQUEST);
+        assertThat(PlainSoap.read(two.replace("=\"\"", "=\"x\""))).isEmpty();
+    }
+
+    @Test
+    void leavesMoreAttributesThanAnybodyWritesToTheParser() {
+        assertThat(PlainSoap.read(BARE.replace("<f>", "<f" + attributes(9) + ">")))
+                .isEmpty();
+        assertThat(PlainSoap.read(BARE.replace("<f>", "<f" + attributes(8) + ">")))
+                .isPresent();
+    }
+
+    private static String attributes(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> " xmlns:a%d=\"x\"".formatted(i))
+                .collect(Collectors.joining());
     }
 
     @Test
