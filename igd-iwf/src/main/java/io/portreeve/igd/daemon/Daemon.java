@@ -13,6 +13,9 @@ import io.portreeve.igd.hosts.LeaseEventsException;
 import io.portreeve.igd.http.LanServer;
 import io.portreeve.igd.http.LanServerException;
 import io.portreeve.igd.http.LanSettings;
+import io.portreeve.igd.iwf.IgdAction;
+import io.portreeve.igd.iwf.IgdCalls;
+import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfPolicy;
@@ -225,12 +228,25 @@ final class Daemon implements AutoCloseable {
                 .answering(settings.policy().longestAnswer());
         return LanServer.open(
                 lanSettings,
-                (requester, face, action) -> gateway.call(requester, face, action), // called when the LAN has started
+                new Calls(),
                 link,
                 new BootIds(file("boot-id"), InstantSource.system()),
                 clock,
                 new SecureRandom(),
                 onFailure);
+    }
+
+    /** Those of the gateway, which is there by the time that the LAN has started. */
+    private final class Calls implements IgdCalls {
+        @Override
+        public IgdReply call(PcpAddress requester, IgdFace face, IgdAction action) {
+            return gateway.call(requester, face, action);
+        }
+
+        @Override
+        public Optional<IgdReply> known(PcpAddress requester, IgdFace face, IgdAction action) {
+            return gateway.known(requester, face, action);
+        }
     }
 
     private Path file(String name) {

@@ -44,6 +44,7 @@ public final class Gateway implements IgdCalls, HostListener, AutoCloseable {
     private final Replies<IgdReply> replies = new Replies<>();
     private final Duration longestWait;
     private final World world;
+    private final MonoClock clock;
     private final Owner<IwfEvent> owner;
 
     /**
@@ -60,6 +61,7 @@ public final class Gateway implements IgdCalls, HostListener, AutoCloseable {
             MonoClock clock,
             Consumer<Throwable> onFailure)
             throws NetfilterException {
+        this.clock = clock;
         longestWait = engine.longestAnswer().plus(LATE);
         world = new World(client, nat, store, replies, this::put);
         var loop = new GatewayLoop(engine, world);
@@ -145,6 +147,13 @@ public final class Gateway implements IgdCalls, HostListener, AutoCloseable {
         var reply = replies.await(id -> put(new IwfEvent.Call(id, requester, face, action)), longestWait)
                 .orElse(new IgdReply.Failed(IgdError.ACTION_FAILED));
         world.counts().called(action, reply);
+        return reply;
+    }
+
+    @Override
+    public Optional<IgdReply> known(PcpAddress requester, IgdFace face, IgdAction action) {
+        var reply = world.reading().flatMap(it -> it.answer(requester, face, action, clock.now()));
+        reply.ifPresent(known -> world.counts().called(action, known));
         return reply;
     }
 

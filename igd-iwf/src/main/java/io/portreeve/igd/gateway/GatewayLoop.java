@@ -4,6 +4,7 @@ import io.portreeve.client.MappingView;
 import io.portreeve.igd.iwf.Interworking;
 import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.IwfEvent;
+import io.portreeve.igd.iwf.Reading;
 import io.portreeve.igd.iwf.StoredTable;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.netfilter.NetfilterException;
@@ -21,6 +22,9 @@ final class GatewayLoop implements Owned<IwfEvent> {
     interface Surroundings {
         /** {@return true if all {@code changes} are on disk now, false if none is} */
         boolean store(List<IwfEffect.Stored> changes, long updateId, MonoTime now);
+
+        /** From now on this is what may be read; replies that follow it were made knowing no more. */
+        void readable(Reading reading);
 
         /** @param effect what is not stored */
         void perform(IwfEffect effect);
@@ -62,6 +66,7 @@ final class GatewayLoop implements Owned<IwfEvent> {
     }
 
     private void perform(List<IwfEffect> effects, MonoTime now) {
+        world.readable(engine.reading()); // before any reply: who has one must not read what was before it
         var stored = new ArrayList<IwfEffect.Stored>();
         for (var effect : effects) {
             if (effect instanceof IwfEffect.Stored change) {

@@ -6,6 +6,7 @@ import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.iwf.PortMapping;
+import io.portreeve.igd.iwf.Reading;
 import io.portreeve.igd.iwf.Snapshot;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.store.PortMappingStore;
@@ -36,6 +37,7 @@ final class World implements GatewayLoop.Surroundings {
     private final Counts counts = new Counts();
     private final LatestState latest = new LatestState();
     private final CompletableFuture<PcpAddress> firstExternal = new CompletableFuture<>();
+    private volatile Optional<Reading> reading = Optional.empty();
 
     World(PcpClient client, LocalNat nat, PortMappingStore store, Replies<IgdReply> replies, Consumer<IwfEvent> inbox) {
         this.client = client;
@@ -63,6 +65,16 @@ final class World implements GatewayLoop.Surroundings {
 
     LatestState latest() {
         return latest;
+    }
+
+    /** {@return what may be read; empty before the start} Any thread. */
+    Optional<Reading> reading() {
+        return reading;
+    }
+
+    @Override
+    public void readable(Reading next) {
+        reading = Optional.of(next);
     }
 
     @Override

@@ -4,10 +4,10 @@ import io.portreeve.igd.gena.Caller;
 import io.portreeve.igd.gena.GenaAnswer;
 import io.portreeve.igd.gena.ScopedAddress;
 import io.portreeve.igd.gena.Subscriptions;
+import io.portreeve.igd.upnp.ControlAnswer;
 import io.portreeve.igd.upnp.InternetGateway;
 import io.portreeve.igd.upnp.ServiceControl;
 import io.portreeve.pcp.PcpAddress;
-import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,17 +17,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.RetainableByteBuffer;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
 
-/** Serves descriptions, control URLs and event URLs, and nothing else. UPnP Device Architecture 1.1 sections 2 to 4. */
-final class GatewayHandler extends Handler.Abstract {
+/**
+ * Serves descriptions, control URLs and event URLs, and nothing else; no thread waits for a client. UPnP Device Architecture 1.1
+ * sections 2 to 4.
+ */
+final class GatewayHandler extends Handler.Abstract.NonBlocking {
     private static final int NO_LINK = 0;
     private static final int MAX_BODY = 64 * 1024;
     private static final String XML = "text/xml; charset=\"utf-8\"";
@@ -40,18 +47,21 @@ final class GatewayHandler extends Handler.Abstract {
     private final Map<String, ServiceControl> controls;
     private final Set<String> eventPaths;
     private final Subscriptions subscriptions;
+    private final Executor waiting;
 
-    GatewayHandler(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects) {
+    /** @param waiting has a thread for each call that waits for somebody */
+    GatewayHandler(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects, Executor waiting) {
         guard = new BrowserGuard(rejects);
         documents = gateway.documents();
         pages = gateway.pages();
         controls = gateway.controls();
         eventPaths = gateway.eventPaths();
         this.subscriptions = subscriptions;
+        this.waiting = waiting;
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws IOException {
+    public boolean handle(Request request, Response response, Callback callback) {
         response.getHeaders().put(HttpHeader.SERVER, ServerToken.TEXT);
         var path = request.getHttpURI().getPath();
         if (!guard.admits(request)) {
@@ -78,8 +88,7 @@ final class GatewayHandler extends Handler.Abstract {
     }
 
     /** Checks stand in the order of their cost. */
-    private static void control(ServiceControl control, Request request, Response response, Callback callback)
-            throws IOException {
+    private void control(ServiceControl control, Request request, Response response, Callback callback) {
         if (!isMethod("POST", request, response, callback)) {
             return;
         }
@@ -93,19 +102,55 @@ final class GatewayHandler extends Handler.Abstract {
         }
     }
 
-    private static void call(
-            ServiceControl control, String soapAction, Request request, Response response, Callback callback)
-            throws IOException {
+    private void call(
+            ServiceControl control, String soapAction, Request request, Response response, Callback callback) {
         if (request.getLength() > MAX_BODY) {
             tooLarge(response, callback);
             return;
         }
-        byte[] body = Request.asInputStream(request).readNBytes(MAX_BODY + 1);
-        if (body.length > MAX_BODY) {
+        var requester = requester(request);
+        Promise<RetainableByteBuffer> read = Promise.from(
+                buffer -> {
+                    byte[] body = BufferUtil.toArray(buffer.getByteBuffer());
+                    orFail(() -> call(control, requester, soapAction, body, response, callback), callback);
+                },
+                failure -> notRead(failure, response, callback));
+        var pool = request.getComponents().getByteBufferPool();
+        Content.Source.asRetainableByteBuffer(request, pool, false, MAX_BODY, read);
+    }
+
+    private static void notRead(Throwable failure, Response response, Callback callback) {
+        if (failure instanceof IllegalStateException) { // as Jetty says that it is too large
             tooLarge(response, callback);
-            return;
+        } else {
+            callback.failed(failure);
         }
-        var answer = control.answer(requester(request), soapAction, body);
+    }
+
+    /** Nobody else would tell Jetty of it. */
+    private static void orFail(Runnable work, Callback callback) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            callback.failed(e);
+        }
+    }
+
+    private void call(
+            ServiceControl control,
+            PcpAddress requester,
+            String soapAction,
+            byte[] body,
+            Response response,
+            Callback callback) {
+        Runnable call = () -> answer(control.answer(requester, soapAction, body), response, callback);
+        control.answerAtOnce(requester, soapAction, body)
+                .ifPresentOrElse(
+                        answer -> answer(answer, response, callback),
+                        () -> waiting.execute(() -> orFail(call, callback)));
+    }
+
+    private static void answer(ControlAnswer answer, Response response, Callback callback) {
         response.getHeaders().put("EXT", "");
         text(answer.status(), XML, answer.xml(), response, callback);
     }

@@ -3,6 +3,7 @@ package io.portreeve.igd.http;
 import io.portreeve.igd.gena.Subscriptions;
 import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.upnp.InternetGateway;
+import io.portreeve.runtime.MonoClock;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -52,12 +53,18 @@ final class LanHttp implements AutoCloseable {
     private final LanPeers peers;
     private final RequestDeadline deadline;
 
-    LanHttp(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects, Patience patience) {
+    LanHttp(
+            InternetGateway gateway,
+            Subscriptions subscriptions,
+            RejectCounters rejects,
+            Patience patience,
+            MonoClock clock) {
         this.patience = patience;
         peers = new LanPeers(rejects);
         deadline = new RequestDeadline(
-                new GatewayHandler(gateway, subscriptions, rejects),
+                new GatewayHandler(gateway, subscriptions, rejects, threads.getVirtualThreadsExecutor()),
                 patience.request(),
+                clock,
                 server.getScheduler(),
                 rejects);
         server.setHandler(deadline);

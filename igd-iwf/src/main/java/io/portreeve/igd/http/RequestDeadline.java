@@ -1,8 +1,12 @@
 package io.portreeve.igd.http;
 
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.runtime.MonoClock;
 import java.time.Duration;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.Handler;
@@ -19,28 +23,35 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class RequestDeadline extends Handler.Wrapper implements Connection.Listener {
     private final Duration longest;
+    private final MonoClock clock;
     private final Scheduler scheduler;
     private final RejectCounters rejects;
-    private final Map<Connection, Wait> waits = new IdentityHashMap<>();
 
-    RequestDeadline(Handler handler, Duration longest, Scheduler scheduler, RejectCounters rejects) {
+    /** By when each must have its next answer, the soonest first: all have equally long. */
+    private final SequencedMap<Connection, MonoTime> deadlines = new LinkedHashMap<>();
+
+    /** One timer for all: to start and stop one for each answer would wake a thread each time. */
+    private boolean isTimed;
+
+    RequestDeadline(Handler handler, Duration longest, MonoClock clock, Scheduler scheduler, RejectCounters rejects) {
         super(handler);
         this.longest = longest;
+        this.clock = clock;
         this.scheduler = scheduler;
         this.rejects = rejects;
     }
 
     @Override
     public synchronized void onOpened(Connection connection) {
-        waits.put(connection, new Wait(connection));
+        deadlines.putLast(connection, clock.now().plus(longest));
+        if (!isTimed) {
+            time(longest);
+        }
     }
 
     @Override
     public synchronized void onClosed(Connection connection) {
-        var wait = waits.remove(connection);
-        if (wait != null) {
-            wait.timer.cancel();
-        }
+        deadlines.remove(connection);
     }
 
     @Override
@@ -51,32 +62,34 @@ final class RequestDeadline extends Handler.Wrapper implements Connection.Listen
     }
 
     synchronized void answered(Connection connection) {
-        waits.computeIfPresent(connection, (_, wait) -> {
-            wait.timer.cancel();
-            return new Wait(connection);
-        });
+        if (deadlines.containsKey(connection)) {
+            deadlines.putLast(connection, clock.now().plus(longest));
+        }
     }
 
-    /** For one answer. */
-    private final class Wait implements Runnable {
-        private final Connection connection;
-        private final Scheduler.Task timer;
+    private void time(Duration duration) {
+        isTimed = true;
+        scheduler.schedule(this::end, duration.toNanos(), TimeUnit.NANOSECONDS);
+    }
 
-        Wait(Connection connection) {
-            this.connection = connection;
-            timer = scheduler.schedule(this, longest.toNanos(), TimeUnit.NANOSECONDS);
-        }
-
-        /** An answer may come while this begins, too late to stop the timer: then another wait has taken its place. */
-        @Override
-        public void run() {
-            synchronized (RequestDeadline.this) {
-                if (!waits.remove(connection, this)) {
-                    return;
-                }
-            }
+    /** Outside of the lock, because to close a connection calls who listens to it. */
+    private void end() {
+        for (var connection : overdue()) {
             rejects.count(RejectReason.TOO_SLOW);
             connection.getEndPoint().close();
         }
+    }
+
+    private synchronized List<Connection> overdue() {
+        var now = clock.now();
+        var overdue = new ArrayList<Connection>();
+        while (!deadlines.isEmpty() && !now.isBefore(deadlines.firstEntry().getValue())) {
+            overdue.add(deadlines.pollFirstEntry().getKey());
+        }
+        isTimed = false;
+        if (!deadlines.isEmpty()) {
+            time(now.until(deadlines.firstEntry().getValue()));
+        }
+        return overdue;
     }
 }

@@ -1,5 +1,8 @@
 package io.portreeve.igd.iwf;
 
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -57,6 +60,20 @@ public record AccessPolicy(
     /** {@return true if control points of {@code face} have no business with that port of a host} */
     boolean hides(int internalPort, IgdFace face) {
         return isLow(internalPort) && !lowInternalPorts.contains(face);
+    }
+
+    /** {@return why {@code requester} may neither see nor delete {@code held}, if it may not} */
+    Optional<IgdError> refuses(PortMapping held, PcpAddress requester, IgdFace face) {
+        boolean mayBe = held.internalClient().equals(requester) && !hides(held.internalPort(), face);
+        return mayBe
+                ? Optional.empty()
+                : Optional.of(face == IgdFace.V1 ? IgdError.NO_SUCH_ENTRY : IgdError.NOT_AUTHORIZED);
+    }
+
+    IgdReply readable(PortMapping held, PcpAddress requester, IgdFace face, MonoTime now) {
+        return refuses(held, requester, face)
+                .<IgdReply>map(IgdReply.Failed::new)
+                .orElse(held.entry(now));
     }
 
     boolean isInUse(PortMappingKey key) {

@@ -27,7 +27,7 @@ final class Admission {
         this.shares = shares;
     }
 
-    private AccessPolicy access() {
+    AccessPolicy access() {
         return policy.get().access();
     }
 
@@ -125,7 +125,8 @@ final class Admission {
     List<PortMapping> own(PortRange range, IwfEvent.Call call) {
         return table.in(range).stream()
                 .filter(held -> !access().isLow(held.key().externalPort()))
-                .filter(held -> refuses(held, call.requester(), call.face()).isEmpty())
+                .filter(held ->
+                        access().refuses(held, call.requester(), call.face()).isEmpty())
                 .toList();
     }
 
@@ -142,13 +143,5 @@ final class Admission {
         return access().isLow(key.externalPort()) && face == IgdFace.V2
                 ? Optional.of(IgdError.NOT_AUTHORIZED)
                 : Optional.empty();
-    }
-
-    /** {@return why {@code requester} may neither see nor delete {@code held}, if it may not} */
-    Optional<IgdError> refuses(PortMapping held, PcpAddress requester, IgdFace face) {
-        boolean mayBe = held.internalClient().equals(requester) && !access().hides(held.internalPort(), face);
-        return mayBe
-                ? Optional.empty()
-                : Optional.of(face == IgdFace.V1 ? IgdError.NO_SUCH_ENTRY : IgdError.NOT_AUTHORIZED);
     }
 }

@@ -18,6 +18,9 @@ final class Grants {
     private final Set<MappingKey> wanted = new HashSet<>();
     private final SequencedMap<MappingKey, PcpAddress> given = new LinkedHashMap<>();
 
+    /** How often each address is given. */
+    private final Map<PcpAddress, Integer> addresses = new HashMap<>();
+
     /** Takes note of what is asked of PCP and what is given back. */
     void note(IwfEffect effect) {
         switch (effect) {
@@ -30,7 +33,7 @@ final class Grants {
             case IwfEffect.ReleasePcp(long _, var key) -> {
                 forget(key);
                 wanted.remove(key);
-                given.remove(key);
+                lost(key);
             }
             default -> {}
         }
@@ -58,18 +61,28 @@ final class Grants {
     }
 
     void granted(MappingKey key, PcpAddress address) {
-        given.remove(key);
+        lost(key);
         if (wanted.contains(key) && isBelievable(address)) {
             given.put(key, address);
+            addresses.merge(address, 1, Integer::sum);
         }
     }
 
     void lost(MappingKey key) {
-        given.remove(key);
+        var address = given.remove(key);
+        if (address != null) {
+            addresses.computeIfPresent(address, (_, times) -> times == 1 ? null : times - 1);
+        }
     }
 
     void loseAll() {
         given.clear();
+        addresses.clear();
+    }
+
+    /** {@return false if some mappings are at another external address than others} */
+    boolean areAtOneAddress() {
+        return addresses.size() <= 1;
     }
 
     boolean isEmpty() {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whose address is whose on the LAN: a host that leaves takes its entries with it. Source: RFC 6970 section 5.10. */
 final class Hosts {
@@ -26,6 +27,11 @@ final class Hosts {
 
     MonoTime nextDue() {
         return leaving.values().stream().map(Leaving::until).reduce(MonoTime.NEVER, MonoTime::earlier);
+    }
+
+    /** {@return those who seem to have left, and have entries still} */
+    Set<PcpAddress> leaving() {
+        return Set.copyOf(leaving.keySet());
     }
 
     /** The host at {@code address} has left. Who has no entries takes none with it. */

@@ -1,9 +1,9 @@
 package io.portreeve.igd.iwf;
 
 import io.portreeve.pcp.PcpAddress;
+import java.util.Optional;
 
 /** Where the transport hands an action over. */
-@FunctionalInterface
 public interface IgdCalls {
 
     /**
@@ -12,4 +12,11 @@ public interface IgdCalls {
      * @param requester the address of the TCP connection's other end, never one from a header
      */
     IgdReply call(PcpAddress requester, IgdFace face, IgdAction action);
+
+    /**
+     * {@return the reply to {@code action}, if nobody has to be waited for; otherwise nothing has happened}
+     *
+     * @param requester as for {@link #call}
+     */
+    Optional<IgdReply> known(PcpAddress requester, IgdFace face, IgdAction action);
 }

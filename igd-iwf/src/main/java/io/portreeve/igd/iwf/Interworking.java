@@ -194,6 +194,17 @@ public final class Interworking {
         }
     }
 
+    /** {@return what may be read from now to the next event} */
+    public Reading reading() {
+        return new Reading(wan.reading(), table.size(), table.listing(), policy.access(), hosts.leaving());
+    }
+
+    private IgdReply read(IwfEvent.Call call, MonoTime now) {
+        return reading()
+                .reply(call.requester(), call.face(), call.action(), now)
+                .orElseThrow();
+    }
+
     private boolean isLookedFor(PortMappingKey key, IwfEvent.Call call) {
         return policy.asking().lookup() == AskingPolicy.Lookup.RFC_PROBE && admission.mayLookFor(key, call);
     }
@@ -202,13 +213,16 @@ public final class Interworking {
     private IgdReply answer(IwfEvent.Call call, MonoTime now) {
         return switch (call.action()) {
             case IgdAction.GetSpecificPortMappingEntry(var key) -> listings.specific(call, key, now);
-            case IgdAction.GetGenericPortMappingEntry(int index) -> listings.generic(call, index, now);
             case IgdAction.GetListOfPortMappings list -> listings.list(call, list, now);
-            case IgdAction.GetPortMappingNumberOfEntries() -> new IgdReply.NumberOfEntries(table.size());
             case IgdAction.GetExternalIPAddress() -> new IgdReply.ExternalAddress(wan.external(call.requester()));
-            case IgdAction.GetStatusInfo() -> wan.status(now);
-            case IgdAction.GetConnectionTypeInfo() -> new IgdReply.ConnectionTypeInfo();
-            case IgdAction.GetNATRSIPStatus() -> new IgdReply.NatRsipStatus(false, true);
+            case IgdAction.GetGenericPortMappingEntry _ -> {
+                table.list();
+                yield read(call, now);
+            }
+            case IgdAction.GetPortMappingNumberOfEntries _,
+                    IgdAction.GetStatusInfo _,
+                    IgdAction.GetConnectionTypeInfo _,
+                    IgdAction.GetNATRSIPStatus _ -> read(call, now);
             case IgdAction.SetConnectionType _ -> new IgdReply.Failed(IgdError.READ_ONLY);
             case IgdAction.RequestConnection() ->
                 wan.isConnected() ? new IgdReply.Done() : new IgdReply.Failed(IgdError.CONNECTION_SETUP_FAILED);

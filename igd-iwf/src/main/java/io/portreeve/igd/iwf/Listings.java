@@ -18,22 +18,9 @@ final class Listings {
         return admission
                 .refuses(key, call.face())
                 .<IgdReply>map(IgdReply.Failed::new)
-                .or(() -> table.get(key).map(held -> readable(call, held, now)))
+                .or(() -> table.get(key)
+                        .map(held -> admission.access().readable(held, call.requester(), call.face(), now)))
                 .orElse(new IgdReply.Failed(IgdError.NO_SUCH_ENTRY));
-    }
-
-    /** The v1 face lists everything to everybody: a filtered list would have holes. */
-    IgdReply generic(IwfEvent.Call call, int index, MonoTime now) {
-        return table.at(index)
-                .map(held -> call.face() == IgdFace.V1 ? held.entry(now) : readable(call, held, now))
-                .orElse(new IgdReply.Failed(IgdError.INVALID_INDEX));
-    }
-
-    private IgdReply readable(IwfEvent.Call call, PortMapping held, MonoTime now) {
-        return admission
-                .refuses(held, call.requester(), call.face())
-                .<IgdReply>map(IgdReply.Failed::new)
-                .orElse(held.entry(now));
     }
 
     IgdReply list(IwfEvent.Call call, GetListOfPortMappings action, MonoTime now) {

@@ -38,7 +38,7 @@ final class PortMappingTable {
 
     private final Map<PcpAddress, SequencedSet<PortMappingKey>> byHost = new HashMap<>();
 
-    /** All entries in their order, as of the last listing; empty if that is out of date. A control point reads one after the other. */
+    /** A control point reads one entry after the other. */
     private Optional<List<PortMapping>> listing = Optional.empty();
 
     private boolean hasChanged;
@@ -91,10 +91,16 @@ final class PortMappingTable {
                 .map(byKey::get);
     }
 
-    Optional<PortMapping> at(int index) {
-        var all = listing.orElseGet(() -> List.copyOf(byKey.values()));
-        listing = Optional.of(all);
-        return index < all.size() ? Optional.of(all.get(index)) : Optional.empty();
+    /** Makes the listing, if there is none: it takes longer the more entries there are, so not each change does. */
+    void list() {
+        if (listing.isEmpty()) {
+            listing = Optional.of(List.copyOf(byKey.values()));
+        }
+    }
+
+    /** {@return all entries in their order, if they were listed since the last change} */
+    Optional<List<PortMapping>> listing() {
+        return listing;
     }
 
     Collection<PortMapping> all() {

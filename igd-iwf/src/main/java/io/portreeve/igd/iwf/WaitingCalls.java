@@ -163,6 +163,7 @@ final class WaitingCalls {
         var call = waiting.call();
         var caller = waiting.caller();
         admission
+                .access()
                 .refuses(held, call.requester(), call.face())
                 .ifPresentOrElse(
                         error -> denials.deny(

@@ -149,9 +149,8 @@ final class WanState {
         linkUp = up;
     }
 
-    IgdReply status(MonoTime now) {
-        long uptime = wanSince.map(since -> since.until(now).toSeconds()).orElse(0L);
-        return new IgdReply.Status(isConnected(), uptime);
+    WanReading reading() {
+        return new WanReading(external, grants.areAtOneAddress(), wanSince);
     }
 
     /** Control points that still know the number of an earlier run must see that something may have changed. */

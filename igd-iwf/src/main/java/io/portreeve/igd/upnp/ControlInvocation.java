@@ -1,13 +1,15 @@
 package io.portreeve.igd.upnp;
 
+import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.iwf.IgdFace;
+import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.pcp.PcpAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jupnp.model.action.ActionInvocation;
 import org.jupnp.model.meta.Action;
 import org.jupnp.model.meta.LocalService;
-import org.jupnp.model.types.InvalidValueException;
 import org.jupnp.model.types.UnsignedVariableInteger;
 
 /** One call of an action: who asks, in which dialect, and jUPnP's typed arguments. */
@@ -15,15 +17,33 @@ import org.jupnp.model.types.UnsignedVariableInteger;
 final class ControlInvocation extends ActionInvocation<LocalService> {
     private final PcpAddress requester;
     private final IgdFace face;
+    private final Asking asking;
+    private final Map<String, String> outputs = new LinkedHashMap<>();
+    private boolean isAnswered = true;
 
-    ControlInvocation(Action<LocalService> action, PcpAddress requester, IgdFace face) {
+    /** Asks the interworking on behalf of a control point. */
+    @FunctionalInterface
+    interface Asking {
+        /** {@return its reply; empty if there is none yet} */
+        Optional<IgdReply> ask(PcpAddress requester, IgdFace face, IgdAction action);
+    }
+
+    ControlInvocation(Action<LocalService> action, PcpAddress requester, IgdFace face, Asking asking) {
         super(action);
         this.requester = requester;
         this.face = face;
+        this.asking = asking;
     }
 
-    PcpAddress requester() {
-        return requester;
+    /** {@return what the interworking replies; if that is nothing, this call has no answer} */
+    Optional<IgdReply> ask(IgdAction question) {
+        var reply = asking.ask(requester, face, question);
+        isAnswered = reply.isPresent();
+        return reply;
+    }
+
+    boolean isAnswered() {
+        return isAnswered;
     }
 
     IgdFace face() {
@@ -44,21 +64,22 @@ final class ControlInvocation extends ActionInvocation<LocalService> {
         return text == null ? "" : text;
     }
 
+    /** @param argument the next one that the service description names */
     ControlInvocation out(String argument, Object value) {
-        try {
-            setOutput(argument, value.toString());
-            return this;
-        } catch (InvalidValueException e) {
-            throw new IllegalStateException(argument + " = " + value, e);
+        var expected = getAction().getOutputArguments()[outputs.size()].getName();
+        if (!expected.equals(argument)) {
+            throw new IllegalStateException(argument + " (expected: " + expected + ")");
         }
+        outputs.put(argument, text(value));
+        return this;
+    }
+
+    private static String text(Object value) {
+        return value instanceof Boolean flag ? flag ? "1" : "0" : value.toString();
     }
 
     /** {@return the output arguments as texts, in the order of the service description} */
     Map<String, String> outputs() {
-        var outputs = new LinkedHashMap<String, String>();
-        for (var argument : getAction().getOutputArguments()) {
-            outputs.put(argument.getName(), getOutput(argument).toString());
-        }
         return outputs;
     }
 }

@@ -1,6 +1,5 @@
 package io.portreeve.igd.upnp;
 
-import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.upnp.Layer3Forwarding.ServiceName;
 import java.util.ArrayList;
@@ -38,7 +37,7 @@ final class FaceTree {
     private final ServiceName connection;
 
     /** @param uuid of the root device; the other devices' are made of it, the same in both faces */
-    FaceTree(IgdFace face, UUID uuid, String friendlyName, IgdCalls calls, WanLink link) throws ValidationException {
+    FaceTree(IgdFace face, UUID uuid, String friendlyName, WanLink link) throws ValidationException {
         this.friendlyName = friendlyName;
         version = switch (face) {
             case V1 -> 1;
@@ -60,7 +59,7 @@ final class FaceTree {
                         wanUdn,
                         "WANDevice",
                         WanCommonInterfaceConfig.service(link),
-                        device(connectionUdn, "WANConnectionDevice", WanIpConnection.service(face, calls), NONE)));
+                        device(connectionUdn, "WANConnectionDevice", WanIpConnection.service(face), NONE)));
     }
 
     private ServiceName name(UDN udn, String type, String serviceId) {

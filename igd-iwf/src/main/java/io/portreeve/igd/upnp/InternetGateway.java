@@ -45,13 +45,13 @@ public final class InternetGateway {
         var dialects = new HashMap<String, Map<String, Dialect>>();
         try {
             for (var face : IgdFace.values()) {
-                add(face, new FaceTree(face, uuid, friendlyName, calls, link), dialects);
+                add(face, new FaceTree(face, uuid, friendlyName, link), dialects);
             }
-            dialects.get(connectionControl()).put(VariableQuery.URN, VariableQuery.dialect(calls));
+            dialects.get(connectionControl()).put(VariableQuery.URN, VariableQuery.dialect());
         } catch (ValidationException | DescriptorBindingException e) {
             throw new IllegalStateException("the gateway's own description is wrong", e);
         }
-        dialects.forEach((control, spoken) -> controls.put(control, new ServiceControl(spoken)));
+        dialects.forEach((control, spoken) -> controls.put(control, new ServiceControl(spoken, calls)));
     }
 
     private String base(IgdFace face) {

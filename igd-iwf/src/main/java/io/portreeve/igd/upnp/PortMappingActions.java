@@ -4,18 +4,15 @@ import static io.portreeve.igd.upnp.ServiceBuilder.in;
 import static io.portreeve.igd.upnp.ServiceBuilder.out;
 
 import io.portreeve.igd.iwf.IgdAction;
-import io.portreeve.igd.iwf.IgdCalls;
 import java.util.stream.Stream;
 import org.jupnp.model.meta.ActionArgument;
 
 /** The actions that open, list and close ports, with their arguments in the specification's order. WANIPConnection:2 section 2.5. */
 @SuppressWarnings("rawtypes") // jUPnP's model is written with raw types
 final class PortMappingActions {
-    private final IgdCalls calls;
     private final ServiceBuilder service;
 
-    PortMappingActions(IgdCalls calls, ServiceBuilder service) {
-        this.calls = calls;
+    PortMappingActions(ServiceBuilder service) {
         this.service = service;
     }
 
@@ -93,6 +90,6 @@ final class PortMappingActions {
     }
 
     private void action(String name, Question question, Stream<ActionArgument> arguments) {
-        service.action(name, Question.to(calls, question), arguments.toArray(ActionArgument[]::new));
+        service.action(name, Question.asked(question), arguments.toArray(ActionArgument[]::new));
     }
 }

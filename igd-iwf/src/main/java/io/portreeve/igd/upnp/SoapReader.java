@@ -20,6 +20,7 @@ final class SoapReader {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_ELEMENTS = 64;
     private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
 
@@ -30,18 +31,22 @@ final class SoapReader {
         factory.setProperty(XMLInputFactory.IS_COALESCING, true);
     }
 
-    /** {@return the call, or empty if {@code body} is not a SOAP request} */
-    Optional<SoapCall> read(byte[] body) {
+    /** {@return what {@code body} says, or empty if it is not UTF-8} */
+    static Optional<String> text(byte[] body) {
         try {
-            var text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-            var xml = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
-            return PlainSoap.read(xml).or(() -> parse(xml));
+            var text = new String(body, StandardCharsets.UTF_8);
+            if (text.indexOf(REPLACEMENT) >= 0) { // of a wrong octet, unless it is written so
+                StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body));
+            }
+            return Optional.of(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    /** {@return the call, or empty if {@code body} is not a SOAP request} */
+    Optional<SoapCall> read(byte[] body) {
+        return text(body).flatMap(xml -> PlainSoap.read(xml).or(() -> parse(xml)));
     }
 
     /** The same, by the parser alone. */

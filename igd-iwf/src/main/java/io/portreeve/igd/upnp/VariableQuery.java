@@ -4,7 +4,6 @@ import static io.portreeve.igd.upnp.ServiceBuilder.in;
 import static io.portreeve.igd.upnp.ServiceBuilder.out;
 
 import io.portreeve.igd.iwf.IgdAction;
-import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdError;
 import io.portreeve.igd.iwf.IgdFace;
 import io.portreeve.igd.iwf.IgdReply;
@@ -23,34 +22,29 @@ final class VariableQuery {
 
     private static final String RETURN = "return";
 
-    private final IgdCalls calls;
-
-    private VariableQuery(IgdCalls calls) {
-        this.calls = calls;
-    }
+    private VariableQuery() {}
 
     /** {@return how it is answered} The variables are the same in both versions. */
-    static Dialect dialect(IgdCalls calls) throws ValidationException {
+    static Dialect dialect() throws ValidationException {
         var service = new ServiceBuilder()
                 .variable("varName", Builtin.STRING)
                 .variable(RETURN, Builtin.STRING)
-                .action(
-                        "QueryStateVariable",
-                        new VariableQuery(calls)::query,
-                        in("varName", "varName"),
-                        out(RETURN, RETURN))
+                .action("QueryStateVariable", VariableQuery::query, in("varName", "varName"), out(RETURN, RETURN))
                 .build("control", 1, "control");
         return new Dialect(service, IgdFace.V1);
     }
 
-    private void query(ControlInvocation call) throws ActionException {
+    private static void query(ControlInvocation call) throws ActionException {
         IgdAction question = switch (call.text("varName")) {
             case "ConnectionStatus" -> new IgdAction.GetStatusInfo();
             case "ExternalIPAddress" -> new IgdAction.GetExternalIPAddress();
             case "PortMappingNumberOfEntries" -> new IgdAction.GetPortMappingNumberOfEntries();
             default -> throw new UpnpFault(IgdError.INVALID_VAR);
         };
-        call.out(RETURN, text(calls.call(call.requester(), call.face(), question)));
+        var reply = call.ask(question);
+        if (reply.isPresent()) {
+            call.out(RETURN, text(reply.get()));
+        }
     }
 
     private static Object text(IgdReply reply) throws UpnpFault {

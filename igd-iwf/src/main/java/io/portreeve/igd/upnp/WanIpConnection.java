@@ -4,7 +4,6 @@ import static io.portreeve.igd.upnp.ServiceBuilder.in;
 import static io.portreeve.igd.upnp.ServiceBuilder.out;
 
 import io.portreeve.igd.iwf.IgdAction;
-import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdError;
 import io.portreeve.igd.iwf.IgdFace;
 import java.util.List;
@@ -24,21 +23,16 @@ final class WanIpConnection {
     private static final String[] CONNECTION_TYPES = {"Unconfigured", ROUTED, "IP_Bridged"};
     private static final int A_WEEK = 604_800;
 
-    private final IgdCalls calls;
-
-    private WanIpConnection(IgdCalls calls) {
-        this.calls = calls;
-    }
+    private WanIpConnection() {}
 
     @SuppressWarnings("rawtypes") // jUPnP's model is written with raw types
-    static LocalService service(IgdFace face, IgdCalls calls) throws ValidationException {
+    static LocalService service(IgdFace face) throws ValidationException {
         var service = new ServiceBuilder();
-        var connection = new WanIpConnection(calls);
-        var mappings = new PortMappingActions(calls, service);
-        connection.connectionVariables(service);
+        var mappings = new PortMappingActions(service);
+        connectionVariables(service);
         mappingVariables(service);
-        connection.connectionActions(service);
-        connection.statusActions(service);
+        connectionActions(service);
+        statusActions(service);
         mappings.ofBothVersions();
         return switch (face) {
             case V1 -> {
@@ -53,7 +47,7 @@ final class WanIpConnection {
         };
     }
 
-    private void connectionVariables(ServiceBuilder service) {
+    private static void connectionVariables(ServiceBuilder service) {
         service.variable("ConnectionType", Builtin.STRING)
                 .evented("PossibleConnectionTypes", Builtin.STRING, CONNECTION_TYPES)
                 .evented("ConnectionStatus", Builtin.STRING, "Unconfigured", "Connected", "Disconnected")
@@ -82,13 +76,13 @@ final class WanIpConnection {
                 .variable("A_ARG_TYPE_PortListing", Builtin.STRING);
     }
 
-    private void connectionActions(ServiceBuilder service) {
+    private static void connectionActions(ServiceBuilder service) {
         service.action(
                         "SetConnectionType",
-                        Question.to(calls, WanIpConnection::setConnectionType),
+                        Question.asked(WanIpConnection::setConnectionType),
                         in("NewConnectionType", "ConnectionType"))
-                .action("RequestConnection", Question.to(calls, _ -> new IgdAction.RequestConnection()))
-                .action("ForceTermination", Question.to(calls, _ -> new IgdAction.ForceTermination()));
+                .action("RequestConnection", Question.asked(_ -> new IgdAction.RequestConnection()))
+                .action("ForceTermination", Question.asked(_ -> new IgdAction.ForceTermination()));
     }
 
     private static IgdAction setConnectionType(ControlInvocation call) throws UpnpFault {
@@ -97,26 +91,26 @@ final class WanIpConnection {
         return new IgdAction.SetConnectionType(type);
     }
 
-    private void statusActions(ServiceBuilder service) {
+    private static void statusActions(ServiceBuilder service) {
         service.action(
                         "GetConnectionTypeInfo",
-                        Question.to(calls, _ -> new IgdAction.GetConnectionTypeInfo()),
+                        Question.asked(_ -> new IgdAction.GetConnectionTypeInfo()),
                         out("NewConnectionType", "ConnectionType"),
                         out("NewPossibleConnectionTypes", "PossibleConnectionTypes"))
                 .action(
                         "GetStatusInfo",
-                        Question.to(calls, _ -> new IgdAction.GetStatusInfo()),
+                        Question.asked(_ -> new IgdAction.GetStatusInfo()),
                         out("NewConnectionStatus", "ConnectionStatus"),
                         out("NewLastConnectionError", "LastConnectionError"),
                         out("NewUptime", "Uptime"))
                 .action(
                         "GetNATRSIPStatus",
-                        Question.to(calls, _ -> new IgdAction.GetNATRSIPStatus()),
+                        Question.asked(_ -> new IgdAction.GetNATRSIPStatus()),
                         out("NewRSIPAvailable", "RSIPAvailable"),
                         out("NewNATEnabled", "NATEnabled"))
                 .action(
                         "GetExternalIPAddress",
-                        Question.to(calls, _ -> new IgdAction.GetExternalIPAddress()),
+                        Question.asked(_ -> new IgdAction.GetExternalIPAddress()),
                         out("NewExternalIPAddress", "ExternalIPAddress"));
     }
 }

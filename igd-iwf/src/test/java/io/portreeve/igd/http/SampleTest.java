@@ -20,15 +20,15 @@ class SampleTest extends LanHttpFixture {
     private static final PcpAddress CONSOLE = PcpAddress.parse("192.168.1.33");
     private static final String END = "</s:Envelope>\r\n";
 
-    private LockstepCalls interworking;
+    private final LockstepCalls interworking = new LockstepCalls();
 
     @Override
     IgdCalls interworking() {
-        return (requester, face, action) -> interworking.call(requester, face, action);
+        return interworking;
     }
 
     private void from(String controlPoint) {
-        interworking = new LockstepCalls(PcpAddress.parse(controlPoint));
+        interworking.askedBy(PcpAddress.parse(controlPoint));
     }
 
     private void replay(String name) throws Exception {

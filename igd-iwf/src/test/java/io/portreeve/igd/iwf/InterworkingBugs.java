@@ -61,8 +61,12 @@ final class InterworkingBugs {
         return Optional.empty();
     }
 
-    static Optional<IgdError> whoever(Admission admission, PortMapping held, PcpAddress requester, IgdFace face) {
+    static Optional<IgdError> whoever(AccessPolicy policy, PortMapping held, PcpAddress requester, IgdFace face) {
         return Optional.empty();
+    }
+
+    static void asBefore(PortMappingTable table) {
+        table.takeChanged();
     }
 
     static void adoptGranted(Grants grants, MappingKey key, Optional<PcpAddress> address) {

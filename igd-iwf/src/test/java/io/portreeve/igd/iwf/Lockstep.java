@@ -133,7 +133,11 @@ final class Lockstep {
     }
 
     long call(PcpAddress requester, IgdFace face, IgdAction action) {
+        var known = engine.reading().answer(requester, face, action, now);
         handle(new IwfEvent.Call(++lastCall, requester, face, action));
+        if (known.isPresent() && !known.equals(Optional.of(replies.get(lastCall)))) {
+            throw new AssertionError("it reads " + known + ", and is told " + replies.get(lastCall));
+        }
         return lastCall;
     }
 

@@ -15,15 +15,18 @@ public final class LockstepCalls implements IgdCalls {
     private static final Duration DEADLINE = Duration.ofSeconds(4);
 
     private final Lockstep igd = new Lockstep();
-    private final PcpAddress controlPoint;
+    private PcpAddress controlPoint = Lockstep.HOST;
     private Runnable pcp = () -> igd.pass(DEADLINE);
 
-    /** @param controlPoint who asks, whatever connection the question comes through */
-    public LockstepCalls(PcpAddress controlPoint) {
-        this.controlPoint = controlPoint;
+    public LockstepCalls() {
         igd.start(List.of(), List.of());
         igd.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
         grant(9999);
+    }
+
+    /** @param host who asks, whatever connection the question comes through */
+    public void askedBy(PcpAddress host) {
+        controlPoint = host;
     }
 
     public LockstepCalls granting(int externalPort) {
@@ -56,5 +59,10 @@ public final class LockstepCalls implements IgdCalls {
             pcp.run();
         }
         return igd.replies.get(id);
+    }
+
+    @Override
+    public Optional<IgdReply> known(PcpAddress requester, IgdFace face, IgdAction action) {
+        return igd.engine.reading().answer(controlPoint, face, action, igd.now);
     }
 }

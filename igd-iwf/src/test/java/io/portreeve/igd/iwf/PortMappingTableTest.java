@@ -41,14 +41,15 @@ class PortMappingTableTest {
         for (int port = 10_000; port < 20_000; port++) {
             table.put(tcp(port, port));
         }
+        table.list();
         for (int port = 10_000; port < 20_000; port++) {
             var mapping = tcp(port, port);
-            assertThat(table.at(port - 10_000)).contains(mapping);
+            assertThat(table.listing().orElseThrow().get(port - 10_000)).isEqualTo(mapping);
             assertThat(table.onPort(port, IpProtocol.TCP)).contains(mapping);
             assertThat(table.get(mapping.pcpKey())).contains(mapping);
             assertThat(table.nextEnd(_ -> true)).isEqualTo(at(10_000));
         }
-        assertThat(table.at(10_000)).isEmpty();
+        assertThat(table.listing().orElseThrow()).hasSize(10_000);
         assertThat(table.onPort(20_000, IpProtocol.TCP)).isEmpty();
         assertThat(table.onPort(10_000, IpProtocol.UDP)).isEmpty();
         assertThat(table.ended(at(10_001))).containsExactly(tcp(10_000, 10_000), tcp(10_001, 10_001));
@@ -110,9 +111,8 @@ class PortMappingTableTest {
 
     private static void check(PortMappingTable indexed, Map<PortMappingKey, PortMapping> plain, MonoTime now) {
         var all = new ArrayList<>(plain.values());
-        for (int i = 0; i <= all.size(); i++) {
-            assertThat(indexed.at(i)).isEqualTo(i < all.size() ? Optional.of(all.get(i)) : Optional.empty());
-        }
+        indexed.list();
+        assertThat(indexed.listing()).contains(all);
         for (int port = 1; port < 5; port++) {
             int wanted = port;
             assertThat(indexed.onPort(port, IpProtocol.TCP).isPresent())

@@ -44,6 +44,14 @@ public final class ScriptedIgdCalls implements IgdCalls {
         return refusal.<IgdReply>map(IgdReply.Failed::new).orElseGet(() -> reply(action));
     }
 
+    /** Knows its own address, and no more. */
+    @Override
+    public Optional<IgdReply> known(PcpAddress requester, IgdFace face, IgdAction action) {
+        return action instanceof IgdAction.GetExternalIPAddress
+                ? Optional.of(call(requester, face, action))
+                : Optional.empty();
+    }
+
     private IgdReply reply(IgdAction action) {
         return switch (action) {
             case IgdAction.AddPortMapping add -> {

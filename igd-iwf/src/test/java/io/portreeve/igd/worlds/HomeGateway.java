@@ -12,6 +12,7 @@ import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.igd.iwf.IwfEffect;
 import io.portreeve.igd.iwf.IwfEvent;
 import io.portreeve.igd.iwf.PortMapping;
+import io.portreeve.igd.iwf.Reading;
 import io.portreeve.igd.nat.LocalNat;
 import io.portreeve.igd.nat.NoNat;
 import io.portreeve.igd.worlds.checker.Checker;
@@ -51,6 +52,7 @@ final class HomeGateway {
     private final HomeClient client;
     private final Map<Long, Consumer<Optional<IgdReply>>> callers = new HashMap<>();
     private Owned<IwfEvent> interworking;
+    private Reading reading;
     private long lastCall;
 
     HomeGateway(Parts parts, int number, VirtualMachine machine, Lives lives, Checker checker) {
@@ -98,7 +100,8 @@ final class HomeGateway {
         client.start();
         var kept = client.pcp().listing();
         checker.starts(kept);
-        interworking = WorldGateway.start(Street.policy(number), table, kept, nat, machine::uptime, this::perform);
+        interworking = WorldGateway.start(
+                Street.policy(number), table, kept, nat, machine::uptime, it -> reading = it, this::perform);
         checker.stored();
         checker.translated();
         inbox.put(new IwfEvent.LanChanged(Set.of(Street.LAN)));
@@ -149,7 +152,8 @@ final class HomeGateway {
         nature.trace().add("call", List.of(number, host, face, action), id);
         callers.put(id, then);
         checker.calls(id, host, face, action);
-        inbox.put(new IwfEvent.Call(id, host, face, action));
+        reading.answer(host, face, action, machine.uptime())
+                .ifPresentOrElse(known -> reply(id, known), () -> inbox.put(new IwfEvent.Call(id, host, face, action)));
         nature.time()
                 .after(
                         PATIENCE,
@@ -166,7 +170,10 @@ final class HomeGateway {
 
     private void perform(IwfEffect effect) {
         switch (effect) {
-            case IwfEffect.Reply(long call, var reply) -> reply(call, reply);
+            case IwfEffect.Reply(long call, var reply) -> {
+                lives.process().step();
+                reply(call, reply);
+            }
             case IwfEffect.AskPcp(long id, var request) -> client.ask(id, request);
             case IwfEffect.ReleasePcp(long id, var key) -> client.release(id, key);
             case IwfEffect.ChangeNat(long id, var change) -> {
@@ -190,7 +197,6 @@ final class HomeGateway {
     }
 
     private void reply(long call, IgdReply reply) {
-        lives.process().step();
         nature.trace().add("reply", List.of(number, reply), call);
         nature.reached().add(name(reply));
         checker.replied(call, reply);

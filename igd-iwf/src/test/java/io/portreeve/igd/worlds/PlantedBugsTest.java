@@ -24,9 +24,10 @@ final class PlantedBugsTest {
             an entry that is over and stays        | iwf.Changes.doom          | iwf.Removals.doom            | iwf.InterworkingBugs.keep
             a port used again that still leads elsewhere | iwf.Removals.natDone | iwf.NatPorts.retire         | iwf.InterworkingBugs.reuse
             a range that goes one by one           | iwf.Removals.removeAll    | java.util.Map.put            | iwf.InterworkingBugs.putNothing
-            another host's entry deleted           | iwf.Admission.refuses     | io.portreeve.pcp.PcpAddress.equals | iwf.InterworkingBugs.anybody
-            another host's entry shown             | iwf.Listings.readable     | iwf.Admission.refuses        | iwf.InterworkingBugs.whoever
+            another host's entry deleted           | iwf.AccessPolicy.refuses  | io.portreeve.pcp.PcpAddress.equals | iwf.InterworkingBugs.anybody
+            another host's entry shown             | iwf.AccessPolicy.readable | iwf.AccessPolicy.refuses     | iwf.InterworkingBugs.whoever
             another host's port taken              | iwf.PortMappingTable.isTaken | io.portreeve.pcp.PcpAddress.equals | iwf.InterworkingBugs.anybody
+            a listing that is out of date          | iwf.PortMappingTable.remove | iwf.PortMappingTable.changed | iwf.InterworkingBugs.asBefore
             a lease whose end is forgotten         | iwf.PortMappingTable.put  | iwf.PortMappingTable.staying | iwf.InterworkingBugs.forget
             a lease twice as long                  | iwf.Lease.of              | java.time.Duration.ofSeconds | iwf.InterworkingBugs.twiceAsLong
             more entries than a host may have      | iwf.Admission.refuses     | iwf.Shares.tooMuch           | iwf.InterworkingBugs.asMuchAsYouLike
