@@ -20,6 +20,15 @@ final class BrowserGuard {
 
     private final RejectCounters rejects;
 
+    /** What was found to name the address it was sent to: nearly everybody writes the same. */
+    private volatile Optional<Named> last = Optional.empty();
+
+    private record Named(InetSocketAddress local, String host) {
+        boolean is(InetSocketAddress otherLocal, String otherHost) {
+            return host.equals(otherHost) && local.equals(otherLocal);
+        }
+    }
+
     BrowserGuard(RejectCounters rejects) {
         this.rejects = rejects;
     }
@@ -31,7 +40,7 @@ final class BrowserGuard {
         return objection.isEmpty();
     }
 
-    private static Optional<RejectReason> objection(Request request) {
+    private Optional<RejectReason> objection(Request request) {
         var headers = request.getHeaders();
         if (!isOurs(request)) {
             return Optional.of(RejectReason.HOST);
@@ -49,12 +58,23 @@ final class BrowserGuard {
     }
 
     /** HTTP/1.0 need not name a host. */
-    private static boolean isOurs(Request request) {
+    private boolean isOurs(Request request) {
         var host = request.getHeaders().get(HttpHeader.HOST);
         if (host == null) {
             return request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_0;
         }
         var local = (InetSocketAddress) request.getConnectionMetaData().getLocalSocketAddress();
+        if (last.isPresent() && last.get().is(local, host)) {
+            return true;
+        }
+        boolean names = names(host, local);
+        if (names) {
+            last = Optional.of(new Named(local, host));
+        }
+        return names;
+    }
+
+    private static boolean names(String host, InetSocketAddress local) {
         var port = ":" + local.getPort();
         return host.endsWith(port) && isAddress(host.substring(0, host.length() - port.length()), local)
                 || local.getPort() == DEFAULT_PORT && isAddress(host, local);

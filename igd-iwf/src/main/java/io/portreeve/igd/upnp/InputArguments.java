@@ -5,7 +5,6 @@ import io.portreeve.igd.iwf.IgdFace;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jupnp.model.action.ActionArgumentValue;
 import org.jupnp.model.meta.ActionArgument;
 import org.jupnp.model.meta.LocalService;
@@ -22,7 +21,7 @@ import org.jupnp.model.types.UnsignedIntegerTwoBytes;
  */
 @SuppressWarnings({"rawtypes", "unchecked"}) // jUPnP's model is written with raw types
 final class InputArguments {
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,10}");
+    private static final int MAX_DIGITS = 10;
     private static final long MAX_UI2 = 0xFFFF;
     private static final long MAX_UI4 = 0xFFFF_FFFFL;
 
@@ -68,8 +67,13 @@ final class InputArguments {
     }
 
     private static long number(String text, long most) throws UpnpFault {
-        UpnpFault.unless(DIGITS.matcher(text).matches(), IgdError.INVALID_ARGS);
-        long number = Long.parseLong(text);
+        UpnpFault.unless(!text.isEmpty() && text.length() <= MAX_DIGITS, IgdError.INVALID_ARGS);
+        long number = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char digit = text.charAt(i);
+            UpnpFault.unless(digit >= '0' && digit <= '9', IgdError.INVALID_ARGS); // other alphabets have some too
+            number = 10 * number + digit - '0';
+        }
         UpnpFault.unless(number <= most, IgdError.INVALID_ARGS);
         return number;
     }

@@ -6,8 +6,10 @@ public final class XmlText {
 
     public static void element(String name, String text, StringBuilder out) {
         out.append('<').append(name).append('>');
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            character(text.codePointAt(i), out);
+        if (isPlain(text)) {
+            out.append(text);
+        } else {
+            text.codePoints().forEach(c -> character(c, out));
         }
         out.append("</").append(name).append('>');
     }
@@ -20,6 +22,17 @@ public final class XmlText {
     static void document(String name, String document, StringBuilder out) {
         out.append('<').append(name).append("><![CDATA[").append(document);
         out.append("]]></").append(name).append('>');
+    }
+
+    /** Nearly all texts are. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '&' || c == '<' || c == '>') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void character(int c, StringBuilder out) {
