@@ -20,12 +20,14 @@ import org.slf4j.LoggerFactory;
 final class LanHttp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LanHttp.class);
 
-    /** For all but the connectors, each of which keeps one for its selector. */
+    /** For all but the connectors, each of which keeps one for each of its selectors. */
     private static final int SPARE_THREADS = 5;
 
     private static final int MIN_THREADS = 1;
     private static final int NO_ACCEPTORS = 0;
-    private static final int ONE_SELECTOR = 1;
+
+    /** One reads and answers nearly all that is asked, and would be the one processor that all hosts have. */
+    private static final int SELECTORS = 2;
 
     /** What is in a Host header is for {@link BrowserGuard} to judge, which knows the zones that some control points write. */
     private static final HttpCompliance COMPLIANCE =
@@ -77,13 +79,13 @@ final class LanHttp implements AutoCloseable {
     /** Takes {@code port}, or any if that is 0; who connects waits until the listener, or all this, is started. */
     LanListener listen(Lan lan, int port) throws LanServerException {
         var connector =
-                new ServerConnector(server, NO_ACCEPTORS, ONE_SELECTOR, new HttpConnectionFactory(configuration()));
+                new ServerConnector(server, NO_ACCEPTORS, SELECTORS, new HttpConnectionFactory(configuration()));
         connector.setIdleTimeout(patience.idle().toMillis());
         var listener = LanListener.open(lan, port, connector);
         connector.addBean(deadline, false); // first, so that it sees those close that the next one closes
         connector.addBean(peers.of(listener::prefix));
         server.addConnector(connector);
-        threads.setMaxThreads(SPARE_THREADS + server.getConnectors().length * ONE_SELECTOR);
+        threads.setMaxThreads(SPARE_THREADS + server.getConnectors().length * SELECTORS);
         return listener;
     }
 
