@@ -22,6 +22,7 @@ final class Chain implements AutoCloseable {
     private final Path work;
     private final String gatewaySettings;
     private Home home;
+    private Running cgn;
     private Running server;
     private Home secondHome;
 
@@ -35,6 +36,9 @@ final class Chain implements AutoCloseable {
                     log-exchanges = on
                     %2$s
                     """.formatted(work, serverSettings.strip()));
+            if (Files.exists(work.resolve("cgn.conf"))) {
+                startCgn();
+            }
             startServer();
             home = new Home(lab, "cpe", "lan", work.resolve("gateway.conf"), gatewaySettings);
         } catch (Exception | AssertionError e) {
@@ -84,6 +88,20 @@ final class Chain implements AutoCloseable {
         return translating(work, "");
     }
 
+    /** {@return one whose CGN is a program of its own} */
+    static Chain withRemoteCgn(Path work) throws Exception {
+        Files.writeString(work.resolve("cgn.conf"), """
+                cgn = nftables
+                inside-interface = access0
+                outside-interface = inet0
+                pool = 203.0.114.1
+                """);
+        return new Chain(work, """
+                listen = 100.64.0.1
+                cgn = remote
+                """, "pcp-server = 100.64.0.1");
+    }
+
     /** {@return one whose server has one more setting} */
     static Chain translating(Path work, String serverSetting) throws Exception {
         return new Chain(work, """
@@ -94,6 +112,15 @@ final class Chain implements AutoCloseable {
                 outside-interface = inet0
                 min-lifetime = 2 s
                 """ + serverSetting, "pcp-server = 100.64.0.1");
+    }
+
+    void startCgn() throws Exception {
+        cgn = Running.start(lab.inside("cgn", program("pcp-server-sim"), "cgn", "--config", work + "/cgn.conf"));
+        cgn.await("ready: ");
+    }
+
+    Running cgn() {
+        return cgn;
     }
 
     void startServer() throws Exception {
@@ -194,9 +221,7 @@ final class Chain implements AutoCloseable {
     public void close() throws IOException {
         try (lab) {
             Stream.of(secondHome, home).filter(Objects::nonNull).forEach(Home::close);
-            if (server != null) {
-                server.close();
-            }
+            Stream.of(server, cgn).filter(Objects::nonNull).forEach(Running::close);
         }
     }
 }

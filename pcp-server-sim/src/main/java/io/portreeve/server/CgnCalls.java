@@ -73,7 +73,7 @@ final class CgnCalls {
     /** What a subscriber can bring about must not fill the log, nor what the CGN itself says when it begins. */
     private static boolean isExpected(CgnError error) {
         return switch (error) {
-            case NOT_AUTHORIZED, NO_RESOURCES, QUOTA, COLLISION, UNSUPPORTED, INTERNAL -> true;
+            case NOT_AUTHORIZED, NO_RESOURCES, QUOTA, COLLISION, UNSUPPORTED, UNREACHABLE, INTERNAL -> true;
             case OTHER_EXTERNAL_ADDRESS, BAD_EXTERNAL_ADDRESS, INVALID_ARGUMENT -> false;
         };
     }

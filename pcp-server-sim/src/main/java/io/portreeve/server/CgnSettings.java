@@ -7,21 +7,23 @@ import java.util.List;
 /** Which CGN it is, and what it leaves to the PCP server. */
 public sealed interface CgnSettings {
 
-    /** {@return one range for each external address and protocol} */
-    List<PoolRange> pool();
+    /** A CGN that is part of the program that has these settings. */
+    sealed interface Here extends CgnSettings {}
 
     /** In memory: it carries no packets. With {@link PoolRange#ofFirewall()} it is a firewall, and translates nothing. */
-    record Mock(List<PoolRange> pool) implements CgnSettings {
+    record Mock(List<PoolRange> pool) implements Here {
         public Mock {
             pool = List.copyOf(pool);
         }
     }
 
     /** The kernel of this machine. */
-    record Nftables(NftablesRules rules) implements CgnSettings {
-        @Override
-        public List<PoolRange> pool() {
-            return rules.pool();
-        }
-    }
+    record Nftables(NftablesRules rules) implements Here {}
+
+    /**
+     * Another program, which listens at this port of the loopback interface.
+     *
+     * @param port TCP
+     */
+    record Remote(int port) implements CgnSettings {}
 }

@@ -20,6 +20,9 @@ final class CgnSettingsReader {
     /** A mock CGN keeps a bit for each port: a /24 of TCP and UDP is 4 MiB. */
     private static final int MAX_POOL_ADDRESSES = 256;
 
+    /** Where a CGN that is another program is looked for. */
+    private static final int CHANNEL_PORT = 5355;
+
     /** What IANA calls user and dynamic ports: the others belong to servers. RFC 4787 REQ-3. */
     private static final PortSpan ALL_PORTS = new PortSpan(1024, 65_535);
 
@@ -35,15 +38,44 @@ final class CgnSettingsReader {
     }
 
     CgnSettings read() throws SettingsException {
+        if (settings.text("cgn").equals(Optional.of("remote"))) {
+            return remote();
+        }
+        if (settings.text("cgn-port").isPresent()) {
+            throw settings.wrong(
+                    "cgn-port", "of any use to a CGN that is part of the server: remove it, or say cgn = remote");
+        }
+        return here("mock, nftables, firewall or remote");
+    }
+
+    /** {@return one that is part of the program itself} */
+    CgnSettings.Here readHere() throws SettingsException {
+        return here("mock, nftables or firewall here: this is the CGN that others call remote");
+    }
+
+    private CgnSettings.Here here(String expected) throws SettingsException {
         return switch (settings.text("cgn", "mock")) {
             case "mock" -> mock();
             case "nftables" -> nftables();
             case "firewall" -> firewall();
-            default -> throw settings.wrong("cgn", "mock, nftables or firewall");
+            default -> throw settings.wrong("cgn", expected);
         };
     }
 
-    private CgnSettings mock() throws SettingsException {
+    int port() throws SettingsException {
+        return settings.number("cgn-port", CHANNEL_PORT, 0, 65_535);
+    }
+
+    private CgnSettings remote() throws SettingsException {
+        for (var key : List.of("pool", "pool-ports", "inside-interface", "outside-interface")) {
+            if (settings.text(key).isPresent()) {
+                throw settings.wrong(key, "of any use here: it is for the CGN's own configuration; remove it");
+            }
+        }
+        return new CgnSettings.Remote(port());
+    }
+
+    private CgnSettings.Here mock() throws SettingsException {
         for (var key : List.of("inside-interface", "outside-interface")) {
             if (settings.text(key).isPresent()) {
                 throw settings.wrong(key, "of any use to a mock CGN: remove it, or say cgn = nftables");
@@ -52,7 +84,7 @@ final class CgnSettingsReader {
         return new CgnSettings.Mock(pool(addresses(), ports(ALL_PORTS)));
     }
 
-    private CgnSettings firewall() throws SettingsException {
+    private CgnSettings.Here firewall() throws SettingsException {
         for (var key : List.of("pool", "pool-ports", "inside-interface", "outside-interface")) {
             if (settings.text(key).isPresent()) {
                 throw settings.wrong(key, "of any use to a firewall, which translates nothing: remove it");
@@ -61,7 +93,7 @@ final class CgnSettingsReader {
         return new CgnSettings.Mock(PoolRange.ofFirewall());
     }
 
-    private CgnSettings nftables() throws SettingsException {
+    private CgnSettings.Here nftables() throws SettingsException {
         var inside = networkInterface("inside-interface");
         var outside = networkInterface("outside-interface");
         if (inside.equals(outside)) {

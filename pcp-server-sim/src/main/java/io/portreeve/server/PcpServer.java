@@ -6,17 +6,17 @@ import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.Owner;
-import io.portreeve.server.cgn.CgnLimits;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.LocalCgn;
-import io.portreeve.server.cgn.MockCgn;
-import io.portreeve.server.cgn.NftablesCgn;
-import io.portreeve.server.cgn.NftablesRules;
+import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.channel.CgnChannelException;
+import io.portreeve.server.channel.RemoteCgn;
 import io.portreeve.server.control.ServerControl;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
+import io.portreeve.server.engine.ServerEvent.CgnAlive;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerEvent.LeaseEnded;
@@ -34,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -46,8 +47,9 @@ import org.slf4j.LoggerFactory;
 /** A PCP server in front of its CGN, running: in its own process, or inside a test. */
 public final class PcpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PcpServer.class);
-    private static final int MOCK_CGN_CAPACITY = 1_000_000;
-    private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
+
+    /** Both may be started at once. */
+    private static final Duration UNTIL_CGN = Duration.ofSeconds(10);
 
     private final ServerSettings settings;
     private final Machine machine;
@@ -77,7 +79,7 @@ public final class PcpServer implements AutoCloseable {
         try {
             server.start();
             return server;
-        } catch (StorageException | ControlException | BindFailure | NetfilterException e) {
+        } catch (StorageException | ControlException | BindFailure | NetfilterException | CgnChannelException e) {
             server.close();
             throw new CannotStartException(e.getMessage(), e);
         } catch (CannotStartException e) {
@@ -96,7 +98,7 @@ public final class PcpServer implements AutoCloseable {
     /** In the order that leaves no moment in which a mapping that was granted is not there. */
     private void start()
             throws StorageException, ControlException, BindFailure, NetfilterException, CannotStartException,
-                    IOException {
+                    CgnChannelException, IOException {
         open.push(front);
         makePrivate(settings.stateDir());
         var store = SqliteServerStore.open(settings.stateDir().resolve("server.db"), machine);
@@ -120,29 +122,12 @@ public final class PcpServer implements AutoCloseable {
         }
     }
 
-    private LocalCgn openCgn() throws NetfilterException, CannotStartException, IOException {
+    private LocalCgn openCgn() throws NetfilterException, CannotStartException, IOException, CgnChannelException {
         return switch (settings.cgn()) {
-            case CgnSettings.Mock(var pool) ->
-                new MockCgn(pool, CgnLimits.of(MOCK_CGN_CAPACITY), machine.clock(), new SecureRandom());
-            case CgnSettings.Nftables(var rules) -> {
-                checkInterface("inside-interface", rules.inside());
-                checkInterface("outside-interface", rules.outside());
-                yield NftablesCgn.open(
-                        rules,
-                        CgnLimits.of(NftablesRules.MOST_MAPPINGS),
-                        machine.clock(),
-                        new SecureRandom(),
-                        failure::complete);
-            }
+            case CgnSettings.Here here -> OpenCgn.of(here, machine, failure::complete);
+            case CgnSettings.Remote(int port) ->
+                RemoteCgn.open(port, UNTIL_CGN, machine.clock(), until -> put(new CgnAlive(until)));
         };
-    }
-
-    /** The kernel takes rules about an interface that does not exist, and then translates nothing. */
-    private static void checkInterface(String key, String name) throws CannotStartException, IOException {
-        var interfaces = Files.readAllLines(INTERFACES).stream().map(String::strip);
-        if (interfaces.noneMatch(line -> line.startsWith(name + ":"))) {
-            throw new CannotStartException("there is no network interface '" + name + "'; correct '" + key + "'", null);
-        }
     }
 
     private static void makePrivate(Path directory) throws IOException {
@@ -174,6 +159,11 @@ public final class PcpServer implements AutoCloseable {
     /** {@return where it listens} The first, if there are more. */
     public InetSocketAddress address() {
         return addresses().getFirst();
+    }
+
+    /** {@return what the CGN leaves to it} */
+    public List<PoolRange> pool() {
+        return cgn.listPcpPool().toCompletableFuture().join();
     }
 
     /** {@return the CGN behind it, to look at and to administer} */

@@ -103,6 +103,10 @@ final class Bench {
         }
     }
 
+    MonoTime now() {
+        return now;
+    }
+
     /** {@return the server that starts when this one was killed, from its disk, at a CGN with {@code pool} that lost all} */
     Bench restarted(List<PoolRange> pool) {
         return restarted(pool, 1000);

@@ -31,6 +31,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ServerSettingsTest {
     private static final List<String> LEAST = List.of("listen = 192.0.2.1", "pool = 203.0.114.1", "state-dir = /var/x");
@@ -103,7 +104,7 @@ final class ServerSettingsTest {
                 "log-exchanges = on"));
         assertThat(settings.served()).containsExactlyInAnyOrder(Opcode.ANNOUNCE, Opcode.GET);
         assertThat(settings.listen()).containsExactly(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1"));
-        assertThat(settings.cgn().pool())
+        assertThat(((CgnSettings.Mock) settings.cgn()).pool())
                 .hasSize(8)
                 .last()
                 .isEqualTo(new PoolRange(PcpAddress.parse("203.0.115.1"), IpProtocol.UDP, 2000, 2999));
@@ -289,7 +290,7 @@ final class ServerSettingsTest {
     void aPoolMayHaveAddressesOfBothFamilies() throws Exception {
         var lines = new ArrayList<>(LEAST);
         lines.set(1, "pool = 203.0.114.1-203.0.114.2, 203.0.114.9,2001:db8::fffe-2001:db8::1:0");
-        assertThat(read(lines).cgn().pool())
+        assertThat(((CgnSettings.Mock) read(lines).cgn()).pool())
                 .extracting(PoolRange::external)
                 .extracting(PcpAddress::toString)
                 .containsOnly(
@@ -374,5 +375,52 @@ final class ServerSettingsTest {
         ServerSettings.of(settings);
         assertThat(Readme.firstColumn("`pcp-server-sim serve --config FILE`"))
                 .containsExactlyInAnyOrderElementsOf(settings.known());
+    }
+
+    @Test
+    void aCgnMayBeAnotherProgram() throws Exception {
+        var lines = List.of(LEAST.getFirst(), LEAST.getLast(), "cgn = remote");
+        assertThat(read(lines).cgn()).isEqualTo(new CgnSettings.Remote(5355));
+        assertThat(read(List.of(LEAST.getFirst(), LEAST.getLast(), "cgn = remote", "cgn-port = 6000"))
+                        .cgn())
+                .isEqualTo(new CgnSettings.Remote(6000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pool", "pool-ports", "inside-interface", "outside-interface"})
+    void whatItHasIsItsOwnToSay(String key) {
+        var lines = List.of(LEAST.getFirst(), LEAST.getLast(), "cgn = remote", key + " = x");
+        assertThatThrownBy(() -> read(lines))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("test.conf:4: " + key + " = 'x' is not of any use here");
+    }
+
+    @Test
+    void itsPortIsOfNoUseWithoutIt() {
+        var lines = new ArrayList<>(LEAST);
+        lines.add("cgn-port = 6000");
+        assertThatThrownBy(() -> read(lines))
+                .hasMessageStartingWith("test.conf:4: cgn-port = '6000' is not of any use to a CGN that is part of");
+    }
+
+    @Test
+    void thatProgramHasSettingsOfItsOwn() throws Exception {
+        var settings = CgnProcessSettings.of(new Settings("cgn.conf", List.of("pool = 203.0.114.1", "cgn-port = 0")));
+        assertThat(settings.port()).isZero();
+        assertThat(((CgnSettings.Mock) settings.cgn()).pool())
+                .extracting(PoolRange::external)
+                .containsOnly(PcpAddress.parse("203.0.114.1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            cgn = remote                | cgn.conf:1: cgn = 'remote' is not mock, nftables or firewall here
+            pool = 203.0.114.1, listen = 100.64.0.1 | cgn.conf:2: unknown key 'listen'
+            cgn-port = x, pool = 203.0.114.1 | cgn.conf:1: cgn-port = 'x' is not a number from 0 to 65535
+            """)
+    void thatProgramRefuses(String lines, String message) {
+        assertThatThrownBy(() -> CgnProcessSettings.of(new Settings("cgn.conf", List.of(lines.split(", ")))))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(message);
     }
 }

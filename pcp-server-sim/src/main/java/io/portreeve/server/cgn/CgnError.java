@@ -16,6 +16,8 @@ public enum CgnError {
     COLLISION,
     /** The CGN does not keep what it would have to know. */
     UNSUPPORTED,
+    /** It is another program, and does not answer, or has begun anew: nothing was done, or what was done is undone. */
+    UNREACHABLE,
     /** Should never happen: a dead handle, or a port that another mapping has. */
     INVALID_ARGUMENT,
     /** Should never happen: the CGN failed, or cannot be reached. It logs why, once for each time it lasts. */

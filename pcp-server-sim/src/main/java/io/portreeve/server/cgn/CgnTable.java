@@ -127,6 +127,14 @@ final class CgnTable {
         return Optional.of(new Filtered(deleted, filters.remove(handle)));
     }
 
+    /** {@return all that there were} */
+    List<Filtered> deleteAll() {
+        return List.copyOf(mappings.keySet()).stream()
+                .map(this::delete)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** {@return its handle, the same one if the mapping has this very filter} */
     FilterHandle createFilter(PcpMapHandle mapping, CgnFilter filter) throws CgnException {
         checkFamily(mapping, filter);

@@ -134,6 +134,13 @@ final class KernelClaims implements AutoCloseable {
         return remove(List.of()).thenCompose(_ -> answer(kernel.replaceChains(chains), () -> {}));
     }
 
+    /** From now on {@code chains} are in force, {@code elements} are gone, and what is made is older than the unlock that follows. */
+    CompletionStage<Void> lock(String chains, List<Element> elements) {
+        unlocked = false;
+        elements.forEach(claimed::remove);
+        return answer(kernel.replaceChains(chains), () -> {}).thenCompose(_ -> remove(elements));
+    }
+
     boolean isUnlocked() {
         return unlocked;
     }

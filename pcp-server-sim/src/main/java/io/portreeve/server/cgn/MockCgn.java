@@ -22,10 +22,9 @@ import java.util.stream.Stream;
 /**
  * A CGN in memory, or a firewall that translates nothing: it says of each packet whether it would pass, and as what.
  *
- * <p>Implicit mappings are endpoint-independent and let in answers only (RFC 4787 sections 4.1 and 5). It lives and dies with
- * its server, so there is nothing to flush.
+ * <p>Implicit mappings are endpoint-independent and let in answers only (RFC 4787 sections 4.1 and 5).
  */
-public final class MockCgn implements LocalCgn {
+public final class MockCgn implements HostedCgn {
     private final SubscriberTable subscribers;
     private final CgnTable table;
     private final ImplicitTable implicits;
@@ -201,6 +200,13 @@ public final class MockCgn implements LocalCgn {
     @Override
     public synchronized CompletionStage<Void> unlockDynamic() {
         locked = false;
+        return completedFuture(null);
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> flush() {
+        locked = true;
+        table.deleteAll().forEach(deleted -> forget(deleted.mapping()));
         return completedFuture(null);
     }
 

@@ -29,7 +29,7 @@ import java.util.random.RandomGenerator;
  * <p>The implicit mappings of traffic are the kernel's own: their ports depend on the peer too, and they end when their
  * connections do. Those that were asked for expire here.
  */
-public final class NftablesCgn implements LocalCgn {
+public final class NftablesCgn implements HostedCgn {
     private static final String TABLE = "portreeve_cgn";
 
     private final NftablesRules rules;
@@ -239,6 +239,16 @@ public final class NftablesCgn implements LocalCgn {
     @Override
     public synchronized CompletionStage<Void> unlockDynamic() {
         return kernel.unlock(rules.unlocked());
+    }
+
+    /** First the lock, so that no traffic gets a port of a mapping that goes. */
+    @Override
+    public synchronized CompletionStage<Void> flush() {
+        var gone = table.deleteAll().stream()
+                .map(NftablesRules::elements)
+                .flatMap(List::stream)
+                .toList();
+        return kernel.lock(rules.locked(), gone);
     }
 
     @Override

@@ -32,29 +32,22 @@ final class Serve implements Callable<Integer> {
     @Override
     public Integer call() throws SettingsException, CannotStartException {
         var settings = ServerSettings.of(Settings.read(config));
+        var said = new Said(spec);
         if (checkOnly) {
-            say(config + ": good");
+            said.line(config + ": good");
             return ExitCode.OK;
         }
         var server = PcpServer.start(settings);
         var exitCode = new AtomicInteger(ExitCode.OK);
-        closeOnSignal(server, exitCode);
-        say(ready(server, settings));
+        Stop.closeOnSignal(server::close, exitCode);
+        said.line(ready(server));
         server.failure().join();
         exitCode.set(ExitCode.SOFTWARE);
         return ExitCode.SOFTWARE;
     }
 
-    /** A JVM that is told to stop says 143; the shutdown is ours to end, so it says what we know. */
-    private static void closeOnSignal(PcpServer server, AtomicInteger exitCode) {
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            server.close();
-            Runtime.getRuntime().halt(exitCode.get());
-        }));
-    }
-
-    private static String ready(PcpServer server, ServerSettings settings) {
-        var pool = settings.cgn().pool();
+    private static String ready(PcpServer server) {
+        var pool = server.pool();
         var first = pool.getFirst();
         var listening = server.addresses().stream()
                 .map(address -> new Endpoint(PcpAddress.of(address.getAddress()), address.getPort()).toString())
@@ -62,11 +55,5 @@ final class Serve implements Callable<Integer> {
         return "ready: PCP on " + listening + ", pool " + first.external() + "-"
                 + pool.getLast().external() + " ports " + first.firstPort() + "-" + first.lastPort() + ", "
                 + server.restored() + " mappings restored, epoch " + server.epochTime();
-    }
-
-    private void say(String line) {
-        var out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
     }
 }

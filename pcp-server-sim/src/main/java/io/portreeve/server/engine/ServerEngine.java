@@ -1,5 +1,6 @@
 package io.portreeve.server.engine;
 
+import static io.portreeve.pcp.ResultCode.NETWORK_FAILURE;
 import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 
 import io.portreeve.pcp.AnnounceRequest;
@@ -13,6 +14,7 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Asks;
+import io.portreeve.server.engine.ServerEvent.CgnAlive;
 import io.portreeve.server.engine.ServerEvent.CgnDone;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
@@ -93,6 +95,7 @@ public final class ServerEngine {
             case Refused(long id, var source, var result) -> refuse(id, source, result, step);
             case ReceivedNatPmp(long id, var source, var request) -> natPmp.received(id, source, request, step);
             case RefusedNatPmp(long id, var source, var result) -> natPmp.refused(id, source, result, step);
+            case CgnAlive(var until) -> state.cgnAliveUntil = until;
             case CgnDone(long call, var answer) -> state.answered(call, answer, step);
             case SubscriberDeleted(var handle) -> departures.subscriberDeleted(handle, step);
             case AddStatic(var subscriber, var protocol, var internal, var external) ->
@@ -144,11 +147,32 @@ public final class ServerEngine {
     }
 
     private void map(Asked asked, Step step) {
-        check(asked, checks.refusal(asked), step, () -> mappings.map(asked, step));
+        check(asked, checks.refusal(asked), step, () -> ofCgn(asked, step));
+    }
+
+    /** A CGN that is not there may have dropped what it had: nothing is granted or renewed that might not exist. */
+    private void ofCgn(Asked asked, Step step) {
+        if (asked.map().lifetime().isDelete() || isCgnThere(step)) {
+            mappings.map(asked, step);
+        } else {
+            state.refuse(asked, NETWORK_FAILURE, step);
+        }
+    }
+
+    private boolean isCgnThere(Step step) {
+        return step.now.isBefore(state.cgnAliveUntil);
     }
 
     private void peer(PeerAsked asked, Step step) {
-        check(asked, checks.refusal(asked.peer(), asked.source().address()), step, () -> peers.peer(asked, step));
+        check(asked, checks.refusal(asked.peer(), asked.source().address()), step, () -> ofCgn(asked, step));
+    }
+
+    private void ofCgn(PeerAsked asked, Step step) {
+        if (isCgnThere(step)) {
+            peers.peer(asked, step);
+        } else {
+            state.refuse(asked, NETWORK_FAILURE, step);
+        }
     }
 
     private void get(Retrieval.Got got, Step step) {
@@ -163,8 +187,8 @@ public final class ServerEngine {
     private void resume(Asker asker, Step step) {
         switch (asker) {
             case Asked asked when NatPmp.isForAll(asked) -> natPmp.deleteAll(asked, step);
-            case Asked asked -> mappings.map(asked, step);
-            case PeerAsked asked -> peers.peer(asked, step);
+            case Asked asked -> ofCgn(asked, step);
+            case PeerAsked asked -> ofCgn(asked, step);
             case Administration.Wanted wanted -> administration.addStatic(wanted, step);
             case Retrieval.Got got -> retrieval.get(got, step);
             case NatPmp.AddressAsked asked -> natPmp.address(asked, step);

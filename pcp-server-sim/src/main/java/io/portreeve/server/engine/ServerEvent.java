@@ -1,6 +1,7 @@
 package io.portreeve.server.engine;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.ResultCode;
@@ -31,6 +32,12 @@ public sealed interface ServerEvent {
 
     /** A NAT-PMP datagram came that the decoder refuses. */
     record RefusedNatPmp(long requestId, Endpoint source, NatPmpResult result) implements Asks {}
+
+    /**
+     * The CGN, which is another program, is certain to have what it was asked for until then. Until this is told, it is part of
+     * the server, and there for ever.
+     */
+    record CgnAlive(MonoTime until) implements ServerEvent {}
 
     /** The CGN answered a call. */
     record CgnDone(long callId, CgnAnswer answer) implements ServerEvent {}

@@ -45,6 +45,9 @@ final class ServerState {
     final Updates updates;
     private final RateLimit probes;
 
+    /** Until when the CGN is certain to have the mappings of the table. */
+    MonoTime cgnAliveUntil = MonoTime.NEVER;
+
     /** Deleted while calls were under way: one of their answers may still name them. */
     final Set<SubscriberHandle> deadHandles = new HashSet<>();
 

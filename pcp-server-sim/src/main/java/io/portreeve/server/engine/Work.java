@@ -66,6 +66,7 @@ final class Work {
         return switch (error) {
             case NOT_AUTHORIZED -> ResultCode.NOT_AUTHORIZED;
             case QUOTA -> ResultCode.USER_EX_QUOTA;
+            case UNREACHABLE -> ResultCode.NETWORK_FAILURE;
             case NO_RESOURCES,
                     OTHER_EXTERNAL_ADDRESS,
                     BAD_EXTERNAL_ADDRESS,

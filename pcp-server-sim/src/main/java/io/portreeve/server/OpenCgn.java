@@ -1,0 +1,49 @@
+package io.portreeve.server;
+
+import io.portreeve.netfilter.NetfilterException;
+import io.portreeve.server.cgn.CgnLimits;
+import io.portreeve.server.cgn.HostedCgn;
+import io.portreeve.server.cgn.MockCgn;
+import io.portreeve.server.cgn.NftablesCgn;
+import io.portreeve.server.cgn.NftablesRules;
+import io.portreeve.server.store.Machine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.function.Consumer;
+
+/** Makes the CGN that the settings say, in this program. */
+final class OpenCgn {
+    private static final int MOCK_CGN_CAPACITY = 1_000_000;
+    private static final Path INTERFACES = Path.of("/proc/thread-self/net/dev");
+
+    private OpenCgn() {}
+
+    /** @param onFailure called once if it can work no longer */
+    static HostedCgn of(CgnSettings.Here settings, Machine machine, Consumer<Throwable> onFailure)
+            throws NetfilterException, CannotStartException, IOException {
+        return switch (settings) {
+            case CgnSettings.Mock(var pool) ->
+                new MockCgn(pool, CgnLimits.of(MOCK_CGN_CAPACITY), machine.clock(), new SecureRandom());
+            case CgnSettings.Nftables(var rules) -> {
+                checkInterface("inside-interface", rules.inside());
+                checkInterface("outside-interface", rules.outside());
+                yield NftablesCgn.open(
+                        rules,
+                        CgnLimits.of(NftablesRules.MOST_MAPPINGS),
+                        machine.clock(),
+                        new SecureRandom(),
+                        onFailure);
+            }
+        };
+    }
+
+    /** The kernel takes rules about an interface that does not exist, and then translates nothing. */
+    private static void checkInterface(String key, String name) throws CannotStartException, IOException {
+        var interfaces = Files.readAllLines(INTERFACES).stream().map(String::strip);
+        if (interfaces.noneMatch(line -> line.startsWith(name + ":"))) {
+            throw new CannotStartException("there is no network interface '" + name + "'; correct '" + key + "'", null);
+        }
+    }
+}

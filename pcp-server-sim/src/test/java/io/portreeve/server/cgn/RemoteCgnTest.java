@@ -1,0 +1,17 @@
+package io.portreeve.server.cgn;
+
+import org.junit.jupiter.api.AfterEach;
+
+final class RemoteCgnTest extends CgnContract {
+    private final RemoteWorld world = new RemoteWorld();
+
+    @Override
+    CgnWorld world() {
+        return world;
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+}
