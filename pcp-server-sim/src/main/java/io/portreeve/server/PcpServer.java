@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -115,7 +116,7 @@ public final class PcpServer implements AutoCloseable {
         open.push(owner);
         inbox.complete(owner::put);
         owner.start();
-        open.push(ServerControl.open(settings.controlSocket(), this::mappingsText));
+        open.push(ServerControl.open(settings.controlSocket(), Map.of("mappings", _ -> mappingsText())));
         front.bind(settings.listen(), settings.port());
         if (startup.isLoss()) {
             put(new StateLost());

@@ -2,6 +2,7 @@ package io.portreeve.igd.report;
 
 import io.portreeve.igd.gateway.Journal;
 import io.portreeve.igd.iwf.AuditRecord;
+import io.portreeve.json.Json;
 import io.portreeve.storage.FileTrouble;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package io.portreeve.igd.report;
 
 import io.portreeve.igd.iwf.IgdReply.Entry;
+import io.portreeve.json.Json;
 import io.portreeve.pcp.PcpAddress;
 import java.time.Duration;
 import java.util.ArrayList;

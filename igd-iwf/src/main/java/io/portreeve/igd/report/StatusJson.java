@@ -3,6 +3,7 @@ package io.portreeve.igd.report;
 import io.portreeve.client.ServerView;
 import io.portreeve.igd.gateway.Journal;
 import io.portreeve.igd.iwf.Snapshot;
+import io.portreeve.json.Json;
 import io.portreeve.pcp.Lifetime;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.portreeve.igd.report;
+package io.portreeve.json;
 
 import java.util.Collection;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.portreeve.igd.report;
+package io.portreeve.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

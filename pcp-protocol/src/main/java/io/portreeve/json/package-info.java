@@ -1,0 +1,2 @@
+/** What programs say to programs. */
+package io.portreeve.json;
