@@ -13,6 +13,7 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.channel.CgnChannelException;
 import io.portreeve.server.channel.RemoteCgn;
 import io.portreeve.server.control.ServerControl;
+import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
@@ -23,6 +24,7 @@ import io.portreeve.server.engine.ServerEvent.LeaseEnded;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.net.BindFailure;
+import io.portreeve.server.net.Counters;
 import io.portreeve.server.net.PcpFront;
 import io.portreeve.server.store.Machine;
 import io.portreeve.server.store.SqliteServerStore;
@@ -38,7 +40,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -116,7 +117,7 @@ public final class PcpServer implements AutoCloseable {
         open.push(owner);
         inbox.complete(owner::put);
         owner.start();
-        open.push(ServerControl.open(settings.controlSocket(), Map.of("mappings", _ -> mappingsText())));
+        open.push(ServerControl.open(settings.controlSocket(), new Operator(this).orders()));
         front.bind(settings.listen(), settings.port());
         if (startup.isLoss()) {
             put(new StateLost());
@@ -144,12 +145,14 @@ public final class PcpServer implements AutoCloseable {
         inbox.thenAccept(owner -> owner.accept(event));
     }
 
-    private String mappingsText() {
-        try {
-            return MappingsText.of(cgn.table(), listings.ask());
-        } catch (CompletionException e) {
-            return "the server is too busy to say\n";
-        }
+    /** {@return the engine's table} Waits for its owner. @throws CompletionException if that is too busy */
+    List<MappingView> listing() {
+        return listings.ask();
+    }
+
+    /** {@return what has come and gone since the start} */
+    public Counters counters() {
+        return front.counters();
     }
 
     /** {@return where it listens, one for each address of the settings} */

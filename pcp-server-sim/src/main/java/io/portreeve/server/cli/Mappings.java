@@ -1,32 +1,82 @@
 package io.portreeve.server.cli;
 
 import io.portreeve.control.ControlException;
-import io.portreeve.server.control.ServerControl;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "mappings", description = "Shows the table of the CGN.", mixinStandardHelpOptions = true)
+@Command(
+        name = "mappings",
+        description = "Shows the table of the CGN, or changes it.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "[list | add | clear | renumber | watch]")
 final class Mappings implements Callable<Integer> {
 
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--control",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The server's control socket: control.sock in its state-dir, unless set.")
-    private Path control;
+    @Mixin
+    private ControlOption server;
 
     @Override
     public Integer call() throws ControlException {
-        spec.commandLine().getOut().print(ServerControl.mappings(control));
-        spec.commandLine().getOut().flush();
-        return ExitCode.OK;
+        return list();
+    }
+
+    @Command(name = "list", description = "Shows the table of the CGN.")
+    int list() throws ControlException {
+        return server.question("mappings");
+    }
+
+    @Command(
+            name = "add",
+            description =
+                    "Makes a mapping that has no lifetime and that no client may delete, unless something is in its way.")
+    int add(
+            @Parameters(paramLabel = "PROTOCOL", description = "tcp or udp") String protocol,
+            @Parameters(paramLabel = "SUBSCRIBER", description = "Its address.") String subscriber,
+            @Parameters(paramLabel = "INTERNAL", description = "Where it leads: 192.168.1.10:8080") String internal,
+            @Parameters(paramLabel = "EXTERNAL", description = "One of the subscriber's: 203.0.114.1:8080")
+                    String external)
+            throws ControlException {
+        return server.order("add", protocol, subscriber, internal, external);
+    }
+
+    @Command(
+            name = "clear",
+            description = {
+                "Takes all mappings away but those that were added here, or those of one subscriber; its clients learn of",
+                "it from the epoch and from an ANNOUNCE."
+            })
+    int clear(
+            @Parameters(paramLabel = "SUBSCRIBER", arity = "0..1", description = "All, if nobody is named.")
+                    String subscriber)
+            throws ControlException {
+        return subscriber == null ? server.order("clear") : server.order("clear", subscriber);
+    }
+
+    @Command(
+            name = "renumber",
+            description = "Moves a subscriber to another external address, and tells its clients (Mapping Update).")
+    int renumber(
+            @Parameters(paramLabel = "SUBSCRIBER", description = "Its address.") String subscriber,
+            @Parameters(paramLabel = "EXTERNAL", description = "An address of the pool.") String external)
+            throws ControlException {
+        return server.order("renumber", subscriber, external);
+    }
+
+    @Command(name = "watch", description = "Shows what comes (+) and goes (-), until Ctrl-C.")
+    int watch() throws ControlException, InterruptedException {
+        var said = new Said(spec);
+        var table = new WatchedTable();
+        while (true) {
+            table.is(List.of(server.ask("mappings").split("\n"))).forEach(said::line);
+            TimeUnit.SECONDS.sleep(1);
+        }
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         description = "A PCP server (RFC 6887) in front of a CGN: a mock, or the kernel by nftables.",
         mixinStandardHelpOptions = true,
         versionProvider = PcpServerSim.Version.class,
-        subcommands = {Serve.class, CgnCommand.class, Mappings.class, Bench.class})
+        subcommands = {Serve.class, CgnCommand.class, Mappings.class, Subscribers.class, Stats.class, Bench.class})
 public final class PcpServerSim implements Runnable {
 
     @Spec
@@ -47,7 +47,8 @@ public final class PcpServerSim implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to do: serve, cgn, mappings or bench");
+        throw new ParameterException(
+                spec.commandLine(), "say what to do: serve, cgn, mappings, subscribers, stats or bench");
     }
 
     static final class Version implements IVersionProvider {

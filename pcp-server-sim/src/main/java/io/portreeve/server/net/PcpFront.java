@@ -80,6 +80,7 @@ public final class PcpFront implements AutoCloseable {
     private final Versions versions;
     private final boolean logExchanges;
     private final Unanswered unanswered = new Unanswered();
+    private final Counters counters = new Counters();
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
@@ -146,6 +147,11 @@ public final class PcpFront implements AutoCloseable {
         }
     }
 
+    /** {@return what has come and gone} */
+    public Counters counters() {
+        return counters;
+    }
+
     public List<InetSocketAddress> addresses() {
         return channels.stream()
                 .map(channel -> (InetSocketAddress) channel.localAddress())
@@ -173,25 +179,36 @@ public final class PcpFront implements AutoCloseable {
             }
             switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), served)) {
                 case DecodedRequest.Ok(var request) -> {
+                    counters.requested(request);
                     var exchange = new Exchange(context.channel(), client, octets, Optional.of(request));
                     received.add(new Received(unanswered.add(exchange), source, request));
                 }
                 case DecodedRequest.Refuse(var result) -> {
+                    counters.requestedOddly();
                     var exchange = new Exchange(context.channel(), client, octets, Optional.empty());
                     received.add(new Refused(unanswered.add(exchange), source, result));
                 }
-                case DecodedRequest.Drop(var reason) -> LOG.debug("silence for {}: {}", source, reason);
+                case DecodedRequest.Drop(var reason) -> drop(source, reason);
             }
+        }
+
+        private void drop(Endpoint source, Object reason) {
+            counters.dropped();
+            LOG.debug("silence for {}: {}", source, reason);
         }
 
         private void receiveNatPmp(Channel channel, InetSocketAddress client, Endpoint source, byte[] octets) {
             var exchange = new Exchange(channel, client, octets, Optional.empty());
             switch (NatPmpDecoder.decodeRequest(ByteBuffer.wrap(octets))) {
-                case DecodedNatPmpRequest.Ok(var request) ->
+                case DecodedNatPmpRequest.Ok(var request) -> {
+                    counters.requested(request);
                     received.add(new ReceivedNatPmp(unanswered.add(exchange), source, request));
-                case DecodedNatPmpRequest.Refuse(var result) ->
+                }
+                case DecodedNatPmpRequest.Refuse(var result) -> {
+                    counters.requestedOddly();
                     received.add(new RefusedNatPmp(unanswered.add(exchange), source, result));
-                case DecodedNatPmpRequest.Drop(var reason) -> LOG.debug("silence for {}: {}", source, reason);
+                }
+                case DecodedNatPmpRequest.Drop(var reason) -> drop(source, reason);
             }
         }
 
@@ -220,6 +237,7 @@ public final class PcpFront implements AutoCloseable {
 
     private void answer(Answer answer) {
         unanswered.take(answer.requestId()).ifPresent(exchange -> {
+            counters.answered(answer);
             if (logExchanges) {
                 LOG.info("{}", ExchangeText.of(exchange, answer));
             }

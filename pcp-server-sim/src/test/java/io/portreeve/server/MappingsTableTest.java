@@ -2,6 +2,7 @@ package io.portreeve.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.json.Json;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
@@ -14,7 +15,7 @@ import io.portreeve.server.engine.MappingView;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class MappingsTextTest {
+final class MappingsTableTest {
 
     private static Endpoint endpoint(String address, int port) {
         return new Endpoint(PcpAddress.parse(address), port);
@@ -37,11 +38,17 @@ final class MappingsTextTest {
         var table = List.of(
                 entry(view.internal(), view.external()),
                 entry(endpoint("10.0.0.1", 1), endpoint("203.0.114.1", 41_969)));
-        assertThat(MappingsText.of(table, List.of(view))).isEqualTo("""
+        var shown = MappingsTable.of(table, List.of(view));
+        assertThat(shown.text()).isEqualTo("""
                         SUBSCRIBER  PROTOCOL  INTERNAL           EXTERNAL           LEFT    ASKED BY
                         100.64.0.2  TCP       192.168.1.10:8080  203.0.114.1:8080   3540 s  100.64.0.2:49152
                         100.64.0.2  TCP       10.0.0.1:1         203.0.114.1:41969  -       -
                         """);
-        assertThat(MappingsText.of(List.of(), List.of())).isEqualTo("no mappings\n");
+        assertThat(Json.of(shown.maps())).isEqualTo("""
+                        [{"subscriber":"100.64.0.2","protocol":"TCP","internal":"192.168.1.10:8080",\
+                        "external":"203.0.114.1:8080","left-seconds":3540,"asked-by":"100.64.0.2:49152"},\
+                        {"subscriber":"100.64.0.2","protocol":"TCP","internal":"10.0.0.1:1",\
+                        "external":"203.0.114.1:41969","left-seconds":null,"asked-by":null}]""");
+        assertThat(MappingsTable.of(List.of(), List.of()).text()).isEqualTo("no mappings\n");
     }
 }

@@ -1,0 +1,165 @@
+package io.portreeve.server;
+
+import io.portreeve.json.Json;
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.control.Order;
+import io.portreeve.server.control.OrderRefused;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
+
+/** What the person who runs the server may ask it and tell it while it runs. */
+final class Operator {
+    private static final String JSON = "json";
+
+    private final PcpServer server;
+
+    Operator(PcpServer server) {
+        this.server = server;
+    }
+
+    Map<String, Order> orders() {
+        return Map.of(
+                "mappings", this::mappings,
+                "subscribers", this::subscribers,
+                "stats", this::stats,
+                "add", this::add,
+                "clear", this::clear,
+                "renumber", this::renumber);
+    }
+
+    private String mappings(List<String> words) throws OrderRefused {
+        var table = table();
+        return isJson(words) ? Json.of(table.maps()) + "\n" : table.text();
+    }
+
+    private MappingsTable table() throws OrderRefused {
+        try {
+            return MappingsTable.of(server.cgn().table(), server.listing());
+        } catch (CompletionException e) {
+            throw new OrderRefused("the server is too busy to say");
+        }
+    }
+
+    private static boolean isJson(List<String> words) throws OrderRefused {
+        atMost(1, words);
+        if (words.isEmpty() || words.equals(List.of(JSON))) {
+            return !words.isEmpty();
+        }
+        throw new OrderRefused("'" + words.getFirst() + "' is not '" + JSON + "'");
+    }
+
+    private static void atMost(int most, List<String> words) throws OrderRefused {
+        if (words.size() > most) {
+            throw new OrderRefused("unexpected: " + String.join(" ", words.subList(most, words.size())));
+        }
+    }
+
+    /** Who has mappings, how many, and at which external addresses. */
+    private String subscribers(List<String> words) throws OrderRefused {
+        var lines = table().lines().stream()
+                .collect(
+                        Collectors.groupingBy(MappingsTable.Line::subscriber, LinkedHashMap::new, Collectors.toList()));
+        var rows = lines.entrySet().stream()
+                .map(entry -> row(entry.getKey(), entry.getValue()))
+                .toList();
+        return isJson(words) ? Json.of(rows) + "\n" : Columns.text("no subscriber has a mapping", rows);
+    }
+
+    private static Map<String, Object> row(SubscriberId subscriber, List<MappingsTable.Line> lines) {
+        var row = new LinkedHashMap<String, Object>();
+        row.put("subscriber", subscriber);
+        row.put("mappings", lines.size());
+        row.put(
+                "external",
+                lines.stream()
+                        .map(line -> line.external().address().toString())
+                        .distinct()
+                        .collect(Collectors.joining(" ")));
+        return row;
+    }
+
+    private String stats(List<String> words) throws OrderRefused {
+        var all = server.counters().all();
+        if (isJson(words)) {
+            return Json.of(all) + "\n";
+        }
+        var text = new StringBuilder();
+        all.forEach((what, counts) -> {
+            text.append(what).append('\n');
+            counts.forEach((name, count) -> text.append("  %,12d  %s%n".formatted(count, name)));
+        });
+        return text.toString();
+    }
+
+    private String add(List<String> words) throws OrderRefused {
+        if (words.size() != 4) {
+            throw new OrderRefused("expected: add PROTOCOL SUBSCRIBER INTERNAL-ADDRESS:PORT EXTERNAL-ADDRESS:PORT");
+        }
+        var protocol = protocol(words.get(0));
+        var subscriber = new SubscriberId(address(words.get(1)));
+        var internal = endpoint(words.get(2));
+        var external = endpoint(words.get(3));
+        server.addStatic(subscriber, protocol, internal, external);
+        return "asked for: " + protocol + " " + internal + " at " + external
+                + "; 'mappings' shows whether it is there\n";
+    }
+
+    private static IpProtocol protocol(String word) throws OrderRefused {
+        return switch (word) {
+            case "tcp", "TCP" -> IpProtocol.TCP;
+            case "udp", "UDP" -> IpProtocol.UDP;
+            default -> throw new OrderRefused("'" + word + "' is not tcp or udp");
+        };
+    }
+
+    private static PcpAddress address(String word) throws OrderRefused {
+        try {
+            return PcpAddress.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new OrderRefused("'" + word + "' is not an IP address");
+        }
+    }
+
+    private static Endpoint endpoint(String word) throws OrderRefused {
+        int colon = word.lastIndexOf(':');
+        var host = colon < 0 ? "" : word.substring(0, colon);
+        var port = word.substring(colon + 1);
+        boolean isPort = port.matches("\\d{1,5}") && Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65_535;
+        if (host.isEmpty() || !isPort) {
+            throw new OrderRefused(
+                    "'" + word + "' is not an address and a port, as 203.0.114.1:8080 or [2001:db8::1]:80");
+        }
+        boolean bracketed = host.startsWith("[") && host.endsWith("]");
+        return new Endpoint(address(bracketed ? host.substring(1, host.length() - 1) : host), Integer.parseInt(port));
+    }
+
+    private String clear(List<String> words) throws OrderRefused {
+        atMost(1, words);
+        var subscriber = words.isEmpty()
+                ? Optional.<SubscriberId>empty()
+                : Optional.of(new SubscriberId(address(words.getFirst())));
+        subscriber.ifPresentOrElse(server::clear, server::clear);
+        return "cleared, and told " + subscriber.map(SubscriberId::toString).orElse("all clients")
+                + " by a new epoch\n";
+    }
+
+    private String renumber(List<String> words) throws OrderRefused {
+        if (words.size() != 2) {
+            throw new OrderRefused("expected: renumber SUBSCRIBER EXTERNAL-ADDRESS");
+        }
+        var subscriber = new SubscriberId(address(words.get(0)));
+        var external = address(words.get(1));
+        if (server.pool().stream().noneMatch(range -> range.external().equals(external))) {
+            throw new OrderRefused(external + " is no address of the pool");
+        }
+        server.renumber(subscriber, external);
+        return subscriber + " moves to " + external + "\n";
+    }
+}
