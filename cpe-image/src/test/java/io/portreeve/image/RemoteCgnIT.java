@@ -76,7 +76,7 @@ class RemoteCgnIT {
 
     /** The seed's rule: what the server had goes with it, and nothing takes its place before it is back. */
     @Test
-    @Proves({"pcp:N-10", "pcp:N-12", "rel:F-8"})
+    @Proves({"pcp:N-10", "pcp:N-12"})
     void aServerThatIsKilledTakesItsMappingsAlongUntilItIsBack() throws Exception {
         chain.home().open("TCP", PORT);
         isServed();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.requirements.Proves;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEvent.CgnAlive;
@@ -36,6 +37,7 @@ final class CgnAbsenceTest {
     }
 
     @Test
+    @Proves("rel:F-10")
     void whileItIsNotThereNothingIsGrantedOrRenewed() {
         bench.granted(map());
         goes();

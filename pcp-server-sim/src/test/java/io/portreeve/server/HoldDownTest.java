@@ -109,6 +109,7 @@ final class HoldDownTest {
     }
 
     @Test
+    @Proves("pcp:N-14")
     void theEndOfTheLifetimeBeginsIt() {
         bench.granted(map().protocol(UDP).suggest(2001).lifetime(600));
         bench.pass(Duration.ofSeconds(719));

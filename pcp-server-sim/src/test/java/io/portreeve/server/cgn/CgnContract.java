@@ -56,6 +56,7 @@ abstract class CgnContract {
     }
 
     @Test
+    @Proves("pcp:N-01")
     void listsOneRangeForEachProtocolAndAddress() {
         assertThat(done(cgn().listPcpPool())).containsExactlyInAnyOrderElementsOf(POOL);
     }
@@ -93,6 +94,7 @@ abstract class CgnContract {
     }
 
     @Test
+    @Proves("pcp:N-04")
     void creatingTheSameMappingTwiceMakesOne() {
         var alice = done(cgn().getSubscriber(ALICE));
         var handle = done(cgn().createPcpMapping(mapping(alice, 1, 2001)));
@@ -101,6 +103,7 @@ abstract class CgnContract {
     }
 
     @Test
+    @Proves("pcp:N-04")
     void aMappingLeadsToHostsOfItsSubscriberOnly() {
         var alice = done(cgn().getSubscriber(ALICE));
         done(cgn().getSubscriber(BOB));
@@ -132,6 +135,7 @@ abstract class CgnContract {
     }
 
     @Test
+    @Proves("pcp:N-04")
     void aFullCgnSaysSo() {
         var alice = done(cgn().getSubscriber(ALICE));
         for (int i = 1; i <= CAPACITY; i++) {
