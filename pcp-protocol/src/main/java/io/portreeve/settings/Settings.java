@@ -76,6 +76,16 @@ public final class Settings {
         }
     }
 
+    /**
+     * Takes {@code values} for what the file does not say.
+     *
+     * @param because the key that stands for all of them; errors in them name its line
+     */
+    public void assume(String because, Map<String, String> values) {
+        int line = entries.get(because).line;
+        values.forEach((key, value) -> entries.putIfAbsent(key, new Entry(value, line)));
+    }
+
     /** {@return the value of {@code key}, or empty if the file does not have it} */
     public Optional<String> text(String key) {
         known.add(key);

@@ -9,6 +9,7 @@ import io.portreeve.server.engine.Access;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import io.portreeve.server.engine.ServerPolicy.Extras;
+import io.portreeve.server.engine.ServerPolicy.Nonces;
 import io.portreeve.server.engine.ServerPolicy.Profile;
 import io.portreeve.server.engine.ServerPolicy.Rates;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
@@ -47,6 +48,7 @@ public record ServerSettings(
 
     /** @throws SettingsException naming file, line, and what was expected */
     public static ServerSettings of(Settings settings) throws SettingsException {
+        Personality.assumedBy(settings);
         var listen = listen(settings);
         int port = settings.number("port", PcpMessage.SERVER_PORT, 0, 65_535);
         var cgn = new CgnSettingsReader(settings).read();
@@ -117,6 +119,17 @@ public record ServerSettings(
     }
 
     private static Versions versions(Profile profile, Settings settings) throws SettingsException {
+        var natPmp = natPmp(profile, settings);
+        if (settings.number("version", 2, 1, 2) == 2) {
+            return natPmp;
+        }
+        if (settings.text("nat-pmp").isPresent()) {
+            throw settings.wrong("nat-pmp", "of any use with version = 1, which answers nothing but errors: remove it");
+        }
+        return Versions.DRAFT;
+    }
+
+    private static Versions natPmp(Profile profile, Settings settings) throws SettingsException {
         return switch (settings.text("nat-pmp", profile == Profile.PROVIDER ? "on" : "off")) {
             case "on" -> Versions.PCP_AND_NAT_PMP;
             case "off" -> Versions.PCP;
@@ -167,7 +180,8 @@ public record ServerSettings(
                 settings.number("port-set", largestSet, 1, 4096),
                 disclosure(settings),
                 lifetime("peer-lifetime", Duration.ofSeconds(120), settings),
-                List.of());
+                List.of(),
+                settings.onOff("check-nonces", true) ? Nonces.CHECKED : Nonces.IGNORED);
     }
 
     private static Disclosure disclosure(Settings settings) throws SettingsException {

@@ -14,7 +14,15 @@ import picocli.CommandLine.Spec;
         description = "A PCP server (RFC 6887) in front of a CGN: a mock, or the kernel by nftables.",
         mixinStandardHelpOptions = true,
         versionProvider = PcpServerSim.Version.class,
-        subcommands = {Serve.class, CgnCommand.class, Mappings.class, Subscribers.class, Stats.class, Bench.class})
+        subcommands = {
+            Serve.class,
+            CgnCommand.class,
+            Mappings.class,
+            Subscribers.class,
+            Stats.class,
+            Personalities.class,
+            Bench.class
+        })
 public final class PcpServerSim implements Runnable {
 
     @Spec
@@ -48,7 +56,7 @@ public final class PcpServerSim implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: serve, cgn, mappings, subscribers, stats or bench");
+                spec.commandLine(), "say what to do: serve, cgn, mappings, subscribers, stats, personalities or bench");
     }
 
     static final class Version implements IVersionProvider {

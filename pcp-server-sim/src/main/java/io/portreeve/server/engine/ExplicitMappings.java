@@ -127,9 +127,9 @@ final class ExplicitMappings {
     }
 
     /** What NAT-PMP made has no nonce, and a PCP client of the same host takes it over. */
-    private static boolean mayChange(Asked asked, MappingRow row) {
+    private boolean mayChange(Asked asked, MappingRow row) {
         return row.terms().origin() == Origin.NAT_PMP
-                || asked.by() == Origin.PCP && asked.map().nonce().equals(row.nonce());
+                || asked.by() == Origin.PCP && state.policy.accepts(asked.map().nonce(), row.nonce());
     }
 
     private void existingStatic(Asked asked, MappingRow row, Step step) {

@@ -57,7 +57,8 @@ final class Peers {
         var row = Optional.ofNullable(rows.get(asked.key()));
         if (pending != null) {
             work.await(pending, asked, step);
-        } else if (row.isPresent() && !row.get().nonce().equals(asked.peer().nonce())) {
+        } else if (row.isPresent()
+                && !state.policy.accepts(asked.peer().nonce(), row.get().nonce())) {
             state.refuse(asked, NOT_AUTHORIZED, row.get().left(step.now), step);
         } else {
             serving(asked, row)

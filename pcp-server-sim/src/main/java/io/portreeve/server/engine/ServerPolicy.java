@@ -2,6 +2,7 @@ package io.portreeve.server.engine;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpOption.Description;
@@ -56,20 +57,31 @@ public record ServerPolicy(
     public enum Versions {
         PCP,
         PCP_AND_NAT_PMP,
-        NAT_PMP;
+        NAT_PMP,
+
+        /** Version 1 of PCP, of drafts before the RFC: whoever speaks another is told so, and that is all. RFC 6887 section 9. */
+        DRAFT;
 
         boolean hasPcp() {
-            return this != NAT_PMP;
+            return this == PCP || this == PCP_AND_NAT_PMP;
         }
 
         boolean hasNatPmp() {
-            return this != PCP;
+            return this == NAT_PMP || this == PCP_AND_NAT_PMP;
         }
 
         /** {@return true if NAT-PMP is to answer this datagram} Alone it refuses the versions it does not know. */
         public boolean isForNatPmp(byte[] datagram) {
             return this == NAT_PMP || this == PCP_AND_NAT_PMP && datagram.length > 0 && datagram[0] == 0;
         }
+    }
+
+    /** Whether a mapping is its nonce's. Source: RFC 6887 section 11.3.1. */
+    public enum Nonces {
+        CHECKED,
+
+        /** As servers do that were made before there were nonces, or leave the check out: whoever has the address may do all. */
+        IGNORED
     }
 
     /** Whose mappings GET lists. */
@@ -94,6 +106,7 @@ public record ServerPolicy(
      * @param largestSet ports of a PORT_SET at most; 1 for no sets
      * @param peers lifetime of an outbound mapping at least, if it is asked for by PEER
      * @param prefixes what is told to a client that asks for the prefix of NAT64, the one for synthesis first
+     * @param nonces ignored only to imitate a server that does
      */
     public record Extras(
             boolean preferFailure,
@@ -101,7 +114,8 @@ public record ServerPolicy(
             int largestSet,
             Disclosure get,
             Lifetime peers,
-            List<Prefix64> prefixes) {
+            List<Prefix64> prefixes,
+            Nonces nonces) {
 
         public static final Extras DEFAULT = new Extras(true, 128, 64, Disclosure.NONE, new Lifetime(120), List.of());
 
@@ -112,12 +126,26 @@ public record ServerPolicy(
             prefixes = List.copyOf(prefixes);
         }
 
+        public Extras(
+                boolean preferFailure,
+                int descriptionOctets,
+                int largestSet,
+                Disclosure get,
+                Lifetime peers,
+                List<Prefix64> prefixes) {
+            this(preferFailure, descriptionOctets, largestSet, get, peers, prefixes, Nonces.CHECKED);
+        }
+
         public Extras with(Disclosure disclosure) {
-            return new Extras(preferFailure, descriptionOctets, largestSet, disclosure, peers, prefixes);
+            return new Extras(preferFailure, descriptionOctets, largestSet, disclosure, peers, prefixes, nonces);
         }
 
         public Extras with(List<Prefix64> others) {
-            return new Extras(preferFailure, descriptionOctets, largestSet, get, peers, others);
+            return new Extras(preferFailure, descriptionOctets, largestSet, get, peers, others, nonces);
+        }
+
+        public Extras with(Nonces others) {
+            return new Extras(preferFailure, descriptionOctets, largestSet, get, peers, prefixes, others);
         }
     }
 
@@ -202,6 +230,11 @@ public record ServerPolicy(
 
     public ServerPolicy with(Profile other) {
         return new ServerPolicy(minimum, maximum, quota, access, extras, reuse, rates, versions, other);
+    }
+
+    /** {@return true if who sends {@code sent} may change what was made with {@code made}} */
+    boolean accepts(MappingNonce sent, MappingNonce made) {
+        return extras.nonces() == Nonces.IGNORED || sent.equals(made);
     }
 
     boolean isSimple() {

@@ -177,6 +177,10 @@ public final class PcpFront implements AutoCloseable {
                 receiveNatPmp(context.channel(), client, source, octets);
                 return;
             }
+            if (versions == Versions.DRAFT) {
+                receiveAsDraft(context.channel(), client, source, octets);
+                return;
+            }
             switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), served)) {
                 case DecodedRequest.Ok(var request) -> {
                     counters.requested(request);
@@ -195,6 +199,17 @@ public final class PcpFront implements AutoCloseable {
         private void drop(Endpoint source, Object reason) {
             counters.dropped();
             LOG.debug("silence for {}: {}", source, reason);
+        }
+
+        /** Answers are answered by nobody, whatever the version. RFC 6887 section 8.2. */
+        private void receiveAsDraft(Channel channel, InetSocketAddress client, Endpoint source, byte[] octets) {
+            if (octets.length < 2 || octets[1] < 0) {
+                drop(source, "no request");
+                return;
+            }
+            counters.requestedOddly();
+            var exchange = new Exchange(channel, client, octets, Optional.empty());
+            received.add(new Refused(unanswered.add(exchange), source, ResultCode.UNSUPP_VERSION));
         }
 
         private void receiveNatPmp(Channel channel, InetSocketAddress client, Endpoint source, byte[] octets) {
@@ -269,16 +284,23 @@ public final class PcpFront implements AutoCloseable {
         return ((InetSocketAddress) channel.localAddress()).getAddress() instanceof Inet4Address;
     }
 
-    private static Optional<byte[]> octets(Exchange exchange, Answer answer) {
+    private Optional<byte[]> octets(Exchange exchange, Answer answer) {
         return switch (answer) {
             case Reply(var _, var response) -> Optional.of(PcpEncoder.encode(response));
             case Refuse(var _, var result, var lifetime, var epoch) ->
-                Optional.of(error(exchange, result, lifetime, epoch));
+                Optional.of(inOwnVersion(error(exchange, result, lifetime, epoch)));
             case ReplyNatPmp(var _, var response) -> Optional.of(NatPmpEncoder.encode(response));
             case RefuseNatPmp(var _, var result, var epoch) ->
                 Optional.of(NatPmpEncoder.error(ByteBuffer.wrap(exchange.octets()), result, epoch));
             case Ignore _ -> Optional.empty();
         };
+    }
+
+    private byte[] inOwnVersion(byte[] error) {
+        if (versions == Versions.DRAFT) {
+            error[0] = 1;
+        }
+        return error;
     }
 
     private static byte[] error(Exchange exchange, ResultCode result, Lifetime lifetime, EpochTime epoch) {

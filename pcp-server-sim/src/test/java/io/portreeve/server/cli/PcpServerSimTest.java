@@ -11,6 +11,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.server.PcpServer;
+import io.portreeve.server.Personality;
 import io.portreeve.server.ServerSettings;
 import io.portreeve.settings.Settings;
 import io.portreeve.testing.Await;
@@ -223,6 +224,14 @@ final class PcpServerSimTest {
             told(words.split(" "));
             Await.until("it is gone", () -> told("mappings").equals("no mappings\n"));
         }
+    }
+
+    @Test
+    void personalitiesAreDescribed() {
+        assertThat(run("personalities")).isZero();
+        assertThat(out.toString())
+                .contains("\nsmall-quota: min-lifetime = 300 s, quota = 32\n  A CGN that gives a subscriber little")
+                .hasLineCount(2 * Personality.values().length);
     }
 
     @Test
