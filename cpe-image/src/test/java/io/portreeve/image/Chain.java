@@ -88,6 +88,16 @@ final class Chain implements AutoCloseable {
         return translating(work, "");
     }
 
+    /** {@return one whose server imitates another; its CGN is a model, and its gateway translates} */
+    static Chain imitating(Path work, String personality, String... serverSettings) throws Exception {
+        return new Chain(
+                work, """
+                personality = %s
+                listen = 100.64.0.1
+                %s
+                """.formatted(personality, String.join("\n", serverSettings)), "pcp-server = 100.64.0.1");
+    }
+
     /** {@return one whose CGN is a program of its own} */
     static Chain withRemoteCgn(Path work) throws Exception {
         Files.writeString(work.resolve("cgn.conf"), """
