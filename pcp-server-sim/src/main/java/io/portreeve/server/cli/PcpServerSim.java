@@ -1,6 +1,7 @@
 package io.portreeve.server.cli;
 
 import io.portreeve.settings.SettingsException;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -14,6 +15,12 @@ import picocli.CommandLine.Spec;
         description = "A PCP server (RFC 6887) in front of a CGN: a mock, or the kernel by nftables.",
         mixinStandardHelpOptions = true,
         versionProvider = PcpServerSim.Version.class,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:it failed: one line on the standard error says why and what to do",
+            "2:wrong words on the command line, or in the configuration file"
+        },
         subcommands = {
             Serve.class,
             CgnCommand.class,
@@ -21,7 +28,8 @@ import picocli.CommandLine.Spec;
             Subscribers.class,
             Stats.class,
             Personalities.class,
-            Bench.class
+            Bench.class,
+            GenerateCompletion.class
         })
 public final class PcpServerSim implements Runnable {
 

@@ -67,6 +67,21 @@ final class PcpServerSimTest {
     }
 
     @Test
+    void exitCodesAreDocumented() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("Exit codes:\n  0   done\n  1   it failed", "\n  2   wrong words");
+        assertThat(run("mappings")).isEqualTo(2);
+        assertThat(run("mappings", "--control", directory.resolve("none").toString()))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void completesWordsInTheShell() {
+        assertThat(run("generate-completion")).isZero();
+        assertThat(out.toString()).contains("complete -F _complete_pcp-server-sim", "personalities");
+    }
+
+    @Test
     void misuseIsOneLine() {
         assertFails("say what to do");
     }
