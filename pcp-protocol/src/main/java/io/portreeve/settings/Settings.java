@@ -25,7 +25,6 @@ import java.util.regex.Pattern;
  */
 public final class Settings {
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9-]*");
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}) ?(ms|s|min|h|d)");
 
     private record Entry(String value, int line) {}
 
@@ -138,18 +137,8 @@ public final class Settings {
         if (text.isEmpty()) {
             return fallback;
         }
-        var match = DURATION.matcher(text.get());
-        if (!match.matches()) {
-            throw wrong(key, "a time with its unit: 250 ms, 30 s, 5 min, 2 h or 1 d");
-        }
-        long amount = Long.parseLong(match.group(1));
-        return switch (match.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "min" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
-        };
+        return Times.parse(text.get())
+                .orElseThrow(() -> wrong(key, "a time with its unit: 250 ms, 30 s, 5 min, 2 h or 1 d"));
     }
 
     public PcpAddress address(String key) throws SettingsException {
