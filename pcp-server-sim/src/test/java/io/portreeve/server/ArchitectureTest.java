@@ -16,6 +16,17 @@ final class ArchitectureTest {
     }
 
     @Test
+    void faultsAreGivenTimeAndChance() {
+        House.engineTouchesNothingOfTheWorld(
+                noClasses()
+                        .that()
+                        .resideInAPackage("..server.faults..")
+                        .and()
+                        .haveNameNotMatching(".*FaultLine(\\$.*)?"),
+                SERVER);
+    }
+
+    @Test
     void theCgnKnowsNobody() {
         noClasses()
                 .that()

@@ -9,7 +9,7 @@ import io.portreeve.pcp.natpmp.NatPmpMapResponse;
 import io.portreeve.pcp.natpmp.NatPmpResult;
 
 /** What PCP would answer, in the words of NAT-PMP. Source: RFC 6886 sections 3.3 to 3.5. */
-final class NatPmpAnswers {
+public final class NatPmpAnswers {
     private NatPmpAnswers() {}
 
     /**
@@ -33,7 +33,8 @@ final class NatPmpAnswers {
         return new NatPmpMapResponse(map.protocol(), result(result), epoch, map.internalPort(), 0, Lifetime.DELETE);
     }
 
-    static NatPmpResult result(ResultCode result) {
+    /** {@return what comes nearest to a PCP error} */
+    public static NatPmpResult result(ResultCode result) {
         return switch (result) {
             case NOT_AUTHORIZED -> NatPmpResult.NOT_AUTHORIZED;
             case NETWORK_FAILURE -> NatPmpResult.NETWORK_FAILURE;

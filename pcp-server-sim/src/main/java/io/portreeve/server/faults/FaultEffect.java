@@ -1,0 +1,17 @@
+package io.portreeve.server.faults;
+
+import io.portreeve.server.engine.ServerEffect.Sent;
+import io.portreeve.server.engine.ServerEvent.Asks;
+
+/** What must be done about it. */
+sealed interface FaultEffect {
+
+    /** To be given to the server's engine. */
+    record HandOn(Asks request) implements FaultEffect {}
+
+    /** To be given to the network. */
+    record Send(Sent message) implements FaultEffect {}
+
+    /** To be sent twice; the exchange ends with the second. */
+    record SendTwice(Sent message) implements FaultEffect {}
+}
