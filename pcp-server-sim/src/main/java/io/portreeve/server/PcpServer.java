@@ -17,12 +17,16 @@ import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
+import io.portreeve.server.engine.ServerEvent.Asks;
 import io.portreeve.server.engine.ServerEvent.CgnAlive;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerEvent.LeaseEnded;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerEvent.StateLost;
+import io.portreeve.server.faults.FaultLine;
+import io.portreeve.server.faults.Faults;
+import io.portreeve.server.faults.FaultsOrder;
 import io.portreeve.server.net.BindFailure;
 import io.portreeve.server.net.Counters;
 import io.portreeve.server.net.PcpFront;
@@ -40,6 +44,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -60,6 +65,7 @@ public final class PcpServer implements AutoCloseable {
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final Listings listings = new Listings(this::put);
     private final PcpFront front;
+    private final FaultLine faults;
     private LocalCgn cgn;
     private ServerEpoch epoch;
     private int restored;
@@ -67,7 +73,9 @@ public final class PcpServer implements AutoCloseable {
     private PcpServer(ServerSettings settings, Machine machine) {
         this.settings = settings;
         this.machine = machine;
-        front = new PcpFront(this::put, settings.served(), settings.policy().versions(), settings.logExchanges());
+        front = new PcpFront(this::receive, settings.served(), settings.policy().versions(), settings.logExchanges());
+        faults = new FaultLine(
+                new FaultLine.Ends(this::put, front::send, front::sendTwice), machine.clock(), failure::complete);
     }
 
     /** {@return a server that answers} Close it. */
@@ -102,6 +110,11 @@ public final class PcpServer implements AutoCloseable {
             throws StorageException, ControlException, BindFailure, NetfilterException, CannotStartException,
                     CgnChannelException, IOException {
         open.push(front);
+        open.push(faults);
+        faults.start();
+        if (!settings.faults().equals(Faults.NONE)) {
+            faults.change(settings.faults());
+        }
         makePrivate(settings.stateDir());
         var store = SqliteServerStore.open(settings.stateDir().resolve("server.db"), machine);
         open.push(store);
@@ -112,12 +125,14 @@ public final class PcpServer implements AutoCloseable {
         restored = startup.restored();
 
         var calls = new CgnCalls(cgn, this::put);
-        var loop = new ServerLoop(startup.engine(), calls, store, front::send, listings::answer);
+        var loop = new ServerLoop(startup.engine(), calls, store, faults::send, listings::answer);
         var owner = new Owner<>("pcp-server", loop, machine.clock(), failure::complete);
         open.push(owner);
         inbox.complete(owner::put);
         owner.start();
-        open.push(ServerControl.open(settings.controlSocket(), new Operator(this).orders()));
+        var orders = new TreeMap<>(new Operator(this).orders());
+        orders.put("faults", new FaultsOrder(faults));
+        open.push(ServerControl.open(settings.controlSocket(), orders));
         front.bind(settings.listen(), settings.port());
         if (startup.isLoss()) {
             put(new StateLost());
@@ -138,6 +153,10 @@ public final class PcpServer implements AutoCloseable {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
+    }
+
+    private void receive(Asks request) {
+        faults.receive(request);
     }
 
     /** What happens before there is an owner waits for it. */

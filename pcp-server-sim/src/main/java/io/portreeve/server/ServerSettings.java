@@ -14,6 +14,8 @@ import io.portreeve.server.engine.ServerPolicy.Profile;
 import io.portreeve.server.engine.ServerPolicy.Rates;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.server.engine.ServerPolicy.Versions;
+import io.portreeve.server.faults.Faults;
+import io.portreeve.server.faults.WrongFaultException;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.util.Set;
  * @param stateDir made if it is missing, for its owner alone
  * @param served the opcodes this server knows; to all others it answers UNSUPP_OPCODE
  * @param logExchanges one line for each request with its answer
+ * @param faults what is wrong from the start
  */
 public record ServerSettings(
         List<PcpAddress> listen,
@@ -39,7 +42,8 @@ public record ServerSettings(
         Path controlSocket,
         ServerPolicy policy,
         Set<Opcode> served,
-        boolean logExchanges) {
+        boolean logExchanges,
+        Faults faults) {
 
     public ServerSettings {
         listen = List.copyOf(listen);
@@ -59,8 +63,21 @@ public record ServerSettings(
         var policy = policy(new AccessSettingsReader(settings).read(listen), settings);
         var served = served(policy, settings);
         boolean logExchanges = settings.onOff("log-exchanges", false);
+        var faults = faults(settings);
         settings.rejectUnknown();
-        return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, served, logExchanges);
+        return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, served, logExchanges, faults);
+    }
+
+    private static Faults faults(Settings settings) throws SettingsException {
+        var text = settings.text("faults");
+        if (text.isEmpty()) {
+            return Faults.NONE;
+        }
+        try {
+            return Faults.NONE.with(List.of(text.get().split(", *", -1)));
+        } catch (WrongFaultException e) {
+            throw settings.wrong("faults", "possible: " + e.getMessage());
+        }
     }
 
     private static Set<Opcode> served(ServerPolicy policy, Settings settings) throws SettingsException {

@@ -20,6 +20,7 @@ import io.portreeve.server.engine.ServerPolicy.Profile;
 import io.portreeve.server.engine.ServerPolicy.Rates;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
 import io.portreeve.server.engine.ServerPolicy.Versions;
+import io.portreeve.server.faults.Faults;
 import io.portreeve.settings.Settings;
 import io.portreeve.settings.SettingsException;
 import io.portreeve.testing.Readme;
@@ -69,7 +70,8 @@ final class ServerSettingsTest {
                         new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false)
                                 .with(new Access(ALL, List.of(), ALL, List.of(PcpAddress.parse("192.0.2.1")))),
                         EnumSet.of(Opcode.ANNOUNCE, Opcode.MAP, Opcode.PEER),
-                        false));
+                        false,
+                        Faults.NONE));
     }
 
     @Test
@@ -101,7 +103,9 @@ final class ServerSettingsTest {
                 "probe-rate = 0",
                 "nat-pmp = only",
                 "profile = provider",
-                "log-exchanges = on"));
+                "log-exchanges = on",
+                "faults = drop-answers=30%, delay=200ms,epoch=-1000s"));
+        assertThat(settings.faults().words()).containsExactly("drop-answers=30%", "delay=200ms", "epoch=-1000s");
         assertThat(settings.served()).containsExactlyInAnyOrder(Opcode.ANNOUNCE, Opcode.GET);
         assertThat(settings.listen()).containsExactly(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1"));
         assertThat(((CgnSettings.Mock) settings.cgn()).pool())
@@ -173,6 +177,8 @@ final class ServerSettingsTest {
             third-party-hosts | off                      | not addresses
             nat-pmp        | yes                         | neither on, off nor only
             log-exchanges  | 1                           | not on or off
+            faults         | delay=200                   | no unit
+            faults         | delay=2s,                   | an empty one
             """)
     void refuses(String key, String value, String why) {
         var lines = new ArrayList<>(LEAST);

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             Mappings.class,
             Subscribers.class,
             Stats.class,
+            FaultsCommand.class,
             Personalities.class,
             Bench.class,
             GenerateCompletion.class
@@ -64,7 +65,8 @@ public final class PcpServerSim implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: serve, cgn, mappings, subscribers, stats, personalities or bench");
+                spec.commandLine(),
+                "say what to do: serve, cgn, mappings, subscribers, stats, faults, personalities or bench");
     }
 
     static final class Version implements IVersionProvider {

@@ -37,7 +37,7 @@ import io.portreeve.server.engine.ServerEffect.Send;
 import io.portreeve.server.engine.ServerEffect.SendNatPmp;
 import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEffect.Unasked;
-import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.Asks;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Refused;
@@ -75,7 +75,7 @@ public final class PcpFront implements AutoCloseable {
     private static final PcpAddress ALL_IPV4_HOSTS = PcpAddress.parse("224.0.0.1");
     private static final PcpAddress ALL_IPV6_NODES = PcpAddress.parse("ff02::1");
 
-    private final Consumer<ServerEvent> inbox;
+    private final Consumer<Asks> inbox;
     private final Set<Opcode> served;
     private final Versions versions;
     private final boolean logExchanges;
@@ -88,7 +88,7 @@ public final class PcpFront implements AutoCloseable {
      * @param served the opcodes this server knows
      * @param versions what it speaks; without NAT-PMP that is an unknown version of PCP
      */
-    public PcpFront(Consumer<ServerEvent> inbox, Set<Opcode> served, Versions versions, boolean logExchanges) {
+    public PcpFront(Consumer<Asks> inbox, Set<Opcode> served, Versions versions, boolean logExchanges) {
         this.inbox = inbox;
         this.served = served;
         this.versions = versions;
@@ -160,7 +160,7 @@ public final class PcpFront implements AutoCloseable {
 
     /** Collects what is there, so that it can be committed together. */
     private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
-        private final List<ServerEvent> received = new ArrayList<>();
+        private final List<Asks> received = new ArrayList<>();
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
@@ -237,27 +237,42 @@ public final class PcpFront implements AutoCloseable {
     public void send(List<Sent> messages) {
         if (!messages.isEmpty()) {
             threads.next().execute(() -> {
-                messages.forEach(this::send);
+                messages.forEach(message -> send(message, 1));
                 channels.forEach(Channel::flush);
             });
         }
     }
 
-    private void send(Sent message) {
+    /** Sends it as a network does that doubles datagrams. */
+    public void sendTwice(Sent message) {
+        threads.next().execute(() -> {
+            send(message, 2);
+            channels.forEach(Channel::flush);
+        });
+    }
+
+    private void send(Sent message, int copies) {
         switch (message) {
-            case Answer answer -> answer(answer);
-            case Unasked unasked -> tell(unasked);
+            case Answer answer ->
+                unanswered
+                        .take(answer.requestId())
+                        .ifPresent(exchange -> times(copies, () -> answer(exchange, answer)));
+            case Unasked unasked -> times(copies, () -> tell(unasked));
         }
     }
 
-    private void answer(Answer answer) {
-        unanswered.take(answer.requestId()).ifPresent(exchange -> {
-            counters.answered(answer);
-            if (logExchanges) {
-                LOG.info("{}", ExchangeText.of(exchange, answer));
-            }
-            octets(exchange, answer).ifPresent(octets -> write(exchange, octets));
-        });
+    private static void times(int count, Runnable what) {
+        for (int i = 0; i < count; i++) {
+            what.run();
+        }
+    }
+
+    private void answer(Exchange exchange, Answer answer) {
+        counters.answered(answer);
+        if (logExchanges) {
+            LOG.info("{}", ExchangeText.of(exchange, answer));
+        }
+        octets(exchange, answer).ifPresent(octets -> write(exchange, octets));
     }
 
     /** Sends what nobody asked for, from the port that clients know. */

@@ -267,6 +267,29 @@ final class PcpServerSimTest {
     }
 
     @Test
+    void faultsOfAServer() throws Exception {
+        var settings = ServerSettings.of(new Settings(
+                "test", List.of("listen = 127.0.0.1", "port = 0", "pool = 203.0.114.1", "state-dir = " + directory)));
+        var socket = directory.resolve("control.sock").toString();
+        try (var _ = PcpServer.start(settings)) {
+            assertFails(
+                    "'drop-answers=30': expected 0% to 100%, or off",
+                    "faults", "--control", socket, "set", "delay=1s", "drop-answers=30");
+            assertThat(run("faults", "set", "drop-answers=30%", "delay=200ms", "--control", socket))
+                    .isZero();
+            assertThat(run("faults", "set", "delay=off", "--control", socket)).isZero();
+            assertThat(run("faults", "--control", socket)).isZero();
+            assertThat(run("faults", "clear", "--control", socket)).isZero();
+            assertThat(out.toString()).isEqualTo("""
+                    drop-answers=30% delay=200ms
+                    drop-answers=30%
+                    drop-answers=30%
+                    no faults
+                    """);
+        }
+    }
+
+    @Test
     void aBenchWithNothingToAskIsOneLine() {
         assertFails("--outstanding: 0 (expected: 1..1024)", "bench", "--outstanding", "0");
     }
