@@ -20,6 +20,10 @@ import java.util.stream.Stream;
 final class EngineBugs {
     private EngineBugs() {}
 
+    static boolean acceptAny(ServerPolicy policy, MappingNonce sent, MappingNonce made) {
+        return true;
+    }
+
     static boolean anyNonceWillDo(MappingNonce one, Object other) {
         return true;
     }

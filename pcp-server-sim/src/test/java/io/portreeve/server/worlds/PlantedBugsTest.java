@@ -23,7 +23,7 @@ final class PlantedBugsTest {
             a failed erasure not repeated         | engine.Commit.notSaved             | engine.Erasures.owe                | engine.EngineBugs.doNotOwe
             a deletion before its erasure         | engine.ServerState.mayStillBeOnDisk| engine.Erasures.owes               | engine.EngineBugs.oweNothing
             a port given twice                    | engine.PortRange.takeExactly       | java.util.BitSet.set               | engine.EngineBugs.doNotMark
-            a nonce not compared                  | engine.ExplicitMappings.mayChange  | io.portreeve.pcp.MappingNonce.equals | engine.EngineBugs.anyNonceWillDo
+            a nonce not compared                  | engine.ExplicitMappings.mayChange  | engine.ServerPolicy.accepts          | engine.EngineBugs.acceptAny
             a renewal not stored                  | engine.ExplicitMappings.renewed    | engine.Step.add                    | engine.EngineBugs.doNotAdd
             an expired row that stays             | engine.Departures.take             | engine.Departures.erase            | engine.EngineBugs.doNotErase
             a place of the quota that is kept     | engine.ExplicitMappings.end        | engine.Quota.giveBack              | engine.EngineBugs.keepPlace
@@ -57,7 +57,7 @@ final class PlantedBugsTest {
             an epoch not written again            | engine.Commit.notSaved             | engine.Erasures.oweEpochs          | engine.EngineBugs.doNotOwe
             a flow that is not stored             | engine.Peers.add                   | engine.Step.add                    | engine.EngineBugs.doNotAdd
             a flow promised for too long          | engine.Peers.after                 | io.portreeve.pcp.MonoTime.plus     | engine.EngineBugs.aMinuteLater
-            a flow that any nonce renews          | engine.Peers.peer                  | io.portreeve.pcp.MappingNonce.equals | engine.EngineBugs.anyNonceWillDo
+            a flow that any nonce renews          | engine.Peers.peer                  | engine.ServerPolicy.accepts          | engine.EngineBugs.acceptAny
             lost flows that nobody is told of     | Restoration.<init>                 | store.StoredState.peers            | ServerBugs.noPeers
             """;
 
