@@ -54,7 +54,7 @@ public final class FaultLine implements AutoCloseable {
     /** @param onFailure what to do when the thread ends by itself */
     public FaultLine(Ends ends, MonoClock clock, Consumer<Throwable> onFailure) {
         this.ends = ends;
-        owner = new Owner<>("pcp-faults", new Loop(), clock, onFailure);
+        owner = new Owner<>("fault-line", new Loop(), clock, onFailure);
     }
 
     public void start() {
