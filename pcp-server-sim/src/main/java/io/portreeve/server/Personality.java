@@ -15,20 +15,20 @@ public enum Personality {
                     + "lifetimes. It imitates the simple threat model of the RFC, not a product.",
             Map.of("profile", "simple")),
     NO_PREFER_FAILURE(
-            "A server without the option PREFER_FAILURE, as miniupnpd is when it is built without it and older firmware is: it "
-                    + "answers UNSUPP_OPTION. The rest is this server's.",
+            "A server without the option PREFER_FAILURE, which RFC 6887 leaves to servers: it answers UNSUPP_OPTION. No product is "
+                    + "imitated beyond that.",
             Map.of("prefer-failure", "off")),
     SMALL_QUOTA(
-            "A CGN that gives a subscriber little: 32 ports, and no mapping for less than five minutes. The figures are those of "
-                    + "providers' published limits in round numbers; no product is imitated beyond them.",
+            "A CGN that gives a subscriber little: 32 ports, and no mapping for less than five minutes. The figures are round "
+                    + "numbers, not a product's.",
             Map.of("quota", "32", "min-lifetime", "300 s")),
     NONCE_OFF(
-            "A server that does not compare mapping nonces, as those of drafts before nonces and some since: whoever has the address "
-                    + "renews and deletes. The rest is this server's.",
+            "A server that does not compare mapping nonces, as none did before the drafts had them: whoever has the address renews and "
+                    + "deletes. The rest is this server's.",
             Map.of("check-nonces", "off")),
     NATPMP_ONLY(
-            "A router that speaks NAT-PMP alone (RFC 6886), as Apple's did and many still do: PCP requests are answered with "
-                    + "version 0 and its UNSUPP_VERSION.",
+            "A router that speaks NAT-PMP alone (RFC 6886), as those from before PCP: PCP requests are answered with version 0 and its "
+                    + "UNSUPP_VERSION.",
             Map.of("nat-pmp", "only")),
     VERSION_STUCK(
             "A server of a PCP draft, version 1, that nobody updated: it answers UNSUPP_VERSION in version 1 to whatever is asked. It "
