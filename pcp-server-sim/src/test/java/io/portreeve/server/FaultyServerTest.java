@@ -1,20 +1,17 @@
 package io.portreeve.server;
 
+import static io.portreeve.server.HexDatagrams.ask;
+import static io.portreeve.server.HexDatagrams.client;
+import static io.portreeve.server.HexDatagrams.receive;
+import static io.portreeve.server.HexDatagrams.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.control.ControlException;
 import io.portreeve.server.control.ServerControl;
 import io.portreeve.settings.Settings;
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,29 +39,6 @@ final class FaultyServerTest {
         var order = new ArrayList<>(List.of("faults"));
         order.addAll(List.of(words));
         return ServerControl.ask(directory.resolve("control.sock"), order);
-    }
-
-    private static DatagramSocket client(PcpServer server) throws IOException {
-        var socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        socket.connect(server.address());
-        socket.setSoTimeout(30_000);
-        return socket;
-    }
-
-    private static void send(DatagramSocket socket, String hex) throws IOException {
-        var octets = HexFormat.of().parseHex(hex.replace(" ", ""));
-        socket.send(new DatagramPacket(octets, octets.length));
-    }
-
-    private static ByteBuffer receive(DatagramSocket socket) throws IOException {
-        var packet = new DatagramPacket(new byte[2048], 2048);
-        socket.receive(packet);
-        return ByteBuffer.wrap(packet.getData(), 0, packet.getLength()).slice();
-    }
-
-    private static ByteBuffer ask(DatagramSocket socket, String hex) throws IOException {
-        send(socket, hex);
-        return receive(socket);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.portreeve.server;
 
+import static io.portreeve.server.HexDatagrams.ask;
+import static io.portreeve.server.HexDatagrams.receive;
+import static io.portreeve.server.HexDatagrams.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,17 +15,14 @@ import io.portreeve.server.store.TestMachine;
 import io.portreeve.settings.Settings;
 import io.portreeve.testing.Await;
 import java.io.IOException;
-import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,29 +58,10 @@ final class PcpServerTest {
         return server;
     }
 
-    /** {@return a client's socket, which waits for answers longer than any may take} */
     private DatagramSocket client(PcpServer server) throws IOException {
-        var socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        var socket = HexDatagrams.client(server);
         open.add(socket);
-        socket.connect(server.address());
-        socket.setSoTimeout(30_000);
         return socket;
-    }
-
-    private static void send(DatagramSocket socket, String hex) throws IOException {
-        var octets = HexFormat.of().parseHex(hex.replace(" ", ""));
-        socket.send(new DatagramPacket(octets, octets.length));
-    }
-
-    private static ByteBuffer receive(DatagramSocket socket) throws IOException {
-        var packet = new DatagramPacket(new byte[2048], 2048);
-        socket.receive(packet);
-        return ByteBuffer.wrap(packet.getData(), 0, packet.getLength()).slice();
-    }
-
-    private static ByteBuffer ask(DatagramSocket socket, String hex) throws IOException {
-        send(socket, hex);
-        return receive(socket);
     }
 
     private static int result(ByteBuffer answer) {

@@ -3,11 +3,8 @@ package io.portreeve.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.settings.Settings;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,15 +28,11 @@ final class StuckVersionTest {
                         "pool = 203.0.114.1",
                         "state-dir = " + directory)));
         try (var server = PcpServer.start(settings);
-                var socket = new DatagramSocket()) {
+                var socket = HexDatagrams.client(server)) {
             for (var request : requests) {
-                var octets = HexFormat.of().parseHex(request.replace(" ", ""));
-                socket.send(new DatagramPacket(octets, octets.length, server.address()));
+                HexDatagrams.send(socket, request);
             }
-            socket.setSoTimeout(60_000);
-            var packet = new DatagramPacket(new byte[1200], 1200);
-            socket.receive(packet);
-            return ByteBuffer.wrap(packet.getData(), 0, packet.getLength());
+            return HexDatagrams.receive(socket);
         }
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A mock CGN, whose time is the test's. */
-final class MockWorld implements CgnWorld {
+class MockWorld implements CgnWorld {
     final MockCgn cgn = new MockCgn(CgnContract.POOL, CgnContract.LIMITS, () -> this.now, Seeds.of(1));
     private MonoTime now = MonoTime.START;
 
