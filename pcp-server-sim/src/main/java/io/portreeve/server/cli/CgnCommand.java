@@ -3,16 +3,11 @@ package io.portreeve.server.cli;
 import io.portreeve.server.CannotStartException;
 import io.portreeve.server.CgnProcess;
 import io.portreeve.server.CgnProcessSettings;
-import io.portreeve.settings.Settings;
+import io.portreeve.server.cli.Configured.Running;
 import io.portreeve.settings.SettingsException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "cgn",
@@ -23,29 +18,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class CgnCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "Lines of: key = value")
-    private Path config;
-
-    @Option(names = "--check-config", description = "Only say whether FILE is good.")
-    private boolean checkOnly;
+    @Mixin
+    private Configured configured;
 
     @Override
     public Integer call() throws SettingsException, CannotStartException {
-        var settings = CgnProcessSettings.of(Settings.read(config));
-        var said = new Said(spec);
-        if (checkOnly) {
-            said.line(config + ": good");
-            return ExitCode.OK;
-        }
-        var cgn = CgnProcess.start(settings);
-        var exitCode = new AtomicInteger(ExitCode.OK);
-        Stop.closeOnSignal(cgn::close, exitCode);
-        said.line("ready: CGN at 127.0.0.1:" + cgn.port());
-        cgn.failure().join();
-        exitCode.set(ExitCode.SOFTWARE);
-        return ExitCode.SOFTWARE;
+        return configured.run(CgnProcessSettings::of, settings -> running(CgnProcess.start(settings)));
+    }
+
+    private static Running running(CgnProcess cgn) {
+        return new Running("ready: CGN at 127.0.0.1:" + cgn.port(), cgn::close, cgn.failure());
     }
 }

@@ -3,7 +3,6 @@ package io.portreeve.server.cli;
 import io.portreeve.control.ControlException;
 import io.portreeve.server.control.ServerControl;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,9 +24,6 @@ final class ControlOption {
             description = "The server's control socket: control.sock in its state-dir, unless set.")
     private Path socket;
 
-    @Option(names = "--json", scope = ScopeType.INHERIT, description = "For programs: JSON, on one line.")
-    private boolean json;
-
     String ask(String... words) throws ControlException {
         return ServerControl.ask(socket, List.of(words));
     }
@@ -37,14 +33,5 @@ final class ControlOption {
         spec.commandLine().getOut().print(ask(words));
         spec.commandLine().getOut().flush();
         return ExitCode.OK;
-    }
-
-    /** The same; for programs if that is asked for. */
-    int question(String word) throws ControlException {
-        var words = new ArrayList<>(List.of(word));
-        if (json) {
-            words.add("json");
-        }
-        return order(words.toArray(String[]::new));
     }
 }

@@ -1,17 +1,12 @@
 package io.portreeve.server.cli;
 
 import io.portreeve.control.ControlException;
-import io.portreeve.server.control.ServerControl;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "faults",
@@ -19,15 +14,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class FaultsCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(
-            names = "--control",
-            required = true,
-            paramLabel = "SOCKET",
-            description = "The server's control socket: control.sock in its state-dir, unless set.")
-    private Path control;
+    @Mixin
+    private ControlOption server;
 
     @Parameters(
             paramLabel = "WORD",
@@ -38,8 +26,6 @@ final class FaultsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ControlException {
         words.addFirst("faults");
-        spec.commandLine().getOut().print(ServerControl.ask(control, words));
-        spec.commandLine().getOut().flush();
-        return ExitCode.OK;
+        return server.order(words.toArray(String[]::new));
     }
 }

@@ -23,14 +23,17 @@ final class Mappings implements Callable<Integer> {
     @Mixin
     private ControlOption server;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() throws ControlException {
-        return list();
+        return list(json);
     }
 
     @Command(name = "list", description = "Shows the table of the CGN.")
-    int list() throws ControlException {
-        return server.question("mappings");
+    int list(@Mixin JsonOption format) throws ControlException {
+        return server.order(format.words("mappings"));
     }
 
     @Command(

@@ -15,8 +15,11 @@ final class Stats implements Callable<Integer> {
     @Mixin
     private ControlOption server;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() throws ControlException {
-        return server.question("stats");
+        return server.order(json.words("stats"));
     }
 }

@@ -14,8 +14,11 @@ final class Subscribers implements Callable<Integer> {
     @Mixin
     private ControlOption server;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() throws ControlException {
-        return server.question("subscribers");
+        return server.order(json.words("subscribers"));
     }
 }
