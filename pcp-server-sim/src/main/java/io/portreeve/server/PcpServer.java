@@ -30,6 +30,7 @@ import io.portreeve.server.faults.FaultsOrder;
 import io.portreeve.server.net.BindFailure;
 import io.portreeve.server.net.Counters;
 import io.portreeve.server.net.PcpFront;
+import io.portreeve.server.net.Spoken;
 import io.portreeve.server.store.Machine;
 import io.portreeve.server.store.SqliteServerStore;
 import io.portreeve.storage.FileTrouble;
@@ -73,7 +74,8 @@ public final class PcpServer implements AutoCloseable {
     private PcpServer(ServerSettings settings, Machine machine) {
         this.settings = settings;
         this.machine = machine;
-        front = new PcpFront(this::receive, settings.served(), settings.policy().versions(), settings.logExchanges());
+        front = new PcpFront(
+                this::receive, new Spoken(settings.served(), settings.policy().versions()), settings.logExchanges());
         faults = new FaultLine(
                 new FaultLine.Ends(this::put, front::send, front::sendTwice), machine.clock(), failure::complete);
     }

@@ -1,29 +1,21 @@
 package io.portreeve.server.net;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.ResultCode;
-import io.portreeve.pcp.wire.DecodedNatPmpRequest;
-import io.portreeve.pcp.wire.DecodedRequest;
-import io.portreeve.pcp.wire.NatPmpDecoder;
 import io.portreeve.pcp.wire.NatPmpEncoder;
-import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
@@ -38,10 +30,6 @@ import io.portreeve.server.engine.ServerEffect.SendNatPmp;
 import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent.Asks;
-import io.portreeve.server.engine.ServerEvent.Received;
-import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
-import io.portreeve.server.engine.ServerEvent.Refused;
-import io.portreeve.server.engine.ServerEvent.RefusedNatPmp;
 import io.portreeve.server.engine.ServerPolicy.Versions;
 import java.net.DatagramSocket;
 import java.net.Inet4Address;
@@ -49,10 +37,8 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -76,22 +62,17 @@ public final class PcpFront implements AutoCloseable {
     private static final PcpAddress ALL_IPV6_NODES = PcpAddress.parse("ff02::1");
 
     private final Consumer<Asks> inbox;
-    private final Set<Opcode> served;
-    private final Versions versions;
+    private final Spoken spoken;
     private final boolean logExchanges;
     private final Unanswered unanswered = new Unanswered();
     private final Counters counters = new Counters();
+    private final DatagramTaps taps = new DatagramTaps();
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
-    /**
-     * @param served the opcodes this server knows
-     * @param versions what it speaks; without NAT-PMP that is an unknown version of PCP
-     */
-    public PcpFront(Consumer<Asks> inbox, Set<Opcode> served, Versions versions, boolean logExchanges) {
+    public PcpFront(Consumer<Asks> inbox, Spoken spoken, boolean logExchanges) {
         this.inbox = inbox;
-        this.served = served;
-        this.versions = versions;
+        this.spoken = spoken;
         this.logExchanges = logExchanges;
     }
 
@@ -114,7 +95,7 @@ public final class PcpFront implements AutoCloseable {
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new FixedRecvByteBufAllocator(RECEIVE_BUFFER).maxMessagesPerRead(READ_TOGETHER))
-                .handler(new Receiver());
+                .handler(new Receiver(inbox, spoken, unanswered, counters, taps));
         // not where the machine's own traffic goes, but to the clients of this address
         interfaceOf(address).ifPresent(it -> bootstrap.option(ChannelOption.IP_MULTICAST_IF, it));
         var bound = bootstrap
@@ -152,85 +133,15 @@ public final class PcpFront implements AutoCloseable {
         return counters;
     }
 
+    /** {@return those who see every datagram} */
+    public DatagramTaps taps() {
+        return taps;
+    }
+
     public List<InetSocketAddress> addresses() {
         return channels.stream()
                 .map(channel -> (InetSocketAddress) channel.localAddress())
                 .toList();
-    }
-
-    /** Collects what is there, so that it can be committed together. */
-    private final class Receiver extends SimpleChannelInboundHandler<DatagramPacket> {
-        private final List<Asks> received = new ArrayList<>();
-
-        @Override
-        public void channelReadComplete(ChannelHandlerContext context) {
-            received.forEach(inbox);
-            received.clear();
-        }
-
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
-            var client = datagram.sender();
-            var source = new Endpoint(PcpAddress.of(client.getAddress()), client.getPort());
-            byte[] octets = ByteBufUtil.getBytes(datagram.content());
-            if (versions.isForNatPmp(octets)) {
-                receiveNatPmp(context.channel(), client, source, octets);
-                return;
-            }
-            if (versions == Versions.DRAFT) {
-                receiveAsDraft(context.channel(), client, source, octets);
-                return;
-            }
-            switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), served)) {
-                case DecodedRequest.Ok(var request) -> {
-                    counters.requested(request);
-                    var exchange = new Exchange(context.channel(), client, octets, Optional.of(request));
-                    received.add(new Received(unanswered.add(exchange), source, request));
-                }
-                case DecodedRequest.Refuse(var result) -> {
-                    counters.requestedOddly();
-                    var exchange = new Exchange(context.channel(), client, octets, Optional.empty());
-                    received.add(new Refused(unanswered.add(exchange), source, result));
-                }
-                case DecodedRequest.Drop(var reason) -> drop(source, reason);
-            }
-        }
-
-        private void drop(Endpoint source, Object reason) {
-            counters.dropped();
-            LOG.debug("silence for {}: {}", source, reason);
-        }
-
-        /** Answers are answered by nobody, whatever the version. RFC 6887 section 8.2. */
-        private void receiveAsDraft(Channel channel, InetSocketAddress client, Endpoint source, byte[] octets) {
-            if (octets.length < 2 || octets[1] < 0) {
-                drop(source, "no request");
-                return;
-            }
-            counters.requestedOddly();
-            var exchange = new Exchange(channel, client, octets, Optional.empty());
-            received.add(new Refused(unanswered.add(exchange), source, ResultCode.UNSUPP_VERSION));
-        }
-
-        private void receiveNatPmp(Channel channel, InetSocketAddress client, Endpoint source, byte[] octets) {
-            var exchange = new Exchange(channel, client, octets, Optional.empty());
-            switch (NatPmpDecoder.decodeRequest(ByteBuffer.wrap(octets))) {
-                case DecodedNatPmpRequest.Ok(var request) -> {
-                    counters.requested(request);
-                    received.add(new ReceivedNatPmp(unanswered.add(exchange), source, request));
-                }
-                case DecodedNatPmpRequest.Refuse(var result) -> {
-                    counters.requestedOddly();
-                    received.add(new RefusedNatPmp(unanswered.add(exchange), source, result));
-                }
-                case DecodedNatPmpRequest.Drop(var reason) -> drop(source, reason);
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            LOG.debug("{}: {}", context.channel().localAddress(), cause.toString());
-        }
     }
 
     /** Sends what the engine decided to whom it concerns: all in one go, because to wake the other thread costs more. */
@@ -272,7 +183,7 @@ public final class PcpFront implements AutoCloseable {
         if (logExchanges) {
             LOG.info("{}", ExchangeText.of(exchange, answer));
         }
-        octets(exchange, answer).ifPresent(octets -> write(exchange, octets));
+        octets(exchange, answer).ifPresent(octets -> write(exchange.channel(), exchange.client(), octets));
     }
 
     /** Sends what nobody asked for, from the port that clients know. */
@@ -292,7 +203,7 @@ public final class PcpFront implements AutoCloseable {
         var target = new InetSocketAddress(client.address().toInetAddress(), client.port());
         channels.stream()
                 .filter(channel -> isIpv4(channel) == client.address().isIpv4())
-                .forEach(channel -> channel.write(new DatagramPacket(Unpooled.copiedBuffer(octets), target)));
+                .forEach(channel -> write(channel, target, octets));
     }
 
     private static boolean isIpv4(Channel channel) {
@@ -312,7 +223,7 @@ public final class PcpFront implements AutoCloseable {
     }
 
     private byte[] inOwnVersion(byte[] error) {
-        if (versions == Versions.DRAFT) {
+        if (spoken.versions() == Versions.DRAFT) {
             error[0] = 1;
         }
         return error;
@@ -325,8 +236,9 @@ public final class PcpFront implements AutoCloseable {
                 : PcpEncoder.error(request, result, lifetime, epoch);
     }
 
-    private static void write(Exchange exchange, byte[] octets) {
-        exchange.channel().write(new DatagramPacket(Unpooled.wrappedBuffer(octets), exchange.client()));
+    private void write(Channel channel, InetSocketAddress target, byte[] octets) {
+        taps.sent(channel, target, octets);
+        channel.write(new DatagramPacket(Unpooled.wrappedBuffer(octets), target));
     }
 
     @Override

@@ -1,0 +1,46 @@
+package io.portreeve.server.net;
+
+import io.netty.channel.Channel;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.net.SeenDatagram.Direction;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * Those who see every datagram as it comes and goes, whatever becomes of it. They are told on the network's thread, in order, and
+ * must not make it wait.
+ */
+public final class DatagramTaps {
+    private final List<Consumer<SeenDatagram>> all = new CopyOnWriteArrayList<>();
+
+    public void add(Consumer<SeenDatagram> tap) {
+        all.add(tap);
+    }
+
+    public void remove(Consumer<SeenDatagram> tap) {
+        all.remove(tap);
+    }
+
+    void received(Channel channel, InetSocketAddress client, byte[] octets) {
+        tell(Direction.RECEIVED, channel, client, octets);
+    }
+
+    void sent(Channel channel, InetSocketAddress client, byte[] octets) {
+        tell(Direction.SENT, channel, client, octets);
+    }
+
+    private void tell(Direction direction, Channel channel, InetSocketAddress client, byte[] octets) {
+        if (!all.isEmpty()) {
+            var local = endpoint((InetSocketAddress) channel.localAddress());
+            var seen = new SeenDatagram(direction, local, endpoint(client), octets);
+            all.forEach(tap -> tap.accept(seen));
+        }
+    }
+
+    private static Endpoint endpoint(InetSocketAddress address) {
+        return new Endpoint(PcpAddress.of(address.getAddress()), address.getPort());
+    }
+}
