@@ -56,18 +56,28 @@ final class Keeper implements AutoCloseable {
     private void keep() {
         try {
             do {
-                session();
-                alive.accept(clock.now());
+                attempt();
             } while (!closed.await(RETRY.toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
             LOG.error("nobody interrupts this thread", e);
         }
     }
 
+    /** Nobody else begins sessions: whatever goes wrong in one, the next must come. */
+    private void attempt() throws InterruptedException {
+        try {
+            session();
+            alive.accept(clock.now());
+        } catch (RuntimeException e) {
+            LOG.error("the session with the CGN ends by a mistake in this program; the next one begins", e);
+            trouble = e.toString();
+        }
+    }
+
     private void session() throws InterruptedException {
+        var began = clock.now(); // before the first question, so that what is answered was so then
         try (var link = Link.open(port, Session.PATIENCE, cgn::deleted)) {
             current = Optional.of(link);
-            var began = clock.now();
             cgn.restore(link);
             alive.accept(began.plus(Session.PATIENCE));
             well();

@@ -39,9 +39,6 @@ import java.util.function.Consumer;
  */
 public final class RemoteCgn implements LocalCgn {
     private final Mirror mirror = new Mirror();
-    private final Names<SubscriberHandle> subscribers = new Names<>(SubscriberHandle::new);
-    private final Names<PcpMapHandle> mappings = new Names<>(PcpMapHandle::new);
-    private final Names<FilterHandle> filters = new Names<>(FilterHandle::new);
     private final Keeper keeper;
     private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
 
@@ -81,44 +78,18 @@ public final class RemoteCgn implements LocalCgn {
     }
 
     private synchronized Restoring begin() {
-        subscribers.forgetAll();
-        mappings.forgetAll();
-        filters.forgetAll();
-        return new Restoring(mirror, unlocked);
+        return mirror.restoring(unlocked);
     }
 
-    /** What was deleted meanwhile goes, and so does what could be made again in part only. */
     private synchronized void finish(Link link, Restoring restored) {
-        restored.subscribers().forEach((handle, name) -> {
-            if (mirror.subscribers.containsKey(handle)) {
-                subscribers.set(handle, name);
-            }
-        });
-        restored.mappings().forEach((handle, name) -> {
-            if (mirror.mappings.containsKey(handle)) {
-                mappings.set(handle, name);
-            } else {
-                link.ask("delete-pcp-mapping " + name);
-            }
-        });
-        restored.filters().forEach((handle, name) -> {
-            if (mirror.filters.containsKey(handle)) {
-                filters.set(handle, name);
-            } else if (mirror.mappings.containsKey(restored.mappingOf(handle))) {
-                link.ask("delete-filter " + name);
-            }
-        });
+        mirror.takeNames(restored).forEach(link::ask);
         ready = Optional.of(link);
         restored.lost().forEach(this::give);
     }
 
     /** The CGN cannot have what {@code subscriber} had: it loses all, as if the administration had deleted it. */
     private void give(SubscriberHandle subscriber) {
-        mirror.remove(subscriber).forEach(mapping -> {
-            mappings.name(mapping).ifPresent(name -> ask("delete-pcp-mapping " + name));
-            mappings.forget(mapping);
-        });
-        subscribers.forget(subscriber);
+        mirror.remove(subscriber).forEach(name -> ask("delete-pcp-mapping " + name));
         deletedSubscriber.accept(subscriber);
     }
 
@@ -129,9 +100,8 @@ public final class RemoteCgn implements LocalCgn {
 
     /** The CGN's administration deleted the subscriber that it calls {@code name}. */
     synchronized void deleted(String name) {
-        subscribers.known(name).ifPresent(handle -> {
-            mirror.remove(handle).forEach(mappings::forget);
-            subscribers.forget(handle);
+        mirror.subscriber(name).ifPresent(handle -> {
+            mirror.remove(handle);
             deletedSubscriber.accept(handle);
         });
     }
@@ -190,9 +160,7 @@ public final class RemoteCgn implements LocalCgn {
     }
 
     private Subscriber subscriber(SubscriberId id, Words words) throws Words.Misspelt {
-        var subscriber = new Subscriber(id, subscribers.of(words.next()), words.address());
-        mirror.subscribers.put(subscriber.handle(), subscriber);
-        return subscriber;
+        return mirror.keep(words.next(), id, words.address());
     }
 
     private static <T> CompletionStage<T> dead() {
@@ -201,31 +169,21 @@ public final class RemoteCgn implements LocalCgn {
 
     @Override
     public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
-        if (!mirror.subscribers.containsKey(wanted.subscriber())) {
+        if (!mirror.has(wanted.subscriber())) {
             return dead();
         }
-        var routine = "create-pcp-mapping " + name(subscribers, wanted.subscriber()) + " " + Words.of(wanted.protocol())
+        var routine = "create-pcp-mapping " + mirror.name(wanted.subscriber()) + " " + Words.of(wanted.protocol())
                 + " " + Words.of(wanted.internal()) + " " + Words.of(wanted.external());
-        return ask(routine, words -> {
-            var handle = mappings.of(words.next());
-            mirror.mappings.put(handle, wanted);
-            return handle;
-        });
-    }
-
-    /** {@return the name, or what is none: then there is no session either, and it is never said} */
-    private static <H> String name(Names<H> names, H handle) {
-        return names.name(handle).orElse("-");
+        return ask(routine, words -> mirror.keep(words.next(), wanted));
     }
 
     @Override
     public synchronized CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping) {
-        if (!mirror.mappings.containsKey(mapping)) {
+        if (!mirror.has(mapping)) {
             return dead();
         }
-        var deleted = askToDelete("delete-pcp-mapping " + name(mappings, mapping));
-        mirror.remove(mapping).ifPresent(filters::forget);
-        mappings.forget(mapping);
+        var deleted = askToDelete("delete-pcp-mapping " + mirror.name(mapping));
+        mirror.remove(mapping);
         return deleted;
     }
 
@@ -248,35 +206,32 @@ public final class RemoteCgn implements LocalCgn {
 
     @Override
     public synchronized CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
-        if (!mirror.mappings.containsKey(mapping)) {
+        if (!mirror.has(mapping)) {
             return dead();
         }
-        return ask("create-filter " + name(mappings, mapping) + " " + Words.of(filter), words -> {
-            var handle = filters.of(words.next());
-            mirror.filters.put(handle, new Mirror.Filtered(mapping, filter));
-            return handle;
-        });
+        return ask("create-filter " + mirror.name(mapping) + " " + Words.of(filter),
+                words -> mirror.keep(words.next(), new Mirror.Filtered(mapping, filter)));
     }
 
     @Override
     public synchronized CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
-        if (!mirror.filters.containsKey(old)) {
+        if (!mirror.has(old)) {
             return dead();
         }
-        return ask("replace-filter " + name(filters, old) + " " + Words.of(filter), words -> {
+        return ask("replace-filter " + mirror.name(old) + " " + Words.of(filter), words -> {
             words.next();
-            mirror.filters.computeIfPresent(old, (_, before) -> new Mirror.Filtered(before.mapping(), filter));
+            mirror.replace(old, filter);
             return old;
         });
     }
 
     @Override
     public synchronized CompletionStage<Void> deleteFilter(FilterHandle filter) {
-        if (mirror.filters.remove(filter) == null) {
+        if (!mirror.has(filter)) {
             return dead();
         }
-        var deleted = askToDelete("delete-filter " + name(filters, filter));
-        filters.forget(filter);
+        var deleted = askToDelete("delete-filter " + mirror.name(filter));
+        mirror.remove(filter);
         return deleted;
     }
 
@@ -288,7 +243,7 @@ public final class RemoteCgn implements LocalCgn {
             Endpoint destination,
             Endpoint external,
             Lifetime lifetime) {
-        if (!mirror.subscribers.containsKey(subscriber)) {
+        if (!mirror.has(subscriber)) {
             return dead();
         }
         var routine = "add-dynamic-map " + flow(subscriber, protocol, internal, destination) + " "
@@ -297,14 +252,14 @@ public final class RemoteCgn implements LocalCgn {
     }
 
     private String flow(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
-        return name(subscribers, subscriber) + " " + Words.of(protocol) + " " + Words.of(internal) + " "
+        return mirror.name(subscriber) + " " + Words.of(protocol) + " " + Words.of(internal) + " "
                 + Words.of(destination);
     }
 
     @Override
     public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
             SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
-        if (!mirror.subscribers.containsKey(subscriber)) {
+        if (!mirror.has(subscriber)) {
             return dead();
         }
         return ask(

@@ -34,11 +34,15 @@ final class Restoring {
     private final Map<FilterHandle, String> filters = new LinkedHashMap<>();
     private final Set<SubscriberHandle> lost = new LinkedHashSet<>();
 
-    /** @param mirror copied: it may change meanwhile */
-    Restoring(Mirror mirror, boolean unlocks) {
-        wantedSubscribers = new LinkedHashMap<>(mirror.subscribers);
-        wantedMappings = new LinkedHashMap<>(mirror.mappings);
-        wantedFilters = new LinkedHashMap<>(mirror.filters);
+    /** What is wanted is copied: it may change meanwhile. */
+    Restoring(
+            Map<SubscriberHandle, Subscriber> subscribers,
+            Map<PcpMapHandle, CgnMapping> mappings,
+            Map<FilterHandle, Mirror.Filtered> filters,
+            boolean unlocks) {
+        wantedSubscribers = new LinkedHashMap<>(subscribers);
+        wantedMappings = new LinkedHashMap<>(mappings);
+        wantedFilters = new LinkedHashMap<>(filters);
         this.unlocks = unlocks;
     }
 

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,7 @@ class RemoteCgnSessionTest {
     private final List<MonoTime> alive = new CopyOnWriteArrayList<>();
 
     private final List<Boolean> isThere = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean throwsOnce = new AtomicBoolean();
     private final List<SubscriberHandle> deleted = new CopyOnWriteArrayList<>();
     private MockCgn cgn = cgn();
     private CgnServer channel;
@@ -80,6 +82,9 @@ class RemoteCgnSessionTest {
     }
 
     private void told(MonoTime until) {
+        if (throwsOnce.compareAndSet(true, false)) {
+            throw new IllegalStateException("planted");
+        }
         isThere.add(until.isAfter(clock.now()));
         alive.add(until);
     }
@@ -229,6 +234,16 @@ class RemoteCgnSessionTest {
         assertThat(alive.getLast().isAfter(before)).isTrue();
         crash();
         Await.until("the word that it is not", () -> isThere.contains(false));
+    }
+
+    @Test
+    void aMistakeInASessionIsFollowedByAnother() throws Exception {
+        mapped(ALICE, FIRST);
+        throwsOnce.set(true);
+        Await.until("the mistake", () -> !throwsOnce.get());
+        int before = alive.size();
+        Await.until("heartbeats of another session", () -> alive.size() > before + 1 && isThere());
+        assertThat(cgn.table()).hasSize(1);
     }
 
     @Test
