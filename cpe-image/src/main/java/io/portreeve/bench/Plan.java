@@ -14,7 +14,7 @@ import java.util.List;
  */
 record Plan(List<Integer> sizes, int rounds, Duration round, Duration warmUp, Duration filling) {
     static final Plan FULL = new Plan(
-            List.of(10, 100, 1_000, 10_000), 5, Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofMinutes(3));
+            List.of(10, 100, 1_000, 10_000), 5, Duration.ofSeconds(3), Duration.ofSeconds(30), Duration.ofMinutes(3));
     static final Plan QUICK = new Plan(
             List.of(10, 100, 1_000), 3, Duration.ofMillis(1_500), Duration.ofSeconds(5), Duration.ofMinutes(1));
 }

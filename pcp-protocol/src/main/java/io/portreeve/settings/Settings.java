@@ -18,13 +18,16 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * One configuration file: {@code key = value} lines, UTF-8, {@code #} comments.
+ * One configuration file: {@code key = value} lines, UTF-8, {@code #} comments; and the options of a command line that win over it.
  *
  * <p>Ask for every key the program knows, then call {@link #rejectUnknown}: what was never asked for is unknown.
  * Units stand in the value ({@code 30 s}, {@code 2 h}).
  */
 public final class Settings {
     private static final Pattern KEY = Pattern.compile("[a-z][a-z0-9-]*");
+
+    /** In the place of a line: it was said on the command line. */
+    private static final int COMMAND_LINE = 0;
 
     private record Entry(String value, int line) {}
 
@@ -83,6 +86,15 @@ public final class Settings {
     public void assume(String because, Map<String, String> values) {
         int line = entries.get(because).line;
         values.forEach((key, value) -> entries.putIfAbsent(key, new Entry(value, line)));
+    }
+
+    /** Takes {@code options} for what they say, whatever the file says. Errors in them name the option. */
+    public void override(Map<String, String> options) {
+        options.forEach((key, value) -> entries.put(key, new Entry(value.strip(), COMMAND_LINE)));
+    }
+
+    private String place(String key, Entry entry) {
+        return entry.line == COMMAND_LINE ? "--" + key : file + ":" + entry.line;
     }
 
     /** {@return the value of {@code key}, or empty if the file does not have it} */
@@ -164,7 +176,7 @@ public final class Settings {
         return new SettingsException(
                 entry == null
                         ? file + ": '" + key + "' is missing; expected " + expected
-                        : file + ":" + entry.line + ": " + key + " = '" + entry.value + "' is not " + expected);
+                        : place(key, entry) + ": " + key + " = '" + entry.value + "' is not " + expected);
     }
 
     /** Call last, after every known key was asked for. */
@@ -172,7 +184,7 @@ public final class Settings {
         for (var entry : entries.entrySet()) {
             var key = entry.getKey();
             if (!known.contains(key)) {
-                throw new SettingsException(file + ":" + entry.getValue().line + ": unknown key '" + key + "'"
+                throw new SettingsException(place(key, entry.getValue()) + ": unknown key '" + key + "'"
                         + nearest(key)
                                 .map(near -> "; did you mean '" + near + "'?")
                                 .orElse(""));

@@ -2,12 +2,14 @@ package io.portreeve.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.pcp.PcpAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +129,16 @@ class SettingsTest {
     @CsvSource({"250 ms, PT0.25S", "0 s, PT0S", "30s, PT30S", "5 min, PT5M", "2 h, PT2H", "1 d, PT24H"})
     void readsTimesWithTheirUnit(String text, Duration expected) throws SettingsException {
         assertThat(settings("lease = " + text).duration("lease", Duration.ZERO)).isEqualTo(expected);
+    }
+
+    @Test
+    void optionsWinOverTheFileAndErrorsNameThem() throws SettingsException {
+        var settings = new Settings("test.conf", List.of("port = x", "quota = 3"));
+        settings.override(Map.of("port", " 5351 ", "wait", "soon"));
+        assertThat(settings.number("port", 1, 0, 65_535)).isEqualTo(5351);
+        assertThat(settings.number("quota", 1, 0, 9)).isEqualTo(3);
+        assertThatThrownBy(() -> settings.duration("wait", Duration.ZERO))
+                .hasMessageStartingWith("--wait: wait = 'soon' is not a time");
     }
 
     @Test

@@ -172,8 +172,8 @@ public final class RemoteCgn implements LocalCgn {
         if (!mirror.has(wanted.subscriber())) {
             return dead();
         }
-        var routine = "create-pcp-mapping " + mirror.name(wanted.subscriber()) + " " + Words.of(wanted.protocol())
-                + " " + Words.of(wanted.internal()) + " " + Words.of(wanted.external());
+        var routine = "create-pcp-mapping " + mirror.name(wanted.subscriber()) + " " + Words.of(wanted.protocol()) + " "
+                + Words.of(wanted.internal()) + " " + Words.of(wanted.external());
         return ask(routine, words -> mirror.keep(words.next(), wanted));
     }
 
@@ -209,7 +209,8 @@ public final class RemoteCgn implements LocalCgn {
         if (!mirror.has(mapping)) {
             return dead();
         }
-        return ask("create-filter " + mirror.name(mapping) + " " + Words.of(filter),
+        return ask(
+                "create-filter " + mirror.name(mapping) + " " + Words.of(filter),
                 words -> mirror.keep(words.next(), new Mirror.Filtered(mapping, filter)));
     }
 

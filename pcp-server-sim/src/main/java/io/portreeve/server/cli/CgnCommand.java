@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
             "Is the CGN of a server that has cgn = remote, as a program of its own, until it is told to stop (SIGTERM).",
             "When its server goes, or is silent for 3 seconds, its mappings go too."
         },
-        mixinStandardHelpOptions = true)
+        customSynopsis = "pcp-server-sim cgn [--config=FILE] [--KEY=VALUE]... [--check-config]",
+        sortOptions = false)
 final class CgnCommand implements Callable<Integer> {
 
     @Mixin

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
             FaultsCommand.class,
             Personalities.class,
             Bench.class,
-            GenerateCompletion.class
+            GenerateCompletion.class,
+            GenerateManPage.class
         })
 public final class PcpServerSim implements Runnable {
 
@@ -42,8 +43,10 @@ public final class PcpServerSim implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new PcpServerSim())
-                .setParameterExceptionHandler(PcpServerSim::misused)
+        var command = new CommandLine(new PcpServerSim());
+        SettingOption.addTo(command.getSubcommands().get("serve"), SettingOption.OF_SERVER);
+        SettingOption.addTo(command.getSubcommands().get("cgn"), SettingOption.OF_CGN);
+        return command.setParameterExceptionHandler(PcpServerSim::misused)
                 .setExecutionExceptionHandler(PcpServerSim::failed);
     }
 

@@ -12,7 +12,14 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "serve", description = "Serves until it is told to stop (SIGTERM).", mixinStandardHelpOptions = true)
+@Command(
+        name = "serve",
+        description = {
+            "Serves until it is told to stop (SIGTERM).",
+            "Every key of the configuration file is an option too, which wins over the file."
+        },
+        customSynopsis = "pcp-server-sim serve [--config=FILE] [--KEY=VALUE]... [--check-config]",
+        sortOptions = false)
 final class Serve implements Callable<Integer> {
 
     @Mixin

@@ -10,6 +10,7 @@ import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.wire.PcpEncoder;
+import io.portreeve.server.CgnProcessSettings;
 import io.portreeve.server.PcpServer;
 import io.portreeve.server.Personality;
 import io.portreeve.server.ServerSettings;
@@ -82,13 +83,26 @@ final class PcpServerSimTest {
     }
 
     @Test
+    void theManualHasEveryCommandAndOption() {
+        assertThat(run("generate-man-page")).isZero();
+        var lines = out.toString().lines().toList();
+        assertThat(lines)
+                .contains("pcp\\-server\\-sim serve [\\-\\-config=FILE] [\\-\\-KEY=VALUE]... [\\-\\-check\\-config]")
+                .contains(".SS serve", ".SS mappings add", ".SS generate\\-man\\-page", ".SH EXIT STATUS")
+                .contains(".B \\-\\-quota=N", ".B \\-\\-control=SOCKET", ".B SUBSCRIBER", ".B \\-h, \\-\\-help");
+        assertThat(lines)
+                .filteredOn(line -> line.startsWith("."))
+                .allMatch(line -> line.matches("\\.(TH|SH|SS|TP|B|br)( .+)?"));
+    }
+
+    @Test
     void misuseIsOneLine() {
         assertFails("say what to do");
     }
 
     @Test
     void aMissingOptionIsOneLine() {
-        assertFails("--config", "serve");
+        assertFails("--control", "mappings");
     }
 
     @Test
@@ -111,6 +125,66 @@ final class PcpServerSimTest {
                 "serve",
                 "--config",
                 config("lisen = 127.0.0.1", "listen = 127.0.0.1", "pool = 203.0.114.1", "state-dir = x"));
+    }
+
+    @Test
+    void everySettingMayBeAnOption() throws Exception {
+        var server = new Settings("s", List.of("listen = 127.0.0.1", "pool = 203.0.113.1", "state-dir = x"));
+        ServerSettings.of(server);
+        assertThat(SettingOption.OF_SERVER)
+                .extracting(SettingOption::key)
+                .containsExactlyInAnyOrderElementsOf(server.known());
+
+        var cgn = new Settings("c", List.of("pool = 203.0.113.1"));
+        CgnProcessSettings.of(cgn);
+        assertThat(SettingOption.OF_CGN)
+                .extracting(SettingOption::key)
+                .containsExactlyInAnyOrderElementsOf(cgn.known());
+    }
+
+    @Test
+    void optionsAreEnough() {
+        var state = directory.resolve("state").toString();
+        assertThat(run(
+                        "serve",
+                        "--listen=127.0.0.1",
+                        "--pool=203.0.113.1",
+                        "--state-dir=" + state,
+                        "--version=1",
+                        "--check-config"))
+                .isZero();
+        assertThat(out.toString()).isEqualTo("command line (no --config): good\n");
+    }
+
+    @Test
+    void anOptionWinsOverTheFile() throws Exception {
+        var file = config("listen = 127.0.0.1", "pool = 203.0.114.1", "state-dir = x", "quota = none");
+        assertThat(run("serve", "--config", file, "--quota", "5", "--check-config"))
+                .isZero();
+        assertThat(run("cgn", "--config", config("pool = 203.0.114.1"), "--cgn-port", "6000", "--check-config"))
+                .isZero();
+    }
+
+    @Test
+    void aWrongOptionIsOneLine() throws Exception {
+        assertFails(
+                "--quota: quota = '0' is not a number from 1 to 65535",
+                "serve",
+                "--config",
+                config("listen = 127.0.0.1", "pool = 203.0.114.1", "state-dir = x"),
+                "--quota=0");
+    }
+
+    @Test
+    void whatNeitherFileNorOptionsSayIsMissing() {
+        assertFails("command line (no --config): 'listen' is missing", "serve", "--quota=5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serve", "cgn"})
+    void theirHelpHasTheSettings(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).contains("--config=FILE", "--pool=ADDRESS,...", "--cgn-port=PORT");
     }
 
     @Test
