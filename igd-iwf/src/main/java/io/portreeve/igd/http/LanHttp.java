@@ -3,6 +3,7 @@ package io.portreeve.igd.http;
 import io.portreeve.igd.gena.Subscriptions;
 import io.portreeve.igd.ssdp.Lan;
 import io.portreeve.igd.upnp.InternetGateway;
+import io.portreeve.pcp.MonoTime;
 import io.portreeve.runtime.MonoClock;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -49,24 +50,22 @@ final class LanHttp implements AutoCloseable {
         }
     }
 
+    /** Asked twice for each request. While the machine sleeps no client waits, and the other clock takes longer to read. */
+    private static final MonoClock AWAKE = () -> new MonoTime(System.nanoTime());
+
     private final QueuedThreadPool threads = threads();
     private final Server server = new Server(threads);
     private final Patience patience;
     private final LanPeers peers;
     private final RequestDeadline deadline;
 
-    LanHttp(
-            InternetGateway gateway,
-            Subscriptions subscriptions,
-            RejectCounters rejects,
-            Patience patience,
-            MonoClock clock) {
+    LanHttp(InternetGateway gateway, Subscriptions subscriptions, RejectCounters rejects, Patience patience) {
         this.patience = patience;
         peers = new LanPeers(rejects);
         deadline = new RequestDeadline(
                 new GatewayHandler(gateway, subscriptions, rejects, threads.getVirtualThreadsExecutor()),
                 patience.request(),
-                clock,
+                AWAKE,
                 server.getScheduler(),
                 rejects);
         server.setHandler(deadline);

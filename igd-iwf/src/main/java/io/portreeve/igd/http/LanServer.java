@@ -81,7 +81,7 @@ public final class LanServer implements AutoCloseable {
         rejects = new RejectCounters();
         this.gateway = gateway;
         eventing = new Eventing(clock, random, onFailure);
-        http = new LanHttp(gateway, eventing, rejects, LanHttp.Patience.of(settings.patience()), clock);
+        http = new LanHttp(gateway, eventing, rejects, LanHttp.Patience.of(settings.patience()));
         this.bootIds = bootIds;
         try {
             var faces = AdvertisedFaces.of(gateway.advertised(IgdFace.V1), gateway.advertised(IgdFace.V2));

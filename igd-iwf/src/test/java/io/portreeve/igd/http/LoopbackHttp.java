@@ -7,7 +7,6 @@ import io.portreeve.igd.ssdp.LanPrefix;
 import io.portreeve.igd.upnp.InternetGateway;
 import io.portreeve.igd.upnp.LinuxWanLink;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.runtime.BootClock;
 import java.util.UUID;
 
 /** A real Jetty at 127.0.0.1. */
@@ -23,7 +22,7 @@ final class LoopbackHttp implements AutoCloseable {
     LoopbackHttp(IgdCalls calls, Subscriptions subscriptions, LanHttp.Patience patience, int prefixLength)
             throws LanServerException {
         gateway = new InternetGateway(BASE, UUID.randomUUID(), "Test", calls, new LinuxWanLink("lo"));
-        http = new LanHttp(gateway, subscriptions, rejects, patience, new BootClock());
+        http = new LanHttp(gateway, subscriptions, rejects, patience);
         var listener = http.listen(new Lan("lo", new LanPrefix(PcpAddress.parse("127.0.0.1"), prefixLength)), 0);
         http.start();
         port = listener.port();
