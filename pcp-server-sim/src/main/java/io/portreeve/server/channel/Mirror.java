@@ -108,7 +108,7 @@ final class Mirror {
      *
      * @return the routines that take away what was deleted meanwhile, and what could be made again in part only
      */
-    List<String> takeNames(Restoring restored) {
+    List<String> takeNames(Restored restored) {
         var routines = new ArrayList<String>();
         restored.subscribers().forEach((handle, name) -> {
             if (has(handle)) {
@@ -122,11 +122,11 @@ final class Mirror {
                 routines.add("delete-pcp-mapping " + name);
             }
         });
-        restored.filters().forEach((handle, name) -> {
+        restored.filters().forEach((handle, filter) -> {
             if (has(handle)) {
-                filters.rename(handle, name);
-            } else if (has(restored.mappingOf(handle))) {
-                routines.add("delete-filter " + name);
+                filters.rename(handle, filter.name());
+            } else if (has(filter.mapping())) {
+                routines.add("delete-filter " + filter.name());
             }
         });
         return routines;

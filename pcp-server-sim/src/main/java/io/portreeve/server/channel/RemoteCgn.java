@@ -72,16 +72,14 @@ public final class RemoteCgn implements LocalCgn {
 
     /** Makes all again in a new session. It is not ready yet, so that nothing comes in between. */
     void restore(Link link) throws CgnException {
-        var restoring = begin();
-        restoring.run(link);
-        finish(link, restoring);
+        finish(link, begin().run(link));
     }
 
     private synchronized Restoring begin() {
         return mirror.restoring(unlocked);
     }
 
-    private synchronized void finish(Link link, Restoring restored) {
+    private synchronized void finish(Link link, Restored restored) {
         mirror.takeNames(restored).forEach(link::ask);
         ready = Optional.of(link);
         restored.lost().forEach(this::give);

@@ -31,7 +31,7 @@ final class Restoring {
     private final boolean unlocks;
     private final Map<SubscriberHandle, String> subscribers = new LinkedHashMap<>();
     private final Map<PcpMapHandle, String> mappings = new LinkedHashMap<>();
-    private final Map<FilterHandle, String> filters = new LinkedHashMap<>();
+    private final Map<FilterHandle, Restored.NamedFilter> filters = new LinkedHashMap<>();
     private final Set<SubscriberHandle> lost = new LinkedHashSet<>();
 
     /** What is wanted is copied: it may change meanwhile. */
@@ -46,8 +46,12 @@ final class Restoring {
         this.unlocks = unlocks;
     }
 
-    /** @throws CgnException if the session ends before all is done */
-    void run(Link link) throws CgnException {
+    /**
+     * {@return what came of it}
+     *
+     * @throws CgnException if the session ends before all is done
+     */
+    Restored run(Link link) throws CgnException {
         var asked = new LinkedHashMap<SubscriberHandle, CompletableFuture<Words>>();
         wantedSubscribers.forEach((handle, wanted) ->
                 asked.put(handle, link.ask("create-subscriber " + wanted.id() + " " + wanted.external())));
@@ -61,6 +65,7 @@ final class Restoring {
         if (unlocks) {
             unlock(link.ask("unlock-dynamic"));
         }
+        return new Restored(subscribers, mappings, filters, lost);
     }
 
     private void restoreMappings(Link link) throws CgnException {
@@ -90,10 +95,10 @@ final class Restoring {
             }
         });
         for (var entry : asked.entrySet()) {
-            var owner = wantedMappings
-                    .get(wantedFilters.get(entry.getKey()).mapping())
-                    .subscriber();
-            name(entry.getValue(), owner, "a filter").ifPresent(name -> filters.put(entry.getKey(), name));
+            var mapping = wantedFilters.get(entry.getKey()).mapping();
+            var owner = wantedMappings.get(mapping).subscriber();
+            name(entry.getValue(), owner, "a filter")
+                    .ifPresent(name -> filters.put(entry.getKey(), new Restored.NamedFilter(mapping, name)));
         }
     }
 
@@ -125,26 +130,5 @@ final class Restoring {
         } catch (Misspelt e) {
             throw new CgnException(CgnError.INTERNAL, e);
         }
-    }
-
-    Map<SubscriberHandle, String> subscribers() {
-        return subscribers;
-    }
-
-    Map<PcpMapHandle, String> mappings() {
-        return mappings;
-    }
-
-    Map<FilterHandle, String> filters() {
-        return filters;
-    }
-
-    PcpMapHandle mappingOf(FilterHandle filter) {
-        return wantedFilters.get(filter).mapping();
-    }
-
-    /** {@return who cannot have again what it had} */
-    Set<SubscriberHandle> lost() {
-        return lost;
     }
 }
