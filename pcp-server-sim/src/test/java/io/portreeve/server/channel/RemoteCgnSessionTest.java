@@ -69,9 +69,13 @@ class RemoteCgnSessionTest {
         remote.onDeletedSubscriber(deleted::add);
     }
 
-    /** {@return one at a port that the kernel gives nobody: while it is closed, a client that asks for it must not get it} */
+    /**
+     * {@return one at a port that the kernel gives nobody: while it is closed, a client that asks for it must not get it} Nor does
+     * this test in another process.
+     */
     private CgnServer somewhere() throws IOException {
-        for (int port = 20_000; port < 30_000; port++) {
+        int first = 20_000 + (int) (ProcessHandle.current().pid() % 1000) * 10;
+        for (int port = first; port < first + 10; port++) {
             try {
                 return CgnServer.open(cgn, port, clock, Failures::unexpected);
             } catch (BindException e) {
