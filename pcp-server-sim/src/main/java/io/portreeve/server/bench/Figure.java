@@ -1,6 +1,8 @@
 package io.portreeve.server.bench;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -11,6 +13,17 @@ import java.util.function.ToDoubleFunction;
  * @param lost requests that had to be sent again
  */
 record Figure(int answered, double perSecond, double p50, double p99, int lost) {
+
+    /** {@return it for programs} */
+    Map<String, Object> values() {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("answered", answered);
+        values.put("per-second", perSecond);
+        values.put("p50-ms", p50);
+        values.put("p99-ms", p99);
+        values.put("lost", lost);
+        return values;
+    }
 
     /** {@return the median of each, and the sum of what was answered and lost} */
     static Figure median(List<Figure> rounds) {

@@ -1,5 +1,6 @@
 package io.portreeve.server.bench;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -12,6 +13,15 @@ public record Report(Plan plan, Map<Kind, Figure> figures) {
 
     public Report {
         figures = Map.copyOf(figures);
+    }
+
+    /** {@return them for programs, by what was asked} */
+    public Map<String, Object> values() {
+        var values = new LinkedHashMap<String, Object>();
+        for (var kind : Kind.values()) {
+            values.put(kind.title(), figures.get(kind).values());
+        }
+        return values;
     }
 
     public String text() {

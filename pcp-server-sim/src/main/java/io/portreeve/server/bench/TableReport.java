@@ -1,7 +1,9 @@
 package io.portreeve.server.bench;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What a large table costs.
@@ -21,6 +23,25 @@ public record TableReport(TablePlan plan, List<Part> parts, long heap, long heap
 
     public TableReport {
         parts = List.copyOf(parts);
+    }
+
+    /** {@return it for programs} */
+    public Map<String, Object> values() {
+        var values = new LinkedHashMap<String, Object>();
+        values.put("mappings", plan.mappings());
+        values.put("parts", parts.stream().map(TableReport::values).toList());
+        values.put("heap-octets", heap);
+        values.put("heap-limit-octets", heapLimit);
+        values.put("restored", restored);
+        values.put("restart-seconds", restart);
+        return values;
+    }
+
+    /** New sockets are counted where the mappings a second are. */
+    private static Map<String, Object> values(Part part) {
+        var values = part.figure().values();
+        values.put("per-second", part.perSecond());
+        return values;
     }
 
     public String text() {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,6 +59,9 @@ final class Bench implements Callable<Integer> {
             })
     private Integer table;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() throws SettingsException, CannotStartException, IOException, WrongAnswerException {
         if (outstanding < 1 || outstanding > Plan.MOST_OUTSTANDING) {
@@ -71,8 +75,8 @@ final class Bench implements Callable<Integer> {
     }
 
     private String load() throws SettingsException, CannotStartException, IOException, WrongAnswerException {
-        return Benchmark.run(quick ? Plan.quick(outstanding) : Plan.full(outstanding), directory)
-                .text();
+        var report = Benchmark.run(quick ? Plan.quick(outstanding) : Plan.full(outstanding), directory);
+        return json.text(report.values(), report::text);
     }
 
     private String table() throws SettingsException, CannotStartException, IOException, WrongAnswerException {
@@ -82,10 +86,10 @@ final class Bench implements Callable<Integer> {
                     "--table: " + table + " (expected: a multiple of 10, 10.." + TablePlan.MOST_MAPPINGS + ")");
         }
         var progress = spec.commandLine().getErr();
-        return TableBenchmark.run(new TablePlan(table), directory, line -> {
-                    progress.println(line);
-                    progress.flush();
-                })
-                .text();
+        var report = TableBenchmark.run(new TablePlan(table), directory, line -> {
+            progress.println(line);
+            progress.flush();
+        });
+        return json.text(report.values(), report::text);
     }
 }

@@ -1,5 +1,7 @@
 package io.portreeve.server.cli;
 
+import io.portreeve.json.Json;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** For whom an answer is. */
@@ -7,6 +9,11 @@ final class JsonOption {
 
     @Option(names = "--json", description = "For programs: JSON, on one line.")
     private boolean json;
+
+    /** {@return {@code value} as it was asked for, with a line feed at its end} */
+    String text(Object value, Supplier<String> forPeople) {
+        return json ? Json.of(value) + "\n" : forPeople.get();
+    }
 
     /** {@return the words that ask {@code question}} */
     String[] words(String question) {

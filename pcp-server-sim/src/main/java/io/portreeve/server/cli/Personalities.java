@@ -1,10 +1,15 @@
 package io.portreeve.server.cli;
 
 import io.portreeve.server.Personality;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -20,14 +25,33 @@ final class Personalities implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @Mixin
+    private JsonOption json;
+
     @Override
     public Integer call() {
-        var said = new Said(spec);
-        for (var personality : Personality.values()) {
-            said.line(personality + keys(personality));
-            said.line("  " + personality.description());
-        }
+        spec.commandLine().getOut().print(json.text(all(), Personalities::text));
+        spec.commandLine().getOut().flush();
         return ExitCode.OK;
+    }
+
+    private static List<Map<String, Object>> all() {
+        return Arrays.stream(Personality.values())
+                .map(personality -> Map.of(
+                        "name",
+                        personality,
+                        "description",
+                        personality.description(),
+                        "settings",
+                        new TreeMap<>(personality.settings())))
+                .<Map<String, Object>>map(TreeMap::new)
+                .toList();
+    }
+
+    private static String text() {
+        return Arrays.stream(Personality.values())
+                .map(personality -> personality + keys(personality) + "\n  " + personality.description() + "\n")
+                .collect(Collectors.joining());
     }
 
     private static String keys(Personality personality) {

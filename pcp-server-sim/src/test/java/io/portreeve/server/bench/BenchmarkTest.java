@@ -2,8 +2,10 @@ package io.portreeve.server.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,22 @@ final class BenchmarkTest {
                 .anySatisfy(line -> assertThat(line).startsWith("UDP echo").contains(" 1.000 "))
                 .last()
                 .isEqualTo("medians of 2 rounds of 50 ms for each kind, 4 requests outstanding");
+    }
+
+    @Test
+    void programsReadFiguresByTheirNames() {
+        var figures = new EnumMap<Kind, Figure>(Kind.class);
+        for (var kind : Kind.values()) {
+            figures.put(kind, new Figure(10, 2.5, 0.5, 1.5, 1));
+        }
+        assertThat(Json.of(new Report(new Plan(4, 2, Duration.ofMillis(50)), figures).values()))
+                .startsWith(
+                        "{\"UDP echo\":{\"answered\":10,\"per-second\":2.5,\"p50-ms\":0.5,\"p99-ms\":1.5,\"lost\":1},\"MAP create\":");
+        var part = new TableReport.Part(2.25, new Figure(10, 2.5, 0.5, 1.5, 1));
+        assertThat(Json.of(new TableReport(new TablePlan(10), List.of(part), 7, 8, 10, 0.5).values()))
+                .isEqualTo(
+                        "{\"mappings\":10,\"parts\":[{\"answered\":10,\"per-second\":2.25,\"p50-ms\":0.5,\"p99-ms\":1.5,\"lost\":1}],"
+                                + "\"heap-octets\":7,\"heap-limit-octets\":8,\"restored\":10,\"restart-seconds\":0.5}");
     }
 
     @Test

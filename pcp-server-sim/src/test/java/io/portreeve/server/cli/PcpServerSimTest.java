@@ -324,6 +324,14 @@ final class PcpServerSimTest {
     }
 
     @Test
+    void personalitiesForPrograms() {
+        assertThat(run("personalities", "--json")).isZero();
+        assertThat(out.toString())
+                .contains("\"name\":\"small-quota\",\"settings\":{\"min-lifetime\":\"300 s\",\"quota\":\"32\"}}")
+                .hasLineCount(1);
+    }
+
+    @Test
     void statsOfAServer() throws Exception {
         try (var server = server()) {
             ask(server, new AnnounceRequest(CLIENT));
