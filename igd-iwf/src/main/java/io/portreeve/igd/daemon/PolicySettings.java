@@ -1,6 +1,7 @@
 package io.portreeve.igd.daemon;
 
 import io.portreeve.igd.iwf.AccessPolicy;
+import io.portreeve.igd.iwf.AccessPolicy.RangeActions;
 import io.portreeve.igd.iwf.AccessPolicy.RemoteHosts;
 import io.portreeve.igd.iwf.AddStrategy;
 import io.portreeve.igd.iwf.AskingPolicy;
@@ -57,6 +58,11 @@ final class PolicySettings {
                     case "filter" -> RemoteHosts.FILTERED;
                     case "reject" -> RemoteHosts.REJECTED;
                     default -> throw file.wrong("remote-hosts", "filter or reject");
+                },
+                switch (file.text("range-actions", "tolerant")) {
+                    case "tolerant" -> RangeActions.TOLERANT;
+                    case "strict" -> RangeActions.STRICT;
+                    default -> throw file.wrong("range-actions", "tolerant or strict");
                 });
     }
 

@@ -130,12 +130,12 @@ final class Admission {
                 .toList();
     }
 
-    /** {@return why nobody may list or delete anything in {@code range}, if nobody may} miniupnpc lists from port 0. */
+    /** {@return why nobody may list or delete anything in {@code range}, if nobody may} */
     Optional<IgdError> refuses(PortRange range, IgdFace face) {
         if (!range.isInOrder()) {
             return Optional.of(IgdError.INCONSISTENT_PARAMETERS);
         }
-        return access().isLow(range.last()) ? Optional.of(Denial.forbidden(face)) : Optional.empty();
+        return access().closes(range) ? Optional.of(Denial.forbidden(face)) : Optional.empty();
     }
 
     /** {@return why nobody may see or delete what has {@code key}, if nobody may} The first face says that there is none. */

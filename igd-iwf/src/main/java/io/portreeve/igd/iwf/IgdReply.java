@@ -23,8 +23,11 @@ public sealed interface IgdReply {
     record Entry(PortMappingKey key, int internalPort, PcpAddress internalClient, String description, long leaseSeconds)
             implements IgdReply {}
 
-    /** @param entries one or more, by external port */
-    record Listing(List<Entry> entries) implements IgdReply {
+    /**
+     * @param entries one or more, by external port
+     * @param form how the document they stand in is put into the answer
+     */
+    record Listing(List<Entry> entries, AccessPolicy.RangeActions form) implements IgdReply {
         public Listing {
             entries = List.copyOf(entries);
         }

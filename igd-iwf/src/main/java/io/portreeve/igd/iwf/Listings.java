@@ -32,6 +32,8 @@ final class Listings {
                 .limit(action.most() == 0 ? Long.MAX_VALUE : action.most())
                 .map(held -> held.entry(now))
                 .toList();
-        return entries.isEmpty() ? new IgdReply.Failed(IgdError.PORT_MAPPING_NOT_FOUND) : new IgdReply.Listing(entries);
+        return entries.isEmpty()
+                ? new IgdReply.Failed(IgdError.PORT_MAPPING_NOT_FOUND)
+                : new IgdReply.Listing(entries, admission.access().rangeActions());
     }
 }

@@ -18,7 +18,7 @@ final class ControlInvocation extends ActionInvocation<LocalService> {
     private final PcpAddress requester;
     private final IgdFace face;
     private final Asking asking;
-    private final Map<String, String> outputs = new LinkedHashMap<>();
+    private final Map<String, Object> outputs = new LinkedHashMap<>();
     private boolean isAnswered = true;
 
     /** Asks the interworking on behalf of a control point. */
@@ -70,16 +70,12 @@ final class ControlInvocation extends ActionInvocation<LocalService> {
         if (!expected.equals(argument)) {
             throw new IllegalStateException(argument + " (expected: " + expected + ")");
         }
-        outputs.put(argument, text(value));
+        outputs.put(argument, value);
         return this;
     }
 
-    private static String text(Object value) {
-        return value instanceof Boolean flag ? flag ? "1" : "0" : value.toString();
-    }
-
-    /** {@return the output arguments as texts, in the order of the service description} */
-    Map<String, String> outputs() {
+    /** {@return the output arguments, in the order of the service description} */
+    Map<String, Object> outputs() {
         return outputs;
     }
 }

@@ -1,5 +1,6 @@
 package io.portreeve.igd.upnp;
 
+import io.portreeve.igd.iwf.AccessPolicy.RangeActions;
 import io.portreeve.igd.iwf.IgdReply;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
@@ -12,7 +13,8 @@ final class ReplyOutputs {
         switch (reply) {
             case IgdReply.Done() -> {}
             case IgdReply.ReservedPort(int port) -> call.out("NewReservedPort", port);
-            case IgdReply.Listing(var entries) -> call.out(PortListing.ARGUMENT, PortListing.of(entries));
+            case IgdReply.Listing(var entries, var form) ->
+                call.out(PortListing.ARGUMENT, listing(PortListing.of(entries), form));
             case IgdReply.NumberOfEntries(int entries) ->
                 throw new IllegalStateException("no action returns " + entries);
             case IgdReply.Failed(var error) -> throw new UpnpFault(error);
@@ -28,6 +30,13 @@ final class ReplyOutputs {
             case IgdReply.NatRsipStatus(boolean rsip, boolean nat) ->
                 call.out("NewRSIPAvailable", rsip).out("NewNATEnabled", nat);
         }
+    }
+
+    private static Object listing(String document, RangeActions form) {
+        return switch (form) {
+            case TOLERANT -> new SoapWriter.Unescaped(document);
+            case STRICT -> document;
+        };
     }
 
     static String connectionStatus(boolean connected) {

@@ -9,6 +9,9 @@ final class SoapWriter {
             + " s:encodingStyle=\"http://schemas.xmlsoap.org/soap/encoding/\"><s:Body>";
     private static final String END = "</s:Body></s:Envelope>\r\n";
 
+    /** A document that is the value of an output argument, and has texts that {@link XmlText} wrote. */
+    record Unescaped(String document) {}
+
     private SoapWriter() {}
 
     /** @param urn the service type as the control point wrote it, so that it knows it again */
@@ -20,11 +23,11 @@ final class SoapWriter {
         return out.append("</" + name + '>').append(END).toString();
     }
 
-    private static void argument(String name, String value, StringBuilder out) {
-        if (name.equals(PortListing.ARGUMENT)) {
-            XmlText.document(name, value, out);
-        } else {
-            XmlText.element(name, value, out);
+    private static void argument(String name, Object value, StringBuilder out) {
+        switch (value) {
+            case Unescaped(var document) -> XmlText.document(name, document, out);
+            case Boolean flag -> XmlText.element(name, flag ? "1" : "0", out);
+            default -> XmlText.element(name, value.toString(), out);
         }
     }
 

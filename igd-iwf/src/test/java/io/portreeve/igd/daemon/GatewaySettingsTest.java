@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portreeve.client.ClientSettings;
 import io.portreeve.client.PcpServer;
 import io.portreeve.client.ServerAddress;
+import io.portreeve.igd.iwf.AccessPolicy.RangeActions;
 import io.portreeve.igd.iwf.AccessPolicy.RemoteHosts;
 import io.portreeve.igd.iwf.AddStrategy;
 import io.portreeve.igd.iwf.AskingPolicy;
@@ -97,6 +98,7 @@ class GatewaySettingsTest {
         assertThat(policy("denied-ports = none").access().deniedPorts()).isEmpty();
         assertThat(policy("lowest-port = 2000").access().lowestPort()).isEqualTo(2000);
         assertThat(policy("remote-hosts = reject").access().remoteHosts()).isEqualTo(RemoteHosts.REJECTED);
+        assertThat(policy("range-actions = strict").access().rangeActions()).isEqualTo(RangeActions.STRICT);
     }
 
     @Test
@@ -202,6 +204,7 @@ class GatewaySettingsTest {
                         "add-strategy = alt1",
                         "portreeve.conf:4: add-strategy = 'alt1' is not prefer-failure, draft-alt1 or draft-alt3"),
                 new Wrong("remote-hosts = yes", "portreeve.conf:4: remote-hosts = 'yes' is not filter or reject"),
+                new Wrong("range-actions = on", "portreeve.conf:4: range-actions = 'on' is not tolerant or strict"),
                 new Wrong(
                         "deletion-while-silent = no",
                         "portreeve.conf:4: deletion-while-silent = 'no' is not tombstone or fail"),

@@ -1,51 +1,14 @@
 package io.portreeve.igd.http;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.portreeve.igd.iwf.IgdAction;
-import io.portreeve.igd.iwf.IgdCalls;
-import io.portreeve.igd.iwf.IgdFace;
-import io.portreeve.igd.iwf.LockstepCalls;
-import io.portreeve.igd.iwf.PortMappingKey;
-import io.portreeve.pcp.IpProtocol;
-import io.portreeve.pcp.PcpAddress;
+import io.portreeve.igd.iwf.AccessPolicy;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.requirements.Proves;
-import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Exchanges with control points as they were recorded, octet by octet, between a real HTTP server and the real interworking. */
-class SampleTest extends LanHttpFixture {
-    private static final PcpAddress CONSOLE = PcpAddress.parse("192.168.1.33");
-    private static final String END = "</s:Envelope>\r\n";
-
-    private final LockstepCalls interworking = new LockstepCalls();
-
-    @Override
-    IgdCalls interworking() {
-        return interworking;
-    }
-
-    private void from(String controlPoint) {
-        interworking.askedBy(PcpAddress.parse(controlPoint));
-    }
-
-    private void replay(String name) throws Exception {
-        var request = Sample.read(name + "-request").sentTo("127.0.0.1:" + port, CONTROL);
-        assertAnswer(request, Sample.read(name + "-response"));
-    }
-
-    private void assertAnswer(String request, Sample expected) throws Exception {
-        try (var client = new RawClient(port)) {
-            var answer = client.send(request).until(END);
-            assertThat(status(answer)).isEqualTo(expected.status());
-            assertThat(answer)
-                    .containsIgnoringCase("\r\nCONTENT-LENGTH: " + Sample.octets(expected.body()) + "\r\n")
-                    .containsIgnoringCase("\r\nCONTENT-TYPE: text/xml; charset=\"utf-8\"\r\n")
-                    .containsPattern("(?i)\r\nEXT: ?\r\n")
-                    .endsWith("\r\n\r\n" + expected.body());
-        }
+class SampleTest extends SampleFixture {
+    SampleTest() {
+        super(AccessPolicy.USUAL);
     }
 
     @Test
@@ -90,11 +53,7 @@ class SampleTest extends LanHttpFixture {
     @Proves({"igd:I-LIST-01", "igd:I-LIST-05"})
     void miniupnpcListsWhatItOpened() throws Exception {
         from("192.168.1.33");
-        var key = new PortMappingKey(Optional.empty(), 8080, IpProtocol.TCP);
-        interworking
-                .granting(8080)
-                .call(CONSOLE, IgdFace.V2, new IgdAction.AddPortMapping(key, 8080, CONSOLE, true, "cam <1> & door", 0));
-        interworking.pass(Duration.ofSeconds(12));
+        twelveSecondsAfterOpening8080();
         replay("X07");
     }
 

@@ -113,7 +113,12 @@ class AdmissionTest {
     void lowPortsOfHostsCanBeClosedOnTheFirstFaceToo() {
         var usual = AccessPolicy.USUAL;
         var strict = new AccessPolicy(
-                usual.lowestPort(), Set.of(), usual.deniedPorts(), usual.portsInUse(), usual.remoteHosts());
+                usual.lowestPort(),
+                Set.of(),
+                usual.deniedPorts(),
+                usual.portsInUse(),
+                usual.remoteHosts(),
+                usual.rangeActions());
         var igd = new Lockstep(IwfPolicy.ROUTING.with(strict)).started();
         assertThat(igd.reply(add(KEY, 1023, HOST, 0))).isEqualTo(failed(IgdError.CONFLICT));
         igd.opened();
@@ -219,7 +224,8 @@ class AdmissionTest {
                 usual.lowInternalPorts(),
                 usual.deniedPorts(),
                 usual.portsInUse(),
-                AccessPolicy.RemoteHosts.REJECTED);
+                AccessPolicy.RemoteHosts.REJECTED,
+                usual.rangeActions());
     }
 
     @Test

@@ -14,11 +14,13 @@ public final class LockstepCalls implements IgdCalls {
     private static final PcpAddress EXTERNAL = PcpAddress.parse("198.51.100.7");
     private static final Duration DEADLINE = Duration.ofSeconds(4);
 
-    private final Lockstep igd = new Lockstep();
+    private final Lockstep igd;
     private PcpAddress controlPoint = Lockstep.HOST;
-    private Runnable pcp = () -> igd.pass(DEADLINE);
+    private Runnable pcp;
 
-    public LockstepCalls() {
+    public LockstepCalls(AccessPolicy access) {
+        igd = new Lockstep(IwfPolicy.ROUTING.with(Quotas.NONE).with(access));
+        pcp = () -> igd.pass(DEADLINE);
         igd.start(List.of(), List.of());
         igd.handle(new IwfEvent.WanChanged(Optional.of(Lockstep.WAN)));
         grant(9999);

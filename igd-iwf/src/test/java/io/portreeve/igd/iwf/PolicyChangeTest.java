@@ -3,12 +3,14 @@ package io.portreeve.igd.iwf;
 import static io.portreeve.igd.iwf.Lockstep.HOST;
 import static io.portreeve.igd.iwf.Lockstep.KEY;
 import static io.portreeve.igd.iwf.Lockstep.add;
+import static io.portreeve.igd.iwf.Lockstep.entry;
 import static io.portreeve.igd.iwf.Lockstep.failed;
 import static io.portreeve.igd.iwf.Lockstep.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.igd.iwf.AccessPolicy.RangeActions;
 import io.portreeve.igd.iwf.AccessPolicy.RemoteHosts;
 import io.portreeve.igd.iwf.AskingPolicy.Descriptions;
 import io.portreeve.igd.iwf.AskingPolicy.Fallback;
@@ -30,7 +32,8 @@ class PolicyChangeTest {
     }
 
     private void closed(Integer... ports) {
-        follow(policy.with(new AccessPolicy(1024, Set.of(IgdFace.V1), Set.of(ports), Set.of(), RemoteHosts.FILTERED)));
+        follow(policy.with(new AccessPolicy(
+                1024, Set.of(IgdFace.V1), Set.of(ports), Set.of(), RemoteHosts.FILTERED, RangeActions.TOLERANT)));
     }
 
     @Test
@@ -43,6 +46,19 @@ class PolicyChangeTest {
         igd.call(add(key(9090), 9090, HOST, 0));
         igd.grant(9090);
         assertThat(igd.rows).containsKey(key(9090));
+    }
+
+    @Test
+    void rangesMayNoLongerBeginBelow() {
+        igd.opened();
+        var all = new IgdAction.GetListOfPortMappings(new PortRange(0, 65_535, IpProtocol.TCP), false, 0);
+        assertThat(listing(all)).isEqualTo(new IgdReply.Listing(List.of(entry(0)), RangeActions.TOLERANT));
+        follow(policy.with(policy.access().with(RangeActions.STRICT)));
+        assertThat(listing(all)).isEqualTo(failed(IgdError.NOT_AUTHORIZED));
+    }
+
+    private IgdReply listing(IgdAction action) {
+        return igd.replies.get(igd.call(HOST, IgdFace.V2, action));
     }
 
     /** It was told of another address, not by the configuration. */

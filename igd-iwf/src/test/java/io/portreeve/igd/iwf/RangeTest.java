@@ -9,6 +9,7 @@ import static io.portreeve.igd.iwf.Lockstep.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.client.MappingOutcome;
+import io.portreeve.igd.iwf.AccessPolicy.RangeActions;
 import io.portreeve.igd.iwf.IgdAction.DeletePortMappingRange;
 import io.portreeve.igd.iwf.IgdAction.GetListOfPortMappings;
 import io.portreeve.pcp.IpProtocol;
@@ -198,7 +199,7 @@ class RangeTest {
         later.start(List.of(stored(1023), stored(1024)), List.of());
         long list = later.call(HOST, IgdFace.V2, new GetListOfPortMappings(range(0, 65_535), false, 0));
         assertThat(later.replies.get(list))
-                .isEqualTo(new IgdReply.Listing(List.of(stored(1024).entry(later.now))));
+                .isEqualTo(new IgdReply.Listing(List.of(stored(1024).entry(later.now)), RangeActions.TOLERANT));
         later.call(HOST, IgdFace.V2, new DeletePortMappingRange(range(0, 65_535), false));
         assertThat(later.released)
                 .containsValue(stored(1024).pcpKey())

@@ -1,5 +1,6 @@
 package io.portreeve.igd.upnp;
 
+import io.portreeve.igd.iwf.AccessPolicy.RangeActions;
 import io.portreeve.igd.iwf.IgdAction;
 import io.portreeve.igd.iwf.IgdCalls;
 import io.portreeve.igd.iwf.IgdError;
@@ -68,7 +69,7 @@ public final class ScriptedIgdCalls implements IgdCalls {
             }
             case IgdAction.GetListOfPortMappings _ ->
                 new IgdReply.Listing(
-                        mappings.values().stream().map(ScriptedIgdCalls::entry).toList());
+                        mappings.values().stream().map(ScriptedIgdCalls::entry).toList(), RangeActions.TOLERANT);
             case IgdAction.SetConnectionType _ -> failed(IgdError.READ_ONLY);
             case IgdAction.RequestConnection() -> new IgdReply.Done();
             case IgdAction.ForceTermination() -> failed(IgdError.NOT_AUTHORIZED);

@@ -48,7 +48,7 @@ final class RangeWatch {
 
     /** A host lists everything that it has. What may end by itself does not count. */
     void lists(Asked list, IgdReply reply) {
-        var seen = reply instanceof IgdReply.Listing(var entries)
+        var seen = reply instanceof IgdReply.Listing(var entries, var _)
                 ? entries.stream().map(IgdReply.Entry::key).collect(Collectors.toSet())
                 : Set.<PortMappingKey>of();
         open.forEach((range, all) -> {

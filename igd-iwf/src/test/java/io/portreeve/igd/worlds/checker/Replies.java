@@ -38,7 +38,7 @@ final class Replies {
     Optional<Promise> check(Asked asked, IgdReply reply) {
         if (reply instanceof IgdReply.Entry entry) {
             read(asked, entry);
-        } else if (reply instanceof IgdReply.Listing(var entries)) {
+        } else if (reply instanceof IgdReply.Listing(var entries, var _)) {
             entries.forEach(entry -> read(asked, entry));
         } else if (reply instanceof IgdReply.ExternalAddress(var address)) {
             address(address);
