@@ -6,4 +6,13 @@ import io.portreeve.pcp.MonoTime;
 @FunctionalInterface
 public interface MonoClock {
     MonoTime now();
+
+    /**
+     * {@return a place where a thread may wait for a time of this clock}
+     *
+     * @param <E> what others bring there meanwhile
+     */
+    default <E> Inbox<E> inbox() {
+        return new QueueInbox<>(this);
+    }
 }

@@ -2,9 +2,6 @@ package io.portreeve.runtime;
 
 import java.util.ArrayList;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +16,7 @@ public final class Owner<E> implements AutoCloseable {
     private static final int MAX_BATCH = 256;
 
     /** An empty entry only wakes the thread. */
-    private final BlockingQueue<Optional<E>> inbox = new LinkedBlockingQueue<>();
+    private final Inbox<Optional<E>> inbox;
 
     private final Owned<E> owned;
     private final MonoClock clock;
@@ -33,6 +30,7 @@ public final class Owner<E> implements AutoCloseable {
     public Owner(String name, Owned<E> owned, MonoClock clock, Consumer<Throwable> onFailure) {
         this.owned = owned;
         this.clock = clock;
+        inbox = clock.inbox();
         this.onFailure = onFailure;
         thread = Thread.ofPlatform().name(name).unstarted(this::run);
     }
@@ -59,6 +57,7 @@ public final class Owner<E> implements AutoCloseable {
             return;
         }
         Joining.whateverComes(thread);
+        inbox.close();
     }
 
     private void run() {
@@ -70,17 +69,13 @@ public final class Owner<E> implements AutoCloseable {
         } catch (InterruptedException | RuntimeException | Error e) {
             LOG.error("{} failed and stops: {}", thread.getName(), e, e);
             onFailure.accept(e);
+        } finally {
+            inbox.close();
         }
     }
 
     private void step() throws InterruptedException {
-        var wait = clock.now().until(owned.nextDue());
-        var first = inbox.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
-        var entries = new ArrayList<Optional<E>>();
-        if (first != null) {
-            entries.add(first);
-            inbox.drainTo(entries, MAX_BATCH - 1);
-        }
+        var entries = inbox.take(owned.nextDue(), MAX_BATCH);
         if (!closing) {
             var events = new ArrayList<E>(entries.size());
             entries.forEach(entry -> entry.ifPresent(events::add));
