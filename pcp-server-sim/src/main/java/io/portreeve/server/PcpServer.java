@@ -30,6 +30,7 @@ import io.portreeve.server.faults.FaultsOrder;
 import io.portreeve.server.net.BindFailure;
 import io.portreeve.server.net.Counters;
 import io.portreeve.server.net.PcpFront;
+import io.portreeve.server.net.SeenDatagram;
 import io.portreeve.server.net.Spoken;
 import io.portreeve.server.store.Machine;
 import io.portreeve.server.store.SqliteServerStore;
@@ -87,7 +88,22 @@ public final class PcpServer implements AutoCloseable {
 
     /** {@return a server on a machine whose clocks and boots a test may choose} */
     public static PcpServer start(ServerSettings settings, Machine machine) throws CannotStartException {
+        return started(new PcpServer(settings, machine));
+    }
+
+    /**
+     * {@return a server of which every datagram is seen, from the first on}
+     *
+     * @param tap told on the network's thread, which it must not make wait
+     */
+    public static PcpServer start(ServerSettings settings, Machine machine, Consumer<SeenDatagram> tap)
+            throws CannotStartException {
         var server = new PcpServer(settings, machine);
+        server.front.taps().add(tap);
+        return started(server);
+    }
+
+    private static PcpServer started(PcpServer server) throws CannotStartException {
         try {
             server.start();
             return server;
@@ -103,7 +119,9 @@ public final class PcpServer implements AutoCloseable {
         } catch (IOException e) {
             server.close();
             throw new CannotStartException(
-                    settings.stateDir() + ": cannot be made: " + FileTrouble.of(e) + "; choose another 'state-dir'", e);
+                    server.settings.stateDir() + ": cannot be made: " + FileTrouble.of(e)
+                            + "; choose another 'state-dir'",
+                    e);
         }
     }
 
@@ -228,6 +246,16 @@ public final class PcpServer implements AutoCloseable {
     /** Makes a mapping without a client, which no client may delete, unless something is in its way. */
     public void addStatic(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Endpoint external) {
         put(new AddStatic(subscriber, protocol, internal, external));
+    }
+
+    /** {@return what is wrong on purpose, which may be changed while it runs} */
+    public FaultLine faults() {
+        return faults;
+    }
+
+    /** Waits until it knows of what its taps have seen coming, and has sent what it had decided. */
+    public void settle() {
+        front.settle();
     }
 
     /** {@return how many mappings of an earlier server it has brought back} */

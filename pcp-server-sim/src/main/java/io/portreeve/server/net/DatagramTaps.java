@@ -6,6 +6,7 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.net.SeenDatagram.Direction;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -25,17 +26,22 @@ public final class DatagramTaps {
     }
 
     void received(Channel channel, InetSocketAddress client, byte[] octets) {
-        tell(Direction.RECEIVED, channel, client, octets);
+        tell(Direction.RECEIVED, channel, client, octets, Optional.empty());
     }
 
     void sent(Channel channel, InetSocketAddress client, byte[] octets) {
-        tell(Direction.SENT, channel, client, octets);
+        tell(Direction.SENT, channel, client, octets, Optional.empty());
     }
 
-    private void tell(Direction direction, Channel channel, InetSocketAddress client, byte[] octets) {
+    void sentFor(Exchange exchange, byte[] octets) {
+        tell(Direction.SENT, exchange.channel(), exchange.client(), octets, Optional.of(exchange.octets()));
+    }
+
+    private void tell(
+            Direction direction, Channel channel, InetSocketAddress client, byte[] octets, Optional<byte[]> answered) {
         if (!all.isEmpty()) {
             var local = endpoint((InetSocketAddress) channel.localAddress());
-            var seen = new SeenDatagram(direction, local, endpoint(client), octets);
+            var seen = new SeenDatagram(direction, local, endpoint(client), octets, answered);
             all.forEach(tap -> tap.accept(seen));
         }
     }

@@ -162,6 +162,11 @@ public final class PcpFront implements AutoCloseable {
         });
     }
 
+    /** Waits until what was seen before has been handed on, and what was given to it has been sent. */
+    public void settle() {
+        threads.next().submit(() -> {}).syncUninterruptibly();
+    }
+
     private void send(Sent message, int copies) {
         switch (message) {
             case Answer answer ->
@@ -183,7 +188,10 @@ public final class PcpFront implements AutoCloseable {
         if (logExchanges) {
             LOG.info("{}", ExchangeText.of(exchange, answer));
         }
-        octets(exchange, answer).ifPresent(octets -> write(exchange.channel(), exchange.client(), octets));
+        octets(exchange, answer).ifPresent(octets -> {
+            taps.sentFor(exchange, octets);
+            write(exchange.channel(), exchange.client(), octets);
+        });
     }
 
     /** Sends what nobody asked for, from the port that clients know. */
@@ -203,7 +211,10 @@ public final class PcpFront implements AutoCloseable {
         var target = new InetSocketAddress(client.address().toInetAddress(), client.port());
         channels.stream()
                 .filter(channel -> isIpv4(channel) == client.address().isIpv4())
-                .forEach(channel -> write(channel, target, octets));
+                .forEach(channel -> {
+                    taps.sent(channel, target, octets);
+                    write(channel, target, octets);
+                });
     }
 
     private static boolean isIpv4(Channel channel) {
@@ -236,8 +247,7 @@ public final class PcpFront implements AutoCloseable {
                 : PcpEncoder.error(request, result, lifetime, epoch);
     }
 
-    private void write(Channel channel, InetSocketAddress target, byte[] octets) {
-        taps.sent(channel, target, octets);
+    private static void write(Channel channel, InetSocketAddress target, byte[] octets) {
         channel.write(new DatagramPacket(Unpooled.wrappedBuffer(octets), target));
     }
 

@@ -1,6 +1,7 @@
 package io.portreeve.server.net;
 
 import io.portreeve.server.cgn.Endpoint;
+import java.util.Optional;
 
 /**
  * A datagram that came or went.
@@ -8,8 +9,11 @@ import io.portreeve.server.cgn.Endpoint;
  * @param local the server's end
  * @param remote the other end
  * @param octets nobody may change them
+ * @param answered the octets of the request that it answers, in the very array in which that one was seen; empty for what came, and
+ *     for what nobody asked for
  */
-public record SeenDatagram(Direction direction, Endpoint local, Endpoint remote, byte[] octets) {
+public record SeenDatagram(
+        Direction direction, Endpoint local, Endpoint remote, byte[] octets, Optional<byte[]> answered) {
 
     /** Seen from the server. */
     public enum Direction {
