@@ -39,6 +39,9 @@ final class Creation {
 
     /** A subscriber has one external address, so only the port is to be chosen. RFC 6888 REQ-2. */
     Optional<Ports> takePorts(Asked asked, Subscriber subscriber, int count) {
+        if (state.isPoolExhausted) {
+            return Optional.empty();
+        }
         if (state.pool.isFirewall()) {
             return takeOwn(asked, count);
         }

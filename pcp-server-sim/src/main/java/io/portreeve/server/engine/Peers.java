@@ -7,6 +7,7 @@ import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.DynamicMap;
 import io.portreeve.server.cgn.Endpoint;
@@ -104,10 +105,14 @@ final class Peers {
                 pending,
                 asked.mappingKey().owner(),
                 (subscriber, later) -> {
-                    if (row.isPresent() || canBeMet(asked, subscriber)) {
+                    if (row.isPresent()) {
                         add(pending, asked, subscriber, later);
+                    } else if (!canBeMet(asked, subscriber)) {
+                        addIfThere(pending, asked, subscriber, CANNOT_PROVIDE_EXTERNAL, later);
+                    } else if (state.isPoolExhausted) {
+                        addIfThere(pending, asked, subscriber, NO_RESOURCES, later);
                     } else {
-                        addIfThere(pending, asked, subscriber, later);
+                        add(pending, asked, subscriber, later);
                     }
                 },
                 step);
@@ -128,12 +133,12 @@ final class Peers {
     }
 
     /** A mapping that is added cannot be taken back, so it is not tried. */
-    private void addIfThere(Pending pending, PeerAsked asked, Subscriber subscriber, Step step) {
+    private void addIfThere(Pending pending, PeerAsked asked, Subscriber subscriber, ResultCode otherwise, Step step) {
         traffic.find(pending, subscriber, asked.key(), step, (found, later) -> {
             if (found.isPresent()) {
                 add(pending, asked, subscriber, later);
             } else {
-                work.giveUp(pending, CANNOT_PROVIDE_EXTERNAL, later);
+                work.giveUp(pending, otherwise, later);
             }
         });
     }

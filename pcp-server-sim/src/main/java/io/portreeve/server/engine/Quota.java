@@ -3,14 +3,22 @@ package io.portreeve.server.engine;
 import io.portreeve.server.cgn.SubscriberId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** How many mapped ports each subscriber has, those in the making included. Source: RFC 6887 section 17.2, RFC 6888 REQ-4. */
 final class Quota {
-    private final int limit;
+    private final int usual;
+    private int limit;
     private final Map<SubscriberId, Integer> taken = new HashMap<>();
 
-    Quota(int limit) {
-        this.limit = limit;
+    Quota(int usual) {
+        this.usual = usual;
+        limit = usual;
+    }
+
+    /** From now on; those who have more keep what they have. */
+    void limit(OptionalInt other) {
+        limit = other.orElse(usual);
     }
 
     /** {@return how many more there may be} */

@@ -28,6 +28,7 @@ import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerEvent.RefusedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerEvent.Saved;
+import io.portreeve.server.engine.ServerEvent.Scarce;
 import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.engine.ServerEvent.SubscriberDeleted;
 import io.portreeve.server.engine.Terms.Origin;
@@ -110,6 +111,7 @@ public final class ServerEngine {
             case LeaseEnded(var address) -> departures.leaseEnded(address, step);
             case StateLost() -> announcer.announceToAll(step);
             case ListMappings(long id) -> step.add(new ServerEffect.Listing(id, state.views(now)));
+            case Scarce scarce -> state.makeScarce(scarce);
             case Saved() -> commit.saved(step);
             case NotSaved() -> commit.notSaved(step);
             case Due() -> due(step);

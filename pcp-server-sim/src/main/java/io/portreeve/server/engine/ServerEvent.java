@@ -10,6 +10,7 @@ import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
+import java.util.OptionalInt;
 
 /** What can happen to the server. */
 public sealed interface ServerEvent {
@@ -69,6 +70,14 @@ public sealed interface ServerEvent {
 
     /** Someone wants to see the table. */
     record ListMappings(long listingId) implements ServerEvent {}
+
+    /**
+     * Ports are as scarce as this from now on.
+     *
+     * @param quota mapped ports of one subscriber at most, in the place of the policy's
+     * @param isPoolExhausted no client gets a port that is not its own already
+     */
+    record Scarce(OptionalInt quota, boolean isPoolExhausted) implements ServerEvent {}
 
     /** All rows since the last such event are on disk. */
     record Saved() implements ServerEvent {}

@@ -10,6 +10,7 @@ import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
+import io.portreeve.server.engine.ServerEvent.Scarce;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,9 @@ final class ServerState {
     /** Until when the CGN is certain to have the mappings of the table. */
     MonoTime cgnAliveUntil = MonoTime.NEVER;
 
+    /** No client gets another port, whatever the pool has. */
+    boolean isPoolExhausted;
+
     /** Deleted while calls were under way: one of their answers may still name them. */
     final Set<SubscriberHandle> deadHandles = new HashSet<>();
 
@@ -80,6 +84,11 @@ final class ServerState {
         restored.held().stream()
                 .flatMap(held -> holdDown.add(held).stream())
                 .forEach(ended -> pool.giveBack(ended.protocol(), ended.external()));
+    }
+
+    void makeScarce(Scarce scarce) {
+        quota.limit(scarce.quota());
+        isPoolExhausted = scarce.isPoolExhausted();
     }
 
     /** {@return how many places of its subscriber's quota a mapping takes} */
