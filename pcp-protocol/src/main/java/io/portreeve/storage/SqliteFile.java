@@ -64,6 +64,21 @@ public final class SqliteFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Removes {@code file}, and what belongs to it, if it is there.
+     *
+     * @throws StorageException if another program has it open, or it cannot be removed
+     */
+    public static void delete(Path file) throws StorageException {
+        try (var _ = lock(file)) {
+            for (var suffix : List.of("-wal", "-shm", "")) {
+                Files.deleteIfExists(file.resolveSibling(file.getFileName() + suffix));
+            }
+        } catch (IOException e) {
+            throw new StorageException(file + ": cannot be removed: " + FileTrouble.of(e) + "; remove it", e);
+        }
+    }
+
     private static FileChannel lock(Path file) throws StorageException {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());

@@ -198,6 +198,23 @@ class SqliteFileTest {
         }
     }
 
+    @Test
+    void whatIsDeletedIsGone() throws StorageException {
+        try (var db = SqliteFile.open(file, List.of(FIRST))) {
+            insert(db, "a");
+            assertThatExceptionOfType(StorageException.class)
+                    .isThrownBy(() -> SqliteFile.delete(file))
+                    .withMessageContaining("another program has it open");
+            assertThat(names(db)).containsExactly("a");
+        }
+        SqliteFile.delete(file);
+        assertThat(file).doesNotExist();
+        SqliteFile.delete(file);
+        try (var db = SqliteFile.open(file, List.of(FIRST))) {
+            assertThat(names(db)).isEmpty();
+        }
+    }
+
     private static void insert(SqliteFile db, String name) throws StorageException {
         db.transaction(connection -> execute(connection, "INSERT INTO row (name) VALUES ('" + name + "')"));
     }

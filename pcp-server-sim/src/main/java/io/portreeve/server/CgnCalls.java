@@ -15,7 +15,6 @@ import io.portreeve.server.engine.CgnRoutine.FindTraffic;
 import io.portreeve.server.engine.CgnRoutine.GetSubscriber;
 import io.portreeve.server.engine.CgnRoutine.ReplaceFilter;
 import io.portreeve.server.engine.ServerEffect.CgnCall;
-import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.CgnDone;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -29,9 +28,9 @@ final class CgnCalls {
     private static final Logger LOG = LoggerFactory.getLogger(CgnCalls.class);
 
     private final Cgn cgn;
-    private final Consumer<ServerEvent> inbox;
+    private final Consumer<? super CgnDone> inbox;
 
-    CgnCalls(Cgn cgn, Consumer<ServerEvent> inbox) {
+    CgnCalls(Cgn cgn, Consumer<? super CgnDone> inbox) {
         this.cgn = cgn;
         this.inbox = inbox;
     }

@@ -31,7 +31,8 @@ final class Operator {
                 "stats", this::stats,
                 "add", this::add,
                 "clear", this::clear,
-                "renumber", this::renumber);
+                "renumber", this::renumber,
+                "restart", this::restart);
     }
 
     private String mappings(List<String> words) throws OrderRefused {
@@ -148,6 +149,21 @@ final class Operator {
         subscriber.ifPresentOrElse(server::clear, server::clear);
         return "cleared, and told " + subscriber.map(SubscriberId::toString).orElse("all clients")
                 + " by a new epoch\n";
+    }
+
+    private String restart(List<String> words) throws OrderRefused {
+        try {
+            if (words.isEmpty()) {
+                server.restart();
+            } else if (words.equals(List.of("without-state"))) {
+                server.restartWithoutState();
+            } else {
+                throw new OrderRefused("say: restart, or restart without-state");
+            }
+        } catch (CannotStartException e) {
+            throw new OrderRefused("it stops, because it cannot start again: " + e.getMessage());
+        }
+        return "started again: " + server.restored() + " mappings restored, epoch " + server.epochTime() + "\n";
     }
 
     private String renumber(List<String> words) throws OrderRefused {

@@ -1,29 +1,22 @@
 package io.portreeve.server;
 
 import io.portreeve.control.ControlException;
-import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
-import io.portreeve.runtime.Owner;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
-import io.portreeve.server.channel.CgnChannelException;
-import io.portreeve.server.channel.RemoteCgn;
 import io.portreeve.server.control.ServerControl;
 import io.portreeve.server.engine.MappingView;
-import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Asks;
-import io.portreeve.server.engine.ServerEvent.CgnAlive;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerEvent.LeaseEnded;
 import io.portreeve.server.engine.ServerEvent.Renumber;
-import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.faults.FaultLine;
 import io.portreeve.server.faults.Faults;
 import io.portreeve.server.faults.FaultsOrder;
@@ -33,22 +26,12 @@ import io.portreeve.server.net.PcpFront;
 import io.portreeve.server.net.SeenDatagram;
 import io.portreeve.server.net.Spoken;
 import io.portreeve.server.store.Machine;
-import io.portreeve.server.store.SqliteServerStore;
-import io.portreeve.storage.FileTrouble;
-import io.portreeve.storage.StorageException;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,28 +40,18 @@ import org.slf4j.LoggerFactory;
 public final class PcpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PcpServer.class);
 
-    /** Both may be started at once. */
-    private static final Duration UNTIL_CGN = Duration.ofSeconds(10);
-
     private final ServerSettings settings;
     private final Machine machine;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private final CompletableFuture<Consumer<ServerEvent>> inbox = new CompletableFuture<>();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    private final Listings listings = new Listings(this::put);
     private final PcpFront front;
-    private final FaultLine faults;
-    private LocalCgn cgn;
-    private ServerEpoch epoch;
-    private int restored;
+    private volatile ServerRun run;
 
     private PcpServer(ServerSettings settings, Machine machine) {
         this.settings = settings;
         this.machine = machine;
         front = new PcpFront(
                 this::receive, new Spoken(settings.served(), settings.policy().versions()), settings.logExchanges());
-        faults = new FaultLine(
-                new FaultLine.Ends(this::put, front::send, front::sendTwice), machine.clock(), failure::complete);
     }
 
     /** {@return a server that answers} Close it. */
@@ -107,86 +80,80 @@ public final class PcpServer implements AutoCloseable {
         try {
             server.start();
             return server;
-        } catch (StorageException | ControlException | BindFailure | NetfilterException | CgnChannelException e) {
+        } catch (ControlException | BindFailure e) {
             server.close();
             throw new CannotStartException(e.getMessage(), e);
         } catch (CannotStartException e) {
             server.close();
             throw e;
-        } catch (CompletionException e) {
-            server.close();
-            throw new CannotStartException(e.getCause().getMessage(), e);
-        } catch (IOException e) {
-            server.close();
-            throw new CannotStartException(
-                    server.settings.stateDir() + ": cannot be made: " + FileTrouble.of(e)
-                            + "; choose another 'state-dir'",
-                    e);
         }
     }
 
-    /** In the order that leaves no moment in which a mapping that was granted is not there. */
-    private void start()
-            throws StorageException, ControlException, BindFailure, NetfilterException, CannotStartException,
-                    CgnChannelException, IOException {
+    private void start() throws ControlException, BindFailure, CannotStartException {
         open.push(front);
-        open.push(faults);
-        faults.start();
-        if (!settings.faults().equals(Faults.NONE)) {
-            faults.change(settings.faults());
-        }
-        makePrivate(settings.stateDir());
-        var store = SqliteServerStore.open(settings.stateDir().resolve("server.db"), machine);
-        open.push(store);
-        cgn = openCgn();
-        open.push(cgn);
-        var startup = Startup.of(settings.policy(), cgn, store, machine.clock(), new SecureRandom(), this::put);
-        epoch = startup.epoch();
-        restored = startup.restored();
-
-        var calls = new CgnCalls(cgn, this::put);
-        var loop = new ServerLoop(startup.engine(), calls, store, faults::send, listings::answer);
-        var owner = new Owner<>("pcp-server", loop, machine.clock(), failure::complete);
-        open.push(owner);
-        inbox.complete(owner::put);
-        owner.start();
+        startRun(settings.faults());
+        open.push(() -> run.close());
         var orders = new TreeMap<>(new Operator(this).orders());
-        orders.put("faults", new FaultsOrder(faults));
+        orders.put("faults", new FaultsOrder(() -> run.faults()));
         open.push(ServerControl.open(settings.controlSocket(), orders));
         front.bind(settings.listen(), settings.port());
-        if (startup.isLoss()) {
-            put(new StateLost());
+        run.announceLoss();
+    }
+
+    private void startRun(Faults faults) throws CannotStartException {
+        run = ServerRun.start(settings, machine, front, faults, failure::complete);
+    }
+
+    /**
+     * Stops, and starts again with what it has stored: to its clients nothing has happened. The faults stay, and so do sockets and
+     * counters; whatever is under way is lost.
+     *
+     * @throws CannotStartException if it could not start again; it has stopped by itself then
+     */
+    public void restart() throws CannotStartException {
+        restart(() -> {});
+    }
+
+    /** The same without what it has stored: it knows nothing of its mappings any more, and tells its clients. */
+    public void restartWithoutState() throws CannotStartException {
+        restart(() -> ServerRun.forget(settings));
+    }
+
+    @FunctionalInterface
+    private interface Between {
+        void runs() throws CannotStartException;
+    }
+
+    private synchronized void restart(Between then) throws CannotStartException {
+        if (open.isEmpty()) {
+            throw new CannotStartException("it is being closed", null);
         }
-    }
-
-    private LocalCgn openCgn() throws NetfilterException, CannotStartException, IOException, CgnChannelException {
-        return switch (settings.cgn()) {
-            case CgnSettings.Here here -> OpenCgn.of(here, machine, failure::complete);
-            case CgnSettings.Remote(int port) ->
-                RemoteCgn.open(port, UNTIL_CGN, machine.clock(), until -> put(new CgnAlive(until)));
-        };
-    }
-
-    private static void makePrivate(Path directory) throws IOException {
-        if (Files.notExists(directory)) {
-            Files.createDirectories(directory.toAbsolutePath().getParent());
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        var faults = run.faults().faults();
+        run.close();
+        try {
+            then.runs();
+            startRun(faults);
+            run.announceLoss();
+        } catch (CannotStartException e) {
+            LOG.error("cannot start again: {}", e.getMessage());
+            failure.complete(e);
+            throw e;
         }
+        LOG.info("started again: {} mappings restored, epoch {}", restored(), epochTime());
     }
 
+    /** What comes while it restarts is lost. */
     private void receive(Asks request) {
-        faults.receive(request);
+        run.faults().receive(request);
     }
 
-    /** What happens before there is an owner waits for it. */
     private void put(ServerEvent event) {
-        inbox.thenAccept(owner -> owner.accept(event));
+        run.put(event);
     }
 
     /** {@return the engine's table} Waits for its owner. @throws CompletionException if that is too busy */
     List<MappingView> listing() {
-        return listings.ask();
+        return run.listing();
     }
 
     /** {@return what has come and gone since the start} */
@@ -206,12 +173,12 @@ public final class PcpServer implements AutoCloseable {
 
     /** {@return what the CGN leaves to it} */
     public List<PoolRange> pool() {
-        return cgn.listPcpPool().toCompletableFuture().join();
+        return cgn().listPcpPool().toCompletableFuture().join();
     }
 
-    /** {@return the CGN behind it, to look at and to administer} */
+    /** {@return the CGN behind it, to look at and to administer} A restart may bring another. */
     public LocalCgn cgn() {
-        return cgn;
+        return run.cgn();
     }
 
     /**
@@ -222,7 +189,7 @@ public final class PcpServer implements AutoCloseable {
      */
     public void renumber(SubscriberId subscriber, PcpAddress external) {
         put(new Renumber(subscriber, external));
-        cgn.deleteSubscriber(subscriber, external);
+        cgn().deleteSubscriber(subscriber, external);
     }
 
     /** Takes all mappings away but the static ones, and tells all clients. */
@@ -250,7 +217,7 @@ public final class PcpServer implements AutoCloseable {
 
     /** {@return what is wrong on purpose, which may be changed while it runs} */
     public FaultLine faults() {
-        return faults;
+        return run.faults();
     }
 
     /** Waits until it knows of what its taps have seen coming, and has sent what it had decided. */
@@ -260,11 +227,11 @@ public final class PcpServer implements AutoCloseable {
 
     /** {@return how many mappings of an earlier server it has brought back} */
     public int restored() {
-        return restored;
+        return run.restored();
     }
 
     public EpochTime epochTime() {
-        return epoch.at(machine.clock().now());
+        return run.epoch().at(machine.clock().now());
     }
 
     /** {@return completed when the server stops by itself, with the reason} */
@@ -274,13 +241,7 @@ public final class PcpServer implements AutoCloseable {
 
     /** Stops at once. What was granted is on disk. */
     @Override
-    public void close() {
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                LOG.warn("did not close cleanly: {}", e.toString());
-            }
-        }
+    public synchronized void close() {
+        ServerRun.closeAll(open);
     }
 }

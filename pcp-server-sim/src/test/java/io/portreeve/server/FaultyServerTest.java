@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portreeve.control.ControlException;
 import io.portreeve.server.control.ServerControl;
 import io.portreeve.settings.Settings;
+import io.portreeve.testing.Await;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +104,37 @@ final class FaultyServerTest {
                 var client = client(server)) {
             assertThat(faults()).isEqualTo("delay=1ms refuse=NOT_AUTHORIZED\n");
             assertThat(ask(client, MAP).get(3)).isEqualTo((byte) 2);
+        }
+    }
+
+    @Test
+    void makesPortsScarce() throws Exception {
+        try (var server = start("faults = quota=1");
+                var client = client(server)) {
+            assertThat(ask(client, MAP).get(3)).isZero();
+            assertThat(ask(client, NAT_PMP_MAP).getInt(0))
+                    .as("beyond the quota")
+                    .isEqualTo(0x00820004);
+            assertThat(ask(client, MAP).get(3)).as("renewed").isZero();
+            assertThat(faults("set", "quota=off", "pool=exhausted")).isEqualTo("pool=exhausted\n");
+            assertThat(ask(client, NAT_PMP_MAP).getInt(0)).as("nothing is left").isEqualTo(0x00820004);
+            faults("clear");
+            assertThat(ask(client, NAT_PMP_MAP).getInt(0)).isEqualTo(0x00820000);
+        }
+    }
+
+    /** While the CGN is waited for, who needs no CGN is answered. */
+    @Test
+    void waitsForASlowCgn() throws Exception {
+        try (var server = start();
+                var client = client(server)) {
+            ask(client, MAP);
+            faults("set", "cgn-delay=1min");
+            send(client, MAP.replace("1f90", "1f91"));
+            Await.until("the CGN has it", () -> server.cgn().table().size() == 2);
+            assertThat(ask(client, ANNOUNCE).getInt(0)).isEqualTo(0x02800000);
+            faults("clear");
+            assertThat(receive(client).getInt(0)).isEqualTo(0x02810000);
         }
     }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             Subscribers.class,
             Stats.class,
             FaultsCommand.class,
+            RestartCommand.class,
             Personalities.class,
             Bench.class,
             GenerateCompletion.class,
@@ -69,7 +70,8 @@ public final class PcpServerSim implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what to do: serve, cgn, mappings, subscribers, stats, faults, personalities or bench");
+                "say what to do: serve, cgn, mappings, subscribers, stats, faults, restart, personalities or"
+                        + " bench");
     }
 
     static final class Version implements IVersionProvider {

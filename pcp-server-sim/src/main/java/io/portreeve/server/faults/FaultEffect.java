@@ -1,13 +1,13 @@
 package io.portreeve.server.faults;
 
 import io.portreeve.server.engine.ServerEffect.Sent;
-import io.portreeve.server.engine.ServerEvent.Asks;
+import io.portreeve.server.engine.ServerEvent;
 
 /** What must be done about it. */
 sealed interface FaultEffect {
 
     /** To be given to the server's engine. */
-    record HandOn(Asks request) implements FaultEffect {}
+    record HandOn(ServerEvent event) implements FaultEffect {}
 
     /** To be given to the network. */
     record Send(Sent message) implements FaultEffect {}

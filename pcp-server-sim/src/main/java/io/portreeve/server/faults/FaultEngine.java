@@ -6,6 +6,9 @@ import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent.Asks;
+import io.portreeve.server.engine.ServerEvent.CgnDone;
+import io.portreeve.server.engine.ServerEvent.Scarce;
+import io.portreeve.server.faults.FaultEvent.Answered;
 import io.portreeve.server.faults.FaultEvent.Came;
 import io.portreeve.server.faults.FaultEvent.Changed;
 import io.portreeve.server.faults.FaultEvent.Decided;
@@ -17,7 +20,8 @@ import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * Does what is wrong: to each request that comes, and to each message that the server's engine decides to send.
+ * Does what is wrong: to each request that comes, to each message that the server's engine decides to send, and to what the CGN
+ * answers. What is wrong with the server itself it has the server's engine do.
  *
  * <p>Each request still gets exactly one answer, which is silence for what is lost, so that the network forgets it. Silence
  * itself meets no faults.
@@ -26,6 +30,7 @@ final class FaultEngine {
     private final RandomGenerator unseeded;
     private final LongFunction<RandomGenerator> seeded;
     private final LeavingQueue queue = new LeavingQueue();
+    private final LeavingQueue cgnAnswers = new LeavingQueue();
     private final Refusals refusals = new Refusals();
     private Faults faults = Faults.NONE;
     private Chances chances;
@@ -46,17 +51,19 @@ final class FaultEngine {
     }
 
     MonoTime nextDue() {
-        return queue.nextDue();
+        return queue.nextDue().earlier(cgnAnswers.nextDue());
     }
 
     /** {@return what must be done about {@code event}, in order} */
     List<FaultEffect> handle(FaultEvent event, MonoTime now) {
         var effects = new ArrayList<>(queue.takeDue(now));
+        effects.addAll(cgnAnswers.takeDue(now));
         switch (event) {
             case Came(var request) -> effects.add(came(request));
             case Decided(Ignore ignore) -> effects.add(new FaultEffect.Send(refusals.finish(ignore)));
             case Decided(Answer answer) -> decide(refusals.finish(answer), chances.answers(), now, effects);
             case Decided(Unasked unasked) -> decide(unasked, chances.unasked(), now, effects);
+            case Answered(var answer) -> answer(answer, now, effects);
             case Changed(var wanted) -> effects.addAll(change(wanted));
             case Due() -> {}
         }
@@ -65,10 +72,20 @@ final class FaultEngine {
 
     /** What waits is not to be overtaken by what meets other faults: it leaves at once. */
     private List<FaultEffect> change(Faults wanted) {
+        var before = scarcity();
         faults = wanted;
         var source = wanted.seed().isPresent() ? seeded.apply(wanted.seed().getAsLong()) : unseeded;
         chances = Chances.of(source, seeded);
-        return queue.takeAll();
+        var effects = new ArrayList<>(queue.takeAll());
+        effects.addAll(cgnAnswers.takeAll());
+        if (!scarcity().equals(before)) {
+            effects.add(new FaultEffect.HandOn(scarcity()));
+        }
+        return effects;
+    }
+
+    private Scarce scarcity() {
+        return new Scarce(faults.quota(), faults.isPoolExhausted());
     }
 
     private FaultEffect came(Asks request) {
@@ -78,6 +95,11 @@ final class FaultEngine {
         return new FaultEffect.HandOn(faults.refuse()
                 .map(result -> refusals.refused(request, result, faults.refuseLifetime()))
                 .orElse(request));
+    }
+
+    private void answer(CgnDone answer, MonoTime now, List<FaultEffect> effects) {
+        cgnAnswers.add(new FaultEffect.HandOn(answer), now.plus(faults.cgnDelay()));
+        effects.addAll(cgnAnswers.takeDue(now));
     }
 
     private void decide(Sent message, RandomGenerator random, MonoTime now, List<FaultEffect> effects) {

@@ -5,10 +5,13 @@ import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owned;
 import io.portreeve.runtime.Owner;
 import io.portreeve.server.engine.ServerEffect.Sent;
+import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Asks;
+import io.portreeve.server.engine.ServerEvent.CgnDone;
 import io.portreeve.server.faults.FaultEffect.HandOn;
 import io.portreeve.server.faults.FaultEffect.Send;
 import io.portreeve.server.faults.FaultEffect.SendTwice;
+import io.portreeve.server.faults.FaultEvent.Answered;
 import io.portreeve.server.faults.FaultEvent.Came;
 import io.portreeve.server.faults.FaultEvent.Changed;
 import io.portreeve.server.faults.FaultEvent.Decided;
@@ -21,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way between the network and the server's engine, with faults on it.
+ * The way between the network and the server's engine, and back from the CGN, with faults on it.
  *
  * <p>Without faults it is straight: each thread goes through it by itself. With faults it leads through the inbox of a thread of its
  * own. It becomes straight again when that inbox is empty, so that nothing overtakes what is in it.
@@ -33,11 +36,11 @@ public final class FaultLine implements AutoCloseable {
     /**
      * Where the line ends.
      *
-     * @param engine takes requests
+     * @param engine takes requests, the CGN's answers, and what is wrong with the server itself
      * @param network sends messages
      * @param twice sends a message twice
      */
-    public record Ends(Consumer<Asks> engine, Consumer<List<Sent>> network, Consumer<Sent> twice) {}
+    public record Ends(Consumer<ServerEvent> engine, Consumer<List<Sent>> network, Consumer<Sent> twice) {}
 
     private final FaultEngine engine = new FaultEngine(RANDOM.create(), seed -> RANDOM.create(seed));
     private final Ends ends;
@@ -79,6 +82,13 @@ public final class FaultLine implements AutoCloseable {
     public void receive(Asks request) {
         if (isStraight || !takeDetour(List.of(new Came(request)))) {
             ends.engine.accept(request);
+        }
+    }
+
+    /** Takes what the CGN answered. */
+    public void answer(CgnDone answer) {
+        if (isStraight || !takeDetour(List.of(new Answered(answer)))) {
+            ends.engine.accept(answer);
         }
     }
 
@@ -129,7 +139,7 @@ public final class FaultLine implements AutoCloseable {
         private void perform(List<FaultEffect> effects) {
             effects.forEach(effect -> {
                 switch (effect) {
-                    case HandOn(var request) -> ends.engine.accept(request);
+                    case HandOn(var event) -> ends.engine.accept(event);
                     case Send(var message) -> ends.network.accept(List.of(message));
                     case SendTwice(var message) -> ends.twice.accept(message);
                 }

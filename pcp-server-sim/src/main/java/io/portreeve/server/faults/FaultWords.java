@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -28,10 +29,15 @@ final class FaultWords {
             "external",
             "lifetime",
             "epoch",
+            "cgn-delay",
+            "quota",
+            "pool",
             "seed");
 
     private static final String OFF = "off";
+    private static final String EXHAUSTED = "exhausted";
     private static final Pattern PERCENT = Pattern.compile("(\\d{1,2}|100)%");
+    private static final Pattern PORTS = Pattern.compile("\\d{1,5}");
     private static final Pattern SEED = Pattern.compile("-?\\d{1,18}");
 
     /** An answer that comes later is of no use to any client. */
@@ -83,6 +89,10 @@ final class FaultWords {
                 read("external", FaultWords::address, "an IP address"),
                 read("lifetime", FaultWords::lifetime, A_LIFETIME),
                 read("epoch", FaultWords::epoch, AN_EPOCH).orElse(0L),
+                delay("cgn-delay"),
+                quota(),
+                read("pool", text -> Optional.of(text).filter(EXHAUSTED::equals), EXHAUSTED)
+                        .isPresent(),
                 seed());
     }
 
@@ -108,6 +118,12 @@ final class FaultWords {
                 .orElse(Duration.ZERO);
     }
 
+    private OptionalInt quota() throws WrongFaultException {
+        return read("quota", FaultWords::ports, "how many ports a subscriber may have, from 0 to 65535")
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+    }
+
     private OptionalLong seed() throws WrongFaultException {
         return read("seed", text -> matching(SEED, text).map(Long::valueOf), "a whole number")
                 .map(OptionalLong::of)
@@ -120,6 +136,10 @@ final class FaultWords {
 
     private static Optional<Integer> percentage(String text) {
         return matching(PERCENT, text).map(it -> Integer.valueOf(it.substring(0, it.length() - 1)));
+    }
+
+    private static Optional<Integer> ports(String text) {
+        return matching(PORTS, text).map(Integer::valueOf).filter(it -> it <= 65_535);
     }
 
     private static Optional<ResultCode> refusal(String text) {
@@ -173,6 +193,11 @@ final class FaultWords {
         faults.lifetime().ifPresent(it -> words.add("lifetime=" + it.seconds() + "s"));
         if (faults.epoch() != 0) {
             words.add("epoch=%+ds".formatted(faults.epoch()));
+        }
+        delay("cgn-delay", faults.cgnDelay(), words);
+        faults.quota().ifPresent(it -> words.add("quota=" + it));
+        if (faults.isPoolExhausted()) {
+            words.add("pool=" + EXHAUSTED);
         }
         faults.seed().ifPresent(it -> words.add("seed=" + it));
         return words;

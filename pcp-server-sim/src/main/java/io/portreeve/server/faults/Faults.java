@@ -6,6 +6,7 @@ import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -26,6 +27,9 @@ import java.util.OptionalLong;
  * @param external the assigned external address in successes; NAT-PMP tells it for itself, and only if it is an IPv4 address
  * @param lifetime of mappings in successes; an answer to a deletion stays one
  * @param epoch seconds added to the epoch, which stays in 0..4294967295; NAT-PMP has none in UNSUPPORTED_OPCODE
+ * @param cgnDelay of each answer of the CGN to the server
+ * @param quota mapped ports of one subscriber at most, in the place of the setting
+ * @param isPoolExhausted no client gets a port that is not its own already
  * @param seed of all chances: with equal seeds equal messages meet equal faults
  */
 public record Faults(
@@ -40,6 +44,9 @@ public record Faults(
         Optional<PcpAddress> external,
         Optional<Lifetime> lifetime,
         long epoch,
+        Duration cgnDelay,
+        OptionalInt quota,
+        boolean isPoolExhausted,
         OptionalLong seed) {
 
     public static final Faults NONE = new Faults(
@@ -54,6 +61,9 @@ public record Faults(
             Optional.empty(),
             Optional.empty(),
             0,
+            Duration.ZERO,
+            OptionalInt.empty(),
+            false,
             OptionalLong.empty());
 
     /**

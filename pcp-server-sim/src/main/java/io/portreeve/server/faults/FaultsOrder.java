@@ -3,12 +3,14 @@ package io.portreeve.server.faults;
 import io.portreeve.server.control.Order;
 import io.portreeve.server.control.OrderRefused;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Lists and changes the faults of a running server: {@code faults}, {@code faults set key=value ...}, {@code faults clear}. */
 public final class FaultsOrder implements Order {
-    private final FaultLine line;
+    private final Supplier<FaultLine> line;
 
-    public FaultsOrder(FaultLine line) {
+    /** @param line another one after each restart of the server */
+    public FaultsOrder(Supplier<FaultLine> line) {
         this.line = line;
     }
 
@@ -16,9 +18,9 @@ public final class FaultsOrder implements Order {
     @Override
     public String done(List<String> words) throws OrderRefused {
         if (!words.isEmpty()) {
-            line.change(wanted(words.getFirst(), words.subList(1, words.size())));
+            line.get().change(wanted(words.getFirst(), words.subList(1, words.size())));
         }
-        return line.faults() + "\n";
+        return line.get().faults() + "\n";
     }
 
     private Faults wanted(String what, List<String> words) throws OrderRefused {
@@ -33,7 +35,7 @@ public final class FaultsOrder implements Order {
 
     private Faults changed(List<String> words) throws OrderRefused {
         try {
-            return line.faults().with(words);
+            return line.get().faults().with(words);
         } catch (WrongFaultException e) {
             throw new OrderRefused(e.getMessage());
         }

@@ -372,6 +372,16 @@ final class PcpServerSimTest {
     }
 
     @Test
+    void restartsAServer() throws Exception {
+        try (var _ = server()) {
+            told("mappings", "add", "tcp", "100.64.0.2", "192.168.1.10:80", "203.0.114.1:8080");
+            Await.until("it is there", () -> told("mappings").contains("100.64.0.2:0"));
+            assertThat(told("restart")).startsWith("started again: 1 mappings restored, epoch ");
+            assertThat(told("restart", "--without-state")).isEqualTo("started again: 0 mappings restored, epoch 0 s\n");
+        }
+    }
+
+    @Test
     void aBenchWithNothingToAskIsOneLine() {
         assertFails("--outstanding: 0 (expected: 1..1024)", "bench", "--outstanding", "0");
     }

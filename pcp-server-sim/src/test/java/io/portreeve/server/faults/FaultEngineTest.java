@@ -17,6 +17,7 @@ import io.portreeve.pcp.natpmp.NatPmpMapRequest;
 import io.portreeve.pcp.natpmp.NatPmpMapResponse;
 import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.CgnAnswer;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
@@ -25,16 +26,19 @@ import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEvent.Asks;
+import io.portreeve.server.engine.ServerEvent.CgnDone;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerEvent.RefusedNatPmp;
+import io.portreeve.server.engine.ServerEvent.Scarce;
 import io.portreeve.server.faults.FaultEffect.HandOn;
 import io.portreeve.server.faults.FaultEffect.Send;
 import io.portreeve.server.faults.FaultEffect.SendTwice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -225,6 +229,47 @@ final class FaultEngineTest {
         decide(reply(3));
         assertThat(set()).containsExactly(sent(3));
         assertThat(engine.isIdle()).isTrue();
+    }
+
+    @Test
+    void theCgnAnswersLate() throws Exception {
+        set("cgn-delay=500ms", "drop-answers=100%");
+        assertThat(answer(1)).isEmpty();
+        now = now.plus(Duration.ofMillis(200));
+        assertThat(answer(2)).as("in the meantime").isEmpty();
+        assertThat(come(announce(7))).as("the network is as fast as ever").containsExactly(new HandOn(announce(7)));
+        assertThat(engine.isIdle()).isFalse();
+        assertThat(whenDue(Duration.ofMillis(300))).containsExactly(done(1));
+        assertThat(whenDue(Duration.ofMillis(200))).containsExactly(done(2));
+        assertThat(engine.nextDue()).isEqualTo(MonoTime.NEVER);
+    }
+
+    @Test
+    void whatTheCgnAnsweredIsNeverLost() throws Exception {
+        set("cgn-delay=1min");
+        answer(1);
+        answer(2);
+        assertThat(set("cgn-delay=1ms")).containsExactly(done(1), done(2));
+        answer(3);
+        assertThat(set()).containsExactly(done(3));
+        assertThat(engine.isIdle()).isTrue();
+        assertThat(answer(4)).containsExactly(done(4));
+    }
+
+    private List<FaultEffect> answer(long call) {
+        return engine.handle(new FaultEvent.Answered(new CgnDone(call, new CgnAnswer.Deleted())), now);
+    }
+
+    private static HandOn done(long call) {
+        return new HandOn(new CgnDone(call, new CgnAnswer.Deleted()));
+    }
+
+    @Test
+    void theServerIsToldWhatIsScarce() throws Exception {
+        assertThat(set("quota=3")).containsExactly(new HandOn(new Scarce(OptionalInt.of(3), false)));
+        assertThat(set("quota=3", "delay=1s")).as("nothing new").isEmpty();
+        assertThat(set("pool=exhausted")).containsExactly(new HandOn(new Scarce(OptionalInt.empty(), true)));
+        assertThat(set()).containsExactly(new HandOn(new Scarce(OptionalInt.empty(), false)));
     }
 
     @Test

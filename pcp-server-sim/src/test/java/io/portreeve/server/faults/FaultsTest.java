@@ -9,6 +9,7 @@ import io.portreeve.pcp.ResultCode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,9 @@ final class FaultsTest {
             "external=198.51.100.99",
             "lifetime=4294967295s",
             "epoch=+1000s",
+            "cgn-delay=500ms",
+            "quota=0",
+            "pool=exhausted",
             "seed=-7");
 
     private static Faults faults(String... words) throws WrongFaultException {
@@ -49,6 +53,9 @@ final class FaultsTest {
                         Optional.of(PcpAddress.parse("198.51.100.99")),
                         Optional.of(Lifetime.INFINITE),
                         1000,
+                        Duration.ofMillis(500),
+                        OptionalInt.of(0),
+                        true,
                         OptionalLong.of(-7)));
         assertThat(faults.words()).isEqualTo(EVERYTHING);
         assertThat(faults).hasToString(String.join(" ", EVERYTHING));
@@ -94,6 +101,10 @@ final class FaultsTest {
             epoch=1000s            | seconds to add or to take away such as +1000s or -1000s, 4294967295 at most, or off
             epoch=                 | seconds to add or to take away such as +1000s or -1000s, 4294967295 at most, or off
             epoch=+4294967296s     | seconds to add or to take away such as +1000s or -1000s, 4294967295 at most, or off
+            cgn-delay=2min         | a time up to 1min such as 200ms or 3s, or off
+            quota=65536            | how many ports a subscriber may have, from 0 to 65535, or off
+            quota=-1               | how many ports a subscriber may have, from 0 to 65535, or off
+            pool=empty             | exhausted, or off
             seed=x                 | a whole number, or off
             seed=1000000000000000000 | a whole number, or off
             """)
@@ -113,7 +124,8 @@ final class FaultsTest {
     @CsvSource({"dely=1s", "delay", "''", "=1s", "Delay=1s"})
     void anUnknownKeySaysWhichThereAre(String word) {
         assertThatThrownBy(() -> faults(word))
-                .hasMessage("'" + word + "': expected key=value; the keys are drop-requests, drop-answers, duplicate,"
-                        + " delay, jitter, reorder, refuse, refuse-lifetime, external, lifetime, epoch, seed");
+                .hasMessage(
+                        "'" + word + "': expected key=value; the keys are drop-requests, drop-answers, duplicate,"
+                                + " delay, jitter, reorder, refuse, refuse-lifetime, external, lifetime, epoch, cgn-delay, quota, pool, seed");
     }
 }
