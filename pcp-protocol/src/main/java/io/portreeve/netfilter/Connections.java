@@ -4,6 +4,7 @@ import io.portreeve.netlink.NetlinkException;
 import io.portreeve.netlink.NetlinkSocket;
 import io.portreeve.pcp.PcpAddress;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Asks the kernel for a connection that it translates. It belongs to the network namespace of the thread that opens it; one
@@ -31,6 +32,15 @@ public final class Connections implements AutoCloseable {
             throws NetfilterException {
         try {
             return conntrack.between(inner, remote, remotePort);
+        } catch (NetlinkException e) {
+            throw new NetfilterException("connections: " + e.getMessage());
+        }
+    }
+
+    /** Cuts every connection of a host whose own address, before it is translated, is one of {@code inner}. */
+    public void cut(Predicate<PcpAddress> inner) throws NetfilterException {
+        try {
+            conntrack.cutOf(inner);
         } catch (NetlinkException e) {
             throw new NetfilterException("connections: " + e.getMessage());
         }

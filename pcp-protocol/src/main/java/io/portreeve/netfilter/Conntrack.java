@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Cuts connections: an established one is translated on after its rule is gone, until its entry in the kernel's connection
@@ -176,12 +177,33 @@ final class Conntrack {
     }
 
     private void cutListed(Set<OuterEndpoint> ends) throws NetlinkException {
+        cutListed(connection -> leadsTo(connection.original(), ends) || leadsTo(connection.reply(), ends));
+    }
+
+    /** Cuts every connection that has one of {@code inner} as the address of an end of its own. */
+    void cutOf(Predicate<PcpAddress> inner) throws NetlinkException {
+        cutListed(connection -> comesFrom(connection.original(), inner) || comesFrom(connection.reply(), inner));
+    }
+
+    private void cutListed(Predicate<Connection> which) throws NetlinkException {
         for (var connection : connections()) {
-            if (leadsTo(connection.original(), ends) || leadsTo(connection.reply(), ends)) {
+            if (which.test(connection)) {
                 delete(into ->
                         into.nested(ORIGINAL, connection.original().octets()).attribute(ID, connection.id()));
             }
         }
+    }
+
+    /** A ping has no ports, but addresses. */
+    private static boolean comesFrom(Attribute tuple, Predicate<PcpAddress> addresses) {
+        return address(tuple, IP_SOURCE).filter(addresses).isPresent();
+    }
+
+    private static Optional<PcpAddress> address(Attribute tuple, int type) {
+        return tuple.nested(TUPLE_IP)
+                .flatMap(ip -> ip.nested(type))
+                .map(address ->
+                        PcpAddress.ofIpv4(ByteBuffer.wrap(address.octets()).getInt()));
     }
 
     private static boolean leadsTo(Attribute tuple, Set<OuterEndpoint> ends) {
@@ -197,7 +219,7 @@ final class Conntrack {
     }
 
     private static Optional<OuterEndpoint> endpoint(Attribute tuple, int addressType, int portType) {
-        var address = tuple.nested(TUPLE_IP).flatMap(ip -> ip.nested(addressType));
+        var address = address(tuple, addressType);
         var protocol = tuple.nested(TUPLE_PROTOCOL).flatMap(it -> it.nested(PROTOCOL_NUMBER));
         var port = tuple.nested(TUPLE_PROTOCOL).flatMap(it -> it.nested(portType));
         if (address.isEmpty() || protocol.isEmpty() || port.isEmpty()) {
@@ -205,7 +227,7 @@ final class Conntrack {
         }
         return Optional.of(new OuterEndpoint(
                 new IpProtocol(Byte.toUnsignedInt(protocol.get().octets()[0])),
-                PcpAddress.ofIpv4(ByteBuffer.wrap(address.get().octets()).getInt()),
+                address.get(),
                 Short.toUnsignedInt(ByteBuffer.wrap(port.get().octets()).getShort())));
     }
 

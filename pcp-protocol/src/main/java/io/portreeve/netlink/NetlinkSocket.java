@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.portreeve.runtime.Libc;
+import io.portreeve.runtime.Readiness;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -28,8 +30,6 @@ public final class NetlinkSocket implements AutoCloseable {
     private static final int RECEIVE_BUFFER = 1024 * 1024;
     private static final int SOL_NETLINK = 270;
     private static final int NETLINK_ADD_MEMBERSHIP = 1;
-    private static final int POLLED = 8;
-    private static final short POLLIN = 1;
     private static final int BUFFER = 64 * 1024;
 
     /** What the kernel takes at once is limited by the socket's send buffer, 208 KiB on most machines. */
@@ -38,13 +38,12 @@ public final class NetlinkSocket implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment sending = arena.allocate(LONGEST_MESSAGE, 8);
     private final MemorySegment received = arena.allocate(BUFFER, 8);
-    private final MemorySegment polled = arena.allocate(2 * POLLED, 4);
     private final int socket;
-    private final int waker;
+    private final Readiness readiness;
 
-    private NetlinkSocket(int socket, int waker) {
+    private NetlinkSocket(int socket, Readiness readiness) {
         this.socket = socket;
-        this.waker = waker;
+        this.readiness = readiness;
     }
 
     /** @param protocol such as {@link #NETFILTER} */
@@ -55,7 +54,7 @@ public final class NetlinkSocket implements AutoCloseable {
             Libc.close(socket);
             throw new NetlinkException("eventfd", -waker);
         }
-        var opened = new NetlinkSocket(socket, waker);
+        var opened = new NetlinkSocket(socket, new Readiness(socket, waker));
         try {
             checked("bind", Libc.bind(socket, opened.address()));
             opened.holdMuch();
@@ -154,33 +153,18 @@ public final class NetlinkSocket implements AutoCloseable {
 
     /** Waits until something can be received. {@return false if somebody called {@link #wake} instead} */
     public boolean await() throws NetlinkException {
-        poll(0, socket);
-        poll(POLLED, waker);
-        int ready;
-        do {
-            ready = Libc.poll(polled, 2);
-        } while (ready == -NetlinkException.EINTR);
-        checked("poll", ready);
-        return polled.get(JAVA_SHORT, POLLED + 6) == 0;
-    }
-
-    private void poll(int at, int descriptor) {
-        polled.set(JAVA_INT, at, descriptor);
-        polled.set(JAVA_SHORT, at + 4, POLLIN);
-        polled.set(JAVA_SHORT, at + 6, (short) 0);
+        return checked("poll", readiness.await()) != Readiness.WOKEN;
     }
 
     /** Ends every {@link #await}, now and later. */
     public void wake() {
-        try (var once = Arena.ofConfined()) {
-            Libc.write(waker, once.allocateFrom(JAVA_LONG, 1));
-        }
+        readiness.wake();
     }
 
     @Override
     public void close() {
         Libc.close(socket);
-        Libc.close(waker);
+        readiness.close();
         arena.close();
     }
 }

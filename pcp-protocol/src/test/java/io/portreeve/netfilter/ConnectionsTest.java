@@ -8,6 +8,7 @@ import io.portreeve.testing.OwnNetwork;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,41 @@ class ConnectionsTest {
             assertThat(begun.left()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(3));
             var answered = connections.between(from(2002), LOOPBACK, 2001).orElseThrow();
             assertThat(answered.outer()).isEqualTo(new OuterEndpoint(IpProtocol.UDP, LOOPBACK, 2002));
+        }
+    }
+
+    /** Neither their remote ends nor the addresses they have outside matter. */
+    @Test
+    void cutsTheConnectionsOfHostsWhoeverBeganThem() throws Exception {
+        Nft.run("""
+                table ip test {
+                    chain in {
+                        type nat hook output priority -100;
+                        ip daddr 127.0.0.9 udp dport 9 dnat to 127.0.0.2:53
+                        ct state new accept
+                    }
+                }
+                """);
+        var host = PcpAddress.parse("127.0.0.2");
+        var public9 = new InetSocketAddress("127.0.0.9", 9);
+        try (var connections = Connections.open();
+                var server = new DatagramSocket(new InetSocketAddress("127.0.0.2", 53));
+                var other = new DatagramSocket(new InetSocketAddress("127.0.0.3", 53));
+                var client = new DatagramSocket(new InetSocketAddress("127.0.0.1", 2001))) {
+            client.send(new DatagramPacket(new byte[1], 1, public9));
+            client.send(new DatagramPacket(new byte[1], 1, other.getLocalSocketAddress()));
+            server.send(new DatagramPacket(new byte[1], 1, new InetSocketAddress("127.0.0.4", 7)));
+            var inbound = new InnerEndpoint(IpProtocol.UDP, host, 53);
+            var elsewhere = new InnerEndpoint(IpProtocol.UDP, PcpAddress.parse("127.0.0.3"), 53);
+            assertThat(connections.between(inbound, LOOPBACK, 2001)).isPresent();
+            assertThat(connections.between(inbound, PcpAddress.parse("127.0.0.4"), 7))
+                    .isPresent();
+
+            connections.cut(host::equals);
+            assertThat(connections.between(inbound, LOOPBACK, 2001)).isEmpty();
+            assertThat(connections.between(inbound, PcpAddress.parse("127.0.0.4"), 7))
+                    .isEmpty();
+            assertThat(connections.between(elsewhere, LOOPBACK, 2001)).isPresent();
         }
     }
 }
