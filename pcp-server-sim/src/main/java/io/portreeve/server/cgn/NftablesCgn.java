@@ -1,5 +1,6 @@
 package io.portreeve.server.cgn;
 
+import static io.portreeve.server.cgn.Routine.answer;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
@@ -81,6 +82,11 @@ public final class NftablesCgn implements HostedCgn {
         }
     }
 
+    /** Takes the rules of an earlier run out of the kernel, with the entries that the next one would claim. */
+    static void forgetEarlier() throws NetfilterException {
+        NatTable.remove(TABLE);
+    }
+
     /** Has the kernel remove what has expired by now. */
     synchronized CompletionStage<Void> expire() {
         return traffic.expire();
@@ -94,19 +100,6 @@ public final class NftablesCgn implements HostedCgn {
     @Override
     public CompletionStage<List<PoolRange>> listPcpPool() {
         return completedFuture(rules.pool());
-    }
-
-    /** What the books say to a request, and the kernel to the books. */
-    private interface Work<T> {
-        CompletionStage<T> begin() throws CgnException;
-    }
-
-    private static <T> CompletionStage<T> answer(Work<T> work) {
-        try {
-            return work.begin();
-        } catch (CgnException e) {
-            return failedFuture(e);
-        }
     }
 
     @Override

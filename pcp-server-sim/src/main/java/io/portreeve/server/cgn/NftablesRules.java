@@ -31,7 +31,7 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
     /** Room for half the ports of four addresses, TCP and UDP. */
     public static final int MOST_MAPPINGS = 1 << 18;
 
-    private static final int MOST_SUBSCRIBERS = 1 << 16;
+    static final int MOST_SUBSCRIBERS = 1 << 16;
     private static final int OCTET = 1 << 8;
 
     public NftablesRules {

@@ -97,7 +97,7 @@ final class SubscriberTable {
         return known != null ? known : add(id, external);
     }
 
-    private void checkAuthorized(SubscriberId id) throws CgnException {
+    void checkAuthorized(SubscriberId id) throws CgnException {
         if (blocked.contains(id)) {
             throw new CgnException(CgnError.NOT_AUTHORIZED);
         }
@@ -122,6 +122,10 @@ final class SubscriberTable {
         byHandle.put(added.handle(), added);
         subscribersPerAddress.computeIfPresent(external, (_, count) -> count + 1);
         return added;
+    }
+
+    int size() {
+        return subscribers.size();
     }
 
     /** {@return the subscriber of a handle; empty if it is dead} */

@@ -63,40 +63,44 @@ abstract class CgnContract {
 
     @Test
     void aSubscriberKeepsItsHandleAndItsExternalAddress() {
-        var alice = done(cgn().getSubscriber(ALICE));
-        done(cgn().getSubscriber(BOB));
+        var alice = done(cgn().getSubscriber(world().alice()));
+        done(cgn().getSubscriber(world().bob()));
         assertThat(alice.external()).isIn(FIRST, SECOND);
-        assertThat(done(cgn().getSubscriber(ALICE))).isEqualTo(alice);
-        assertThat(done(cgn().createSubscriber(ALICE, alice.external()))).isEqualTo(alice);
+        assertThat(done(cgn().getSubscriber(world().alice()))).isEqualTo(alice);
+        assertThat(done(cgn().createSubscriber(world().alice(), alice.external())))
+                .isEqualTo(alice);
     }
 
     @Test
     void anExternalAddressCanBeEnforcedOnceOnly() {
-        assertThat(done(cgn().createSubscriber(ALICE, SECOND)).external()).isEqualTo(SECOND);
-        assertFails(cgn().createSubscriber(ALICE, FIRST), CgnError.OTHER_EXTERNAL_ADDRESS);
-        assertThat(done(cgn().getSubscriber(ALICE)).external()).isEqualTo(SECOND);
-        assertFails(cgn().createSubscriber(BOB, PcpAddress.parse("203.0.114.9")), CgnError.BAD_EXTERNAL_ADDRESS);
+        assertThat(done(cgn().createSubscriber(world().alice(), SECOND)).external())
+                .isEqualTo(SECOND);
+        assertFails(cgn().createSubscriber(world().alice(), FIRST), CgnError.OTHER_EXTERNAL_ADDRESS);
+        assertThat(done(cgn().getSubscriber(world().alice())).external()).isEqualTo(SECOND);
+        assertFails(
+                cgn().createSubscriber(world().bob(), PcpAddress.parse("203.0.114.9")), CgnError.BAD_EXTERNAL_ADDRESS);
     }
 
     @Test
     void anyExternalAddressMayBeEnforcedToo() {
-        var alice = done(cgn().createSubscriber(ALICE, PcpAddress.ANY_IPV4));
+        var alice = done(cgn().createSubscriber(world().alice(), PcpAddress.ANY_IPV4));
         assertThat(alice.external()).isIn(FIRST, SECOND);
-        assertThat(done(cgn().createSubscriber(ALICE, PcpAddress.ANY_IPV4))).isEqualTo(alice);
-        assertThat(done(cgn().getSubscriber(ALICE))).isEqualTo(alice);
+        assertThat(done(cgn().createSubscriber(world().alice(), PcpAddress.ANY_IPV4)))
+                .isEqualTo(alice);
+        assertThat(done(cgn().getSubscriber(world().alice()))).isEqualTo(alice);
     }
 
     @Test
     void aBlockedSubscriberIsNotAuthorised() {
-        world().block(ALICE);
-        assertFails(cgn().getSubscriber(ALICE), CgnError.NOT_AUTHORIZED);
-        assertFails(cgn().createSubscriber(ALICE, FIRST), CgnError.NOT_AUTHORIZED);
+        world().block(world().alice());
+        assertFails(cgn().getSubscriber(world().alice()), CgnError.NOT_AUTHORIZED);
+        assertFails(cgn().createSubscriber(world().alice(), FIRST), CgnError.NOT_AUTHORIZED);
     }
 
     @Test
     @Proves("pcp:N-04")
     void creatingTheSameMappingTwiceMakesOne() {
-        var alice = done(cgn().getSubscriber(ALICE));
+        var alice = done(cgn().getSubscriber(world().alice()));
         var handle = done(cgn().createPcpMapping(mapping(alice, 1, 2001)));
         assertThat(done(cgn().createPcpMapping(mapping(alice, 1, 2001)))).isEqualTo(handle);
         assertThat(done(cgn().createPcpMapping(mapping(alice, 2, 2002)))).isNotEqualTo(handle);
@@ -105,21 +109,25 @@ abstract class CgnContract {
     @Test
     @Proves("pcp:N-04")
     void aMappingLeadsToHostsOfItsSubscriberOnly() {
-        var alice = done(cgn().getSubscriber(ALICE));
-        done(cgn().getSubscriber(BOB));
-        for (var internal : List.of(BOB.address(), FIRST, PcpAddress.ANY_IPV4, PcpAddress.parse("224.0.0.1"))) {
+        var alice = done(cgn().getSubscriber(world().alice()));
+        done(cgn().getSubscriber(world().bob()));
+        for (var internal :
+                List.of(world().bob().address(), FIRST, PcpAddress.ANY_IPV4, PcpAddress.parse("224.0.0.1"))) {
             var foreign = new CgnMapping(
                     alice.handle(), IpProtocol.TCP, new Endpoint(internal, 1), new Endpoint(alice.external(), 2001));
             assertFails(cgn().createPcpMapping(foreign), CgnError.NOT_AUTHORIZED);
         }
         var own = new CgnMapping(
-                alice.handle(), IpProtocol.TCP, new Endpoint(ALICE.address(), 1), new Endpoint(alice.external(), 2001));
+                alice.handle(),
+                IpProtocol.TCP,
+                new Endpoint(world().alice().address(), 1),
+                new Endpoint(alice.external(), 2001));
         assertThat(done(cgn().createPcpMapping(own))).isNotNull();
     }
 
     @Test
     void aMappingHasItsSubscribersExternalAddress() {
-        var alice = done(cgn().getSubscriber(ALICE));
+        var alice = done(cgn().getSubscriber(world().alice()));
         var other = alice.external().equals(FIRST) ? SECOND : FIRST;
         var crossed = new CgnMapping(alice.handle(), IpProtocol.TCP, HOST, new Endpoint(other, 2001));
         assertFails(cgn().createPcpMapping(crossed), CgnError.BAD_EXTERNAL_ADDRESS);
@@ -128,7 +136,7 @@ abstract class CgnContract {
     @Test
     @Proves("rel:I1")
     void anExternalPortLeadsToOneHost() {
-        var alice = done(cgn().getSubscriber(ALICE));
+        var alice = done(cgn().getSubscriber(world().alice()));
         done(cgn().createPcpMapping(mapping(alice, 1, 2001)));
         assertFails(cgn().createPcpMapping(mapping(alice, 2, 2001)), CgnError.INVALID_ARGUMENT);
         assertFails(cgn().createPcpMapping(mapping(alice, 1, 2002)), CgnError.INVALID_ARGUMENT);
@@ -137,7 +145,7 @@ abstract class CgnContract {
     @Test
     @Proves("pcp:N-04")
     void aFullCgnSaysSo() {
-        var alice = done(cgn().getSubscriber(ALICE));
+        var alice = done(cgn().getSubscriber(world().alice()));
         for (int i = 1; i <= CAPACITY; i++) {
             done(cgn().createPcpMapping(mapping(alice, i, 2000 + i)));
         }
@@ -147,7 +155,7 @@ abstract class CgnContract {
     @Test
     @Proves("pcp:N-05")
     void aDeletedMappingIsGoneAndItsHandleDead() {
-        var alice = done(cgn().getSubscriber(ALICE));
+        var alice = done(cgn().getSubscriber(world().alice()));
         var handle = done(cgn().createPcpMapping(mapping(alice, 1, 2001)));
         done(cgn().deletePcpMapping(handle));
         assertFails(cgn().deletePcpMapping(handle), CgnError.INVALID_ARGUMENT);
@@ -158,12 +166,12 @@ abstract class CgnContract {
     void aDeletedSubscriberIsToldWithAllItsHandlesDead() {
         var deleted = new ArrayList<SubscriberHandle>();
         cgn().onDeletedSubscriber(deleted::add);
-        var alice = done(cgn().getSubscriber(ALICE));
+        var alice = done(cgn().getSubscriber(world().alice()));
         var handle = done(cgn().createPcpMapping(mapping(alice, 1, 2001)));
-        world().deleteSubscriber(ALICE);
+        world().deleteSubscriber(world().alice());
         assertThat(deleted).containsExactly(alice.handle());
         assertFails(cgn().deletePcpMapping(handle), CgnError.INVALID_ARGUMENT);
         assertFails(cgn().createPcpMapping(mapping(alice, 2, 2002)), CgnError.INVALID_ARGUMENT);
-        assertThat(done(cgn().getSubscriber(ALICE)).handle()).isNotEqualTo(alice.handle());
+        assertThat(done(cgn().getSubscriber(world().alice())).handle()).isNotEqualTo(alice.handle());
     }
 }

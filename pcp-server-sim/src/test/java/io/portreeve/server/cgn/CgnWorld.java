@@ -9,6 +9,21 @@ interface CgnWorld {
     /** {@return the CGN, the same one throughout a test: the pool and the limits of {@link CgnContract}} */
     Cgn cgn();
 
+    /** {@return one of the CGN's subscribers} */
+    default SubscriberId alice() {
+        return CgnContract.ALICE;
+    }
+
+    /** {@return another one} */
+    default SubscriberId bob() {
+        return CgnContract.BOB;
+    }
+
+    /** {@return an endpoint of Bob's, which may be a host's behind him} */
+    default Endpoint bobsHost() {
+        return new Endpoint(bob().address(), 7000);
+    }
+
     /** The administration does not authorise {@code id} from now on. */
     void block(SubscriberId id);
 

@@ -1,7 +1,5 @@
 package io.portreeve.server.cgn;
 
-import static io.portreeve.server.cgn.CgnContract.ALICE;
-import static io.portreeve.server.cgn.CgnContract.BOB;
 import static io.portreeve.server.cgn.CgnContract.HOST;
 import static io.portreeve.server.cgn.CgnContract.assertFails;
 import static io.portreeve.server.cgn.CgnContract.done;
@@ -34,7 +32,7 @@ abstract class FilterContract {
 
     @BeforeEach
     void map() throws Exception {
-        var alice = done(cgn().getSubscriber(ALICE));
+        var alice = done(cgn().getSubscriber(world().alice()));
         done(cgn().unlockDynamic());
         external = new Endpoint(alice.external(), 2001);
         mapped = new CgnMapping(alice.handle(), IpProtocol.UDP, HOST, external);
@@ -94,16 +92,16 @@ abstract class FilterContract {
     @Test
     void answersAreFilteredToo() {
         done(cgn().createFilter(mapping, FRIEND_ONLY));
-        assertThat(world().outbound(ALICE, HOST, STRANGER)).contains(external);
+        assertThat(world().outbound(world().alice(), HOST, STRANGER)).contains(external);
         assertThat(admits(STRANGER)).isFalse();
-        assertThat(world().outbound(ALICE, HOST, FRIEND)).contains(external);
+        assertThat(world().outbound(world().alice(), HOST, FRIEND)).contains(external);
         assertThat(admits(FRIEND)).isTrue();
     }
 
     @Test
     void whatHasBegunIsFilteredToo() {
         assertThat(admits(STRANGER)).isTrue();
-        assertThat(world().outbound(ALICE, HOST, STRANGER)).contains(external);
+        assertThat(world().outbound(world().alice(), HOST, STRANGER)).contains(external);
         done(cgn().createFilter(mapping, FRIEND_ONLY));
         assertThat(admits(STRANGER)).isFalse();
     }
@@ -111,12 +109,12 @@ abstract class FilterContract {
     /** Each sees the other as the internet does. */
     @Test
     void anotherSubscriberIsFilteredByItsExternalAddress() {
-        var bob = done(cgn().getSubscriber(BOB));
-        var from = new Endpoint(BOB.address(), 7000);
+        var bob = done(cgn().getSubscriber(world().bob()));
+        var from = world().bobsHost();
         var filter = done(cgn().createFilter(mapping, FRIEND_ONLY));
-        assertThat(world().hairpin(BOB, from, external, HOST)).isEmpty();
+        assertThat(world().hairpin(world().bob(), from, external, HOST)).isEmpty();
         done(cgn().replaceFilter(filter, new CgnFilter(128, bob.external(), 0)));
-        assertThat(world().hairpin(BOB, from, external, HOST))
+        assertThat(world().hairpin(world().bob(), from, external, HOST))
                 .hasValueSatisfying(seen -> assertThat(seen.address()).isEqualTo(bob.external()));
     }
 
@@ -182,9 +180,9 @@ abstract class FilterContract {
     @Test
     void aFilterEndsWithItsSubscriber() {
         var filter = done(cgn().createFilter(mapping, FRIEND_ONLY));
-        world().deleteSubscriber(ALICE);
+        world().deleteSubscriber(world().alice());
         assertFails(cgn().replaceFilter(filter, BOTH), CgnError.INVALID_ARGUMENT);
-        var again = done(cgn().createSubscriber(ALICE, external.address()));
+        var again = done(cgn().createSubscriber(world().alice(), external.address()));
         done(cgn().createPcpMapping(new CgnMapping(again.handle(), IpProtocol.UDP, HOST, external)));
         assertThat(admits(STRANGER)).isTrue();
     }

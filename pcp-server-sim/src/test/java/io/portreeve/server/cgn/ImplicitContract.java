@@ -1,7 +1,5 @@
 package io.portreeve.server.cgn;
 
-import static io.portreeve.server.cgn.CgnContract.ALICE;
-import static io.portreeve.server.cgn.CgnContract.BOB;
 import static io.portreeve.server.cgn.CgnContract.HOST;
 import static io.portreeve.server.cgn.CgnContract.LIMITS;
 import static io.portreeve.server.cgn.CgnContract.POOL;
@@ -38,7 +36,7 @@ abstract class ImplicitContract {
 
     @BeforeEach
     void subscribe() throws Exception {
-        alice = done(cgn().getSubscriber(ALICE));
+        alice = done(cgn().getSubscriber(world().alice()));
     }
 
     private void unlock() {
@@ -63,21 +61,21 @@ abstract class ImplicitContract {
     @Proves("pcp:N-09")
     void noneIsMadeBeforeTheUnlock() {
         done(cgn().createPcpMapping(mapping(OTHER_HOST, 2001)));
-        assertThat(world().outbound(ALICE, HOST, PEER)).isEmpty();
+        assertThat(world().outbound(world().alice(), HOST, PEER)).isEmpty();
         assertFails(
                 cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, HOST, PEER, NO_HINT, HOUR), CgnError.NO_RESOURCES);
-        assertThat(world().outbound(ALICE, OTHER_HOST, PEER))
+        assertThat(world().outbound(world().alice(), OTHER_HOST, PEER))
                 .as("an explicit mapping serves already")
                 .contains(new Endpoint(alice.external(), 2001));
         unlock();
-        assertThat(world().outbound(ALICE, HOST, PEER)).isPresent();
+        assertThat(world().outbound(world().alice(), HOST, PEER)).isPresent();
     }
 
     @Test
     @Proves("pcp:N-15")
     void itsPortIsNoneThatCouldBeAskedFor() {
         unlock();
-        var external = world().outbound(ALICE, HOST, PEER).orElseThrow();
+        var external = world().outbound(world().alice(), HOST, PEER).orElseThrow();
         assertThat(external.address()).isEqualTo(alice.external());
         assertThat(isInPool(external)).isFalse();
         assertThat(isInPool(add(OTHER_HOST, PEER, HOUR).external())).isFalse();
@@ -86,7 +84,7 @@ abstract class ImplicitContract {
     @Test
     void itLetsInAnswersOnly() {
         unlock();
-        var external = world().outbound(ALICE, HOST, PEER).orElseThrow();
+        var external = world().outbound(world().alice(), HOST, PEER).orElseThrow();
         assertThat(world().inbound(PEER, external, HOST)).isTrue();
         assertThat(world().inbound(OTHER_PEER, external, HOST)).isFalse();
     }
@@ -100,14 +98,14 @@ abstract class ImplicitContract {
         assertThat(added.lifetime().seconds()).isBetween(3599L, 3600L);
         assertThat(world().inbound(PEER, added.external(), HOST)).isTrue();
         assertThat(world().inbound(OTHER_PEER, added.external(), HOST)).isFalse();
-        assertThat(world().outbound(ALICE, HOST, PEER)).contains(added.external());
+        assertThat(world().outbound(world().alice(), HOST, PEER)).contains(added.external());
     }
 
     @Test
     void whatIsAddedIsUsedByTheFirstPacket() {
         unlock();
         var added = add(HOST, PEER, HOUR);
-        assertThat(world().outbound(ALICE, HOST, PEER)).contains(added.external());
+        assertThat(world().outbound(world().alice(), HOST, PEER)).contains(added.external());
     }
 
     @Test
@@ -134,9 +132,9 @@ abstract class ImplicitContract {
     @Test
     void trafficThatIsThereIsFound() {
         unlock();
-        var external = world().outbound(ALICE, HOST, PEER).orElseThrow();
+        var external = world().outbound(world().alice(), HOST, PEER).orElseThrow();
         assertThat(add(HOST, PEER, HOUR).external()).isEqualTo(external);
-        assertThat(world().outbound(ALICE, HOST, PEER)).contains(external);
+        assertThat(world().outbound(world().alice(), HOST, PEER)).contains(external);
     }
 
     @Test
@@ -195,13 +193,13 @@ abstract class ImplicitContract {
     @Test
     void itIsForHostsOfTheSubscriberOnly() {
         unlock();
-        done(cgn().getSubscriber(BOB));
-        for (var foreign : List.of(BOB.address(), CgnContract.FIRST, PcpAddress.ANY_IPV4)) {
+        done(cgn().getSubscriber(world().bob()));
+        for (var foreign : List.of(world().bob().address(), CgnContract.FIRST, PcpAddress.ANY_IPV4)) {
             assertFails(
                     cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, new Endpoint(foreign, 1), PEER, NO_HINT, HOUR),
                     CgnError.NOT_AUTHORIZED);
         }
-        world().deleteSubscriber(ALICE);
+        world().deleteSubscriber(world().alice());
         assertFails(
                 cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, HOST, PEER, NO_HINT, HOUR),
                 CgnError.INVALID_ARGUMENT);
@@ -231,7 +229,7 @@ abstract class ImplicitContract {
     void itGoesWithItsSubscriber() {
         unlock();
         var added = add(HOST, PEER, HOUR);
-        world().deleteSubscriber(ALICE);
+        world().deleteSubscriber(world().alice());
         assertThat(world().inbound(PEER, added.external(), HOST)).isFalse();
     }
 
@@ -248,16 +246,22 @@ abstract class ImplicitContract {
     @Proves({"pcp:N-16", "pcp:S-MAP-06"})
     void anExplicitMappingLivesBesideTheTrafficThatWasThere() {
         unlock();
-        var before = world().outbound(ALICE, HOST, PEER).orElseThrow();
+        var before = world().outbound(world().alice(), HOST, PEER).orElseThrow();
         var mapping = mappingBeside(before);
         var handle = done(cgn().createPcpMapping(mapping));
-        assertThat(world().outbound(ALICE, HOST, PEER)).as("it goes on").contains(before);
+        assertThat(world().outbound(world().alice(), HOST, PEER))
+                .as("it goes on")
+                .contains(before);
         assertThat(world().inbound(PEER, before, HOST)).isTrue();
-        assertThat(world().outbound(ALICE, HOST, OTHER_PEER)).as("new traffic").contains(mapping.external());
+        assertThat(world().outbound(world().alice(), HOST, OTHER_PEER))
+                .as("new traffic")
+                .contains(mapping.external());
         assertThat(world().inbound(OTHER_PEER, mapping.external(), HOST)).isTrue();
         done(cgn().deletePcpMapping(handle));
         assertThat(world().inbound(OTHER_PEER, mapping.external(), HOST)).isFalse();
-        assertThat(world().outbound(ALICE, HOST, PEER)).as("it goes on still").contains(before);
+        assertThat(world().outbound(world().alice(), HOST, PEER))
+                .as("it goes on still")
+                .contains(before);
         assertThat(world().inbound(PEER, before, HOST)).isTrue();
     }
 
@@ -267,8 +271,8 @@ abstract class ImplicitContract {
         var added = add(HOST, PEER, HOUR);
         var mapping = mappingBeside(added.external());
         done(cgn().createPcpMapping(mapping));
-        assertThat(world().outbound(ALICE, HOST, PEER)).contains(added.external());
-        assertThat(world().outbound(ALICE, HOST, OTHER_PEER)).contains(mapping.external());
+        assertThat(world().outbound(world().alice(), HOST, PEER)).contains(added.external());
+        assertThat(world().outbound(world().alice(), HOST, OTHER_PEER)).contains(mapping.external());
         assertThat(add(HOST, PEER, HOUR).external()).isEqualTo(added.external());
     }
 
@@ -279,7 +283,7 @@ abstract class ImplicitContract {
         done(cgn().createPcpMapping(mapping));
         for (var peer : List.of(PEER, OTHER_PEER)) {
             assertThat(world().inbound(peer, mapping.external(), HOST)).isTrue();
-            assertThat(world().outbound(ALICE, HOST, peer)).contains(mapping.external());
+            assertThat(world().outbound(world().alice(), HOST, peer)).contains(mapping.external());
         }
     }
 
@@ -298,13 +302,13 @@ abstract class ImplicitContract {
     @Test
     void subscribersReachEachOtherByTheirExternalEndpoints() {
         unlock();
-        var bob = done(cgn().getSubscriber(BOB));
+        var bob = done(cgn().getSubscriber(world().bob()));
         var external = mapping(HOST, 2001).external();
         done(cgn().createPcpMapping(mapping(HOST, 2001)));
-        var from = new Endpoint(BOB.address(), 7000);
-        assertThat(world().hairpin(BOB, from, external, HOST))
+        var from = world().bobsHost();
+        assertThat(world().hairpin(world().bob(), from, external, HOST))
                 .hasValueSatisfying(seen -> assertThat(seen.address()).isEqualTo(bob.external()));
-        assertThat(world().hairpin(BOB, from, new Endpoint(alice.external(), 2002), HOST))
+        assertThat(world().hairpin(world().bob(), from, new Endpoint(alice.external(), 2002), HOST))
                 .isEmpty();
     }
 }

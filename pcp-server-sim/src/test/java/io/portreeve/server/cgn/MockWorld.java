@@ -8,8 +8,12 @@ import java.util.Optional;
 
 /** A mock CGN, whose time is the test's. */
 class MockWorld implements CgnWorld {
-    final MockCgn cgn = new MockCgn(CgnContract.POOL, CgnContract.LIMITS, () -> this.now, Seeds.of(1));
+    final MockCgn cgn = new MockCgn(CgnContract.POOL, CgnContract.LIMITS, this::now, Seeds.of(1));
     private MonoTime now = MonoTime.START;
+
+    MonoTime now() {
+        return now;
+    }
 
     @Override
     public Cgn cgn() {

@@ -1,7 +1,5 @@
 package io.portreeve.server.cgn;
 
-import static io.portreeve.server.cgn.CgnContract.ALICE;
-import static io.portreeve.server.cgn.CgnContract.BOB;
 import static io.portreeve.server.cgn.CgnContract.HOST;
 import static io.portreeve.server.cgn.CgnContract.assertFails;
 import static io.portreeve.server.cgn.CgnContract.done;
@@ -33,7 +31,7 @@ abstract class TrafficContract {
 
     @BeforeEach
     void serveAlice() throws Exception {
-        alice = done(cgn().getSubscriber(ALICE));
+        alice = done(cgn().getSubscriber(world().alice()));
         done(cgn().unlockDynamic());
     }
 
@@ -47,7 +45,7 @@ abstract class TrafficContract {
 
     @Test
     void whereNothingIsSentThereIsNone() {
-        world().outbound(ALICE, OTHER_HOST, PEER);
+        world().outbound(world().alice(), OTHER_HOST, PEER);
         assertThat(traffic(HOST, PEER)).isEmpty();
         assertThat(done(cgn().liveTraffic(alice.handle(), IpProtocol.TCP, OTHER_HOST, PEER)))
                 .as("of another protocol")
@@ -56,7 +54,7 @@ abstract class TrafficContract {
 
     @Test
     void whatIsSentIsKnownByItsExternalEndpoint() {
-        var external = world().outbound(ALICE, HOST, PEER).orElseThrow();
+        var external = world().outbound(world().alice(), HOST, PEER).orElseThrow();
         assertThat(traffic(HOST, PEER)).hasValueSatisfying(live -> {
             assertThat(live.external()).isEqualTo(external);
             assertIdle(live);
@@ -79,7 +77,7 @@ abstract class TrafficContract {
         var external = new Endpoint(alice.external(), 2001);
         var handle = done(cgn().createPcpMapping(new CgnMapping(alice.handle(), IpProtocol.UDP, HOST, external)));
         assertThat(traffic(HOST, PEER)).isEmpty();
-        assertThat(world().outbound(ALICE, HOST, PEER)).contains(external);
+        assertThat(world().outbound(world().alice(), HOST, PEER)).contains(external);
         assertThat(traffic(HOST, PEER)).hasValueSatisfying(live -> {
             assertThat(live.external()).isEqualTo(external);
             assertIdle(live);
@@ -90,11 +88,11 @@ abstract class TrafficContract {
 
     @Test
     void nobodyLearnsOfAnothersTraffic() {
-        var bob = done(cgn().getSubscriber(BOB));
-        world().outbound(ALICE, new Endpoint(ALICE.address(), 8080), PEER);
-        var hers = new Endpoint(ALICE.address(), 8080);
+        var bob = done(cgn().getSubscriber(world().bob()));
+        world().outbound(world().alice(), new Endpoint(world().alice().address(), 8080), PEER);
+        var hers = new Endpoint(world().alice().address(), 8080);
         assertFails(cgn().liveTraffic(bob.handle(), IpProtocol.UDP, hers, PEER), CgnError.NOT_AUTHORIZED);
-        world().deleteSubscriber(BOB);
+        world().deleteSubscriber(world().bob());
         assertFails(cgn().liveTraffic(bob.handle(), IpProtocol.UDP, HOST, PEER), CgnError.INVALID_ARGUMENT);
     }
 }

@@ -1,0 +1,320 @@
+package io.portreeve.server.cgn;
+
+import static io.portreeve.server.cgn.Routine.answer;
+import static java.util.concurrent.CompletableFuture.completedFuture;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.runtime.MonoClock;
+import io.portreeve.server.softwire.InnerHost;
+import io.portreeve.server.softwire.InsideAddresses;
+import io.portreeve.server.softwire.Softwires;
+import java.time.Duration;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The CGN of a DS-Lite provider (RFC 6333): its subscribers are homes, known by the IPv6 address of their end of the tunnel,
+ * the B4; their hosts are known by the home and the IPv4 address they have there, which others may have in theirs.
+ *
+ * <p>Behind it is a CGN that has never heard of tunnels. There each host is a subscriber, by an inside address that stands for
+ * it; all of a home have the home's external address.
+ */
+public final class DsLiteCgn implements HostedCgn, InsideAddresses {
+    private static final Logger LOG = LoggerFactory.getLogger(DsLiteCgn.class);
+
+    /**
+     * Whom it serves.
+     *
+     * @param b4s by the address of its end of the tunnel
+     * @param most homes that the PCP server may ask for
+     */
+    record Served(Predicate<PcpAddress> b4s, int most) {}
+
+    private final HostedCgn nat;
+    private final List<PoolRange> pool;
+    private final Served served;
+
+    /** Those that the PCP server knows. Others have only sent something. */
+    private final SubscriberTable homes;
+
+    private final DsLiteHosts hosts;
+    private final MonoClock clock;
+    private final Deque<AutoCloseable> open;
+
+    private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
+    private boolean locked = true;
+
+    /** How often all mappings were dropped: what was asked before must not be done after. */
+    private int flushes;
+
+    /**
+     * @param nat its pool is {@code pool}
+     * @param cutting ends what the NAT carries of hosts that have gone
+     * @param open what goes with this, the last first
+     */
+    DsLiteCgn(
+            HostedCgn nat,
+            List<PoolRange> pool,
+            Served served,
+            Softwires softwires,
+            DsLiteHosts.Cutting cutting,
+            MonoClock clock,
+            Deque<AutoCloseable> open) {
+        this.open = open;
+        this.nat = nat;
+        this.pool = List.copyOf(pool);
+        this.served = served;
+        this.clock = clock;
+        homes = new SubscriberTable(pool);
+        hosts = new DsLiteHosts(nat, softwires, cutting, this);
+    }
+
+    static void close(Deque<AutoCloseable> open) {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.warn("did not close cleanly: {}", e.toString());
+            }
+        }
+    }
+
+    @Override
+    public synchronized void onDeletedSubscriber(Consumer<SubscriberHandle> callback) {
+        deletedSubscriber = callback;
+    }
+
+    @Override
+    public CompletionStage<List<PoolRange>> listPcpPool() {
+        return completedFuture(pool);
+    }
+
+    @Override
+    public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
+        return answer(() -> {
+            checkPlace(id);
+            return completedFuture(homes.get(id, PcpAddress.ANY_IPV4, () -> usualAddress(id)));
+        });
+    }
+
+    private void checkPlace(SubscriberId id) throws CgnException {
+        checkServed(id);
+        if (homes.size() >= served.most() && homes.find(id, PcpAddress.ANY_IPV4).isEmpty()) {
+            throw new CgnException(CgnError.NO_RESOURCES);
+        }
+    }
+
+    private void checkServed(SubscriberId id) throws CgnException {
+        if (id.address().isIpv4() || !served.b4s().test(id.address())) {
+            throw new CgnException(CgnError.NOT_AUTHORIZED);
+        }
+        homes.checkAuthorized(id);
+    }
+
+    /** {@return what a home has unless the PCP server says otherwise} The same after a restart: it depends on the B4 alone. */
+    private PcpAddress usualAddress(SubscriberId id) {
+        var addresses = pool.stream().map(PoolRange::external).distinct().toList();
+        return addresses.get(Math.floorMod(id.address().hashCode(), addresses.size()));
+    }
+
+    /** One who has only sent something so far moves. */
+    @Override
+    public synchronized CompletionStage<Subscriber> createSubscriber(SubscriberId id, PcpAddress external) {
+        if (external.equals(PcpAddress.ANY_IPV4)) {
+            return getSubscriber(id);
+        }
+        return answer(() -> {
+            checkPlace(id);
+            boolean isNew = homes.find(id, PcpAddress.ANY_IPV4).isEmpty();
+            var home = homes.create(id, external);
+            if (isNew && !external.equals(usualAddress(id))) {
+                hosts.releaseOf(id.address());
+            }
+            return completedFuture(home);
+        });
+    }
+
+    @Override
+    public synchronized CompletableFuture<PcpAddress> enter(InnerHost host) {
+        return answer(() -> {
+                    boolean mayBeNew = !locked && host.isPlausible();
+                    return mayBeNew
+                            ? subscriber(host, Duration.ZERO)
+                            : hosts.find(host, clock.now()).orElseThrow(() -> new CgnException(CgnError.NO_RESOURCES));
+                })
+                .toCompletableFuture()
+                .thenApply(subscriber -> subscriber.id().address());
+    }
+
+    private PcpAddress externalOf(SubscriberId b4) throws CgnException {
+        checkServed(b4);
+        return homes.find(b4, PcpAddress.ANY_IPV4).map(Subscriber::external).orElseGet(() -> usualAddress(b4));
+    }
+
+    @Override
+    public synchronized Optional<InnerHost> hostAt(PcpAddress inside) {
+        return hosts.hostOf(new SubscriberId(inside));
+    }
+
+    /** {@return the host of a home the PCP server knows, if it may have one there} */
+    private InnerHost innerHost(SubscriberHandle home, PcpAddress address) throws CgnException {
+        var known = homes.find(home).orElseThrow(() -> new CgnException(CgnError.INVALID_ARGUMENT));
+        var host = new InnerHost(known.id().address(), address);
+        if (!host.isPlausible()) {
+            throw new CgnException(CgnError.NOT_AUTHORIZED);
+        }
+        return host;
+    }
+
+    /** {@return its subscriber at the NAT, a new one if it has none; it is in use for {@code lifetime} at least} */
+    private CompletableFuture<Subscriber> subscriber(InnerHost host, Duration lifetime) throws CgnException {
+        var now = clock.now();
+        var until = now.plus(lifetime);
+        var known = hosts.find(host, until);
+        return known.isPresent()
+                ? known.get()
+                : hosts.create(host, externalOf(new SubscriberId(host.b4())), now, until);
+    }
+
+    /** Asks the NAT when it knows the host, unless the host or all mappings have gone since. */
+    private <T> CompletionStage<T> ask(
+            CompletableFuture<Subscriber> host, Function<Subscriber, CompletionStage<T>> routine) {
+        int before = flushes;
+        return host.thenCompose(subscriber -> {
+            synchronized (this) {
+                return answer(() -> {
+                    if (flushes != before || !hosts.isCurrent(subscriber)) {
+                        throw new CgnException(CgnError.INVALID_ARGUMENT);
+                    }
+                    return routine.apply(subscriber);
+                });
+            }
+        });
+    }
+
+    private static Endpoint inside(Subscriber host, Endpoint internal) {
+        return new Endpoint(host.id().address(), internal.port());
+    }
+
+    @Override
+    public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
+        return answer(() -> ask(
+                subscriber(innerHost(wanted.subscriber(), wanted.internal().address()), Duration.ZERO),
+                host -> nat.createPcpMapping(new CgnMapping(
+                        host.handle(), wanted.protocol(), inside(host, wanted.internal()), wanted.external()))));
+    }
+
+    @Override
+    public CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping) {
+        return nat.deletePcpMapping(mapping);
+    }
+
+    @Override
+    public CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
+        return nat.createFilter(mapping, filter);
+    }
+
+    @Override
+    public CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
+        return nat.replaceFilter(old, filter);
+    }
+
+    @Override
+    public CompletionStage<Void> deleteFilter(FilterHandle filter) {
+        return nat.deleteFilter(filter);
+    }
+
+    @Override
+    public synchronized CompletionStage<DynamicMap> addDynamicMap(
+            SubscriberHandle subscriber,
+            IpProtocol protocol,
+            Endpoint internal,
+            Endpoint destination,
+            Endpoint external,
+            Lifetime lifetime) {
+        return answer(() -> ask(
+                subscriber(innerHost(subscriber, internal.address()), Duration.ofSeconds(lifetime.seconds())),
+                host -> nat.addDynamicMap(
+                        host.handle(), protocol, inside(host, internal), destination, external, lifetime)));
+    }
+
+    @Override
+    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
+            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
+        return answer(() -> {
+            var known = hosts.find(innerHost(subscriber, internal.address()), clock.now());
+            return known.isEmpty()
+                    ? completedFuture(Optional.empty())
+                    : ask(
+                            known.get(),
+                            host -> nat.liveTraffic(host.handle(), protocol, inside(host, internal), destination));
+        });
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> unlockDynamic() {
+        locked = false;
+        return nat.unlockDynamic();
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> flush() {
+        locked = true;
+        flushes++;
+        return nat.flush();
+    }
+
+    @Override
+    public synchronized List<Entry> table() {
+        return nat.table().stream()
+                .map(entry -> asked(entry.subscriber(), entry.mapping()))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** {@return a mapping of the NAT as it was asked for} */
+    private Optional<Entry> asked(SubscriberId inside, CgnMapping mapping) {
+        return hosts.hostOf(inside)
+                .flatMap(host -> homes.find(new SubscriberId(host.b4()), PcpAddress.ANY_IPV4)
+                        .map(home -> new Entry(
+                                home.id(),
+                                new CgnMapping(
+                                        home.handle(),
+                                        mapping.protocol(),
+                                        new Endpoint(
+                                                host.address(),
+                                                mapping.internal().port()),
+                                        mapping.external()))));
+    }
+
+    @Override
+    public synchronized void block(SubscriberId id) {
+        homes.block(id);
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> deleteSubscriber(SubscriberId id, PcpAddress external) {
+        if (!external.isIpv4()) {
+            return completedFuture(null);
+        }
+        var released = hosts.releaseOf(id.address());
+        homes.remove(id, external).ifPresent(home -> deletedSubscriber.accept(home.handle()));
+        return released;
+    }
+
+    /** The rules stay in force, and nothing comes out of the tunnels any more. */
+    @Override
+    public void close() {
+        close(open);
+    }
+}

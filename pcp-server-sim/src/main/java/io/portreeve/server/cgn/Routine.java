@@ -1,0 +1,19 @@
+package io.portreeve.server.cgn;
+
+import static java.util.concurrent.CompletableFuture.failedFuture;
+
+import java.util.concurrent.CompletionStage;
+
+/** What the books of a CGN say to a request, and what carries the packets to the books. */
+interface Routine<T> {
+
+    CompletionStage<T> begin() throws CgnException;
+
+    static <T> CompletionStage<T> answer(Routine<T> routine) {
+        try {
+            return routine.begin();
+        } catch (CgnException e) {
+            return failedFuture(e);
+        }
+    }
+}
