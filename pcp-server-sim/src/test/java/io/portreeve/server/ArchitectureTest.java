@@ -76,6 +76,34 @@ final class ArchitectureTest {
     }
 
     @Test
+    void whatIsForTheTestsOfOthersIsALeaf() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..server.junit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("..server.junit..", "org.junit..")
+                .because("the programs are packaged without JUnit")
+                .check(SERVER);
+    }
+
+    @Test
+    void aTestServerMadeByHandNeedsNoJUnit() {
+        noClasses()
+                .that()
+                .resideInAPackage("..server.junit..")
+                .and()
+                .areNotAnnotations()
+                .and()
+                .doNotHaveSimpleName("PcpServerExtension")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.junit..")
+                .because("other test frameworks may use it")
+                .check(SERVER);
+    }
+
+    @Test
     void packagesDoNotGoRoundInCircles() {
         House.packagesDoNotGoRoundInCircles("io.portreeve.server", SERVER);
     }
