@@ -4,10 +4,12 @@ import io.portreeve.control.ControlException;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.capture.CaptureOrder;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.control.OrderRefused;
 import io.portreeve.server.control.ServerControl;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEvent;
@@ -95,9 +97,24 @@ public final class PcpServer implements AutoCloseable {
         open.push(() -> run.close());
         var orders = new TreeMap<>(new Operator(this).orders());
         orders.put("faults", new FaultsOrder(() -> run.faults()));
+        var capture = new CaptureOrder(front.taps(), machine.wall());
+        open.push(capture);
+        orders.put("capture", capture);
         open.push(ServerControl.open(settings.controlSocket(), orders));
+        startCapture(capture);
         front.bind(settings.listen(), settings.port());
         run.announceLoss();
+    }
+
+    private void startCapture(CaptureOrder capture) throws CannotStartException {
+        if (settings.capture().isEmpty()) {
+            return;
+        }
+        try {
+            capture.begin(settings.capture().get());
+        } catch (OrderRefused e) {
+            throw new CannotStartException("'capture': " + e.getMessage(), e);
+        }
     }
 
     private void startRun(Faults faults) throws CannotStartException {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param served the opcodes this server knows; to all others it answers UNSUPP_OPCODE
  * @param logExchanges one line for each request with its answer
  * @param faults what is wrong from the start
+ * @param capture the file into which all is captured from the start
  */
 public record ServerSettings(
         List<PcpAddress> listen,
@@ -43,7 +45,8 @@ public record ServerSettings(
         ServerPolicy policy,
         Set<Opcode> served,
         boolean logExchanges,
-        Faults faults) {
+        Faults faults,
+        Optional<Path> capture) {
 
     public ServerSettings {
         listen = List.copyOf(listen);
@@ -64,8 +67,12 @@ public record ServerSettings(
         var served = served(policy, settings);
         boolean logExchanges = settings.onOff("log-exchanges", false);
         var faults = faults(settings);
+        var capture = settings.text("capture").isPresent()
+                ? Optional.of(settings.path("capture", ""))
+                : Optional.<Path>empty();
         settings.rejectUnknown();
-        return new ServerSettings(listen, port, cgn, stateDir, controlSocket, policy, served, logExchanges, faults);
+        return new ServerSettings(
+                listen, port, cgn, stateDir, controlSocket, policy, served, logExchanges, faults, capture);
     }
 
     private static Faults faults(Settings settings) throws SettingsException {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,7 +69,8 @@ final class ServerSettingsTest {
                                 .with(new Access(ALL, List.of(), ALL, List.of(PcpAddress.parse("192.0.2.1")))),
                         EnumSet.of(Opcode.ANNOUNCE, Opcode.MAP, Opcode.PEER),
                         false,
-                        Faults.NONE));
+                        Faults.NONE,
+                        Optional.empty()));
     }
 
     @Test
@@ -101,7 +103,9 @@ final class ServerSettingsTest {
                 "nat-pmp = only",
                 "profile = provider",
                 "log-exchanges = on",
-                "faults = drop-answers=30%, delay=200ms,epoch=-1000s"));
+                "faults = drop-answers=30%, delay=200ms,epoch=-1000s",
+                "capture = /var/x/all.pcap"));
+        assertThat(settings.capture()).contains(Path.of("/var/x/all.pcap"));
         assertThat(settings.faults().words()).containsExactly("drop-answers=30%", "delay=200ms", "epoch=-1000s");
         assertThat(settings.served()).containsExactlyInAnyOrder(Opcode.ANNOUNCE, Opcode.GET);
         assertThat(settings.listen()).containsExactly(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1"));

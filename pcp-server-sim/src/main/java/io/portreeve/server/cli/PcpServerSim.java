@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             Stats.class,
             FaultsCommand.class,
             RestartCommand.class,
+            CaptureCommand.class,
             Personalities.class,
             Bench.class,
             GenerateCompletion.class,
@@ -70,8 +71,8 @@ public final class PcpServerSim implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what to do: serve, cgn, mappings, subscribers, stats, faults, restart, personalities or"
-                        + " bench");
+                "say what to do: serve, cgn, mappings, subscribers, stats, faults, restart, capture,"
+                        + " personalities or bench");
     }
 
     static final class Version implements IVersionProvider {

@@ -47,7 +47,8 @@ record SettingOption(String key, String label, String description) {
             new SettingOption("version", "1|2", "1: a server of an old draft, which refuses everything."),
             new SettingOption("check-nonces", "on|off", "off: whatever nonce is sent."),
             new SettingOption("log-exchanges", "on|off", "One line for each request and answer."),
-            new SettingOption("faults", "KEY=VALUE,...", "What is wrong on purpose from the start."));
+            new SettingOption("faults", "KEY=VALUE,...", "What is wrong on purpose from the start."),
+            new SettingOption("capture", "FILE", "A pcap of all that is heard and said."));
 
     private static final List<String> KEYS_OF_CGN =
             List.of("cgn", "pool", "pool-ports", "inside-interface", "outside-interface", "cgn-port");

@@ -15,6 +15,11 @@ import java.util.Optional;
 public record SeenDatagram(
         Direction direction, Endpoint local, Endpoint remote, byte[] octets, Optional<byte[]> answered) {
 
+    /** What came, or what nobody asked for. */
+    public SeenDatagram(Direction direction, Endpoint local, Endpoint remote, byte[] octets) {
+        this(direction, local, remote, octets, Optional.empty());
+    }
+
     /** Seen from the server. */
     public enum Direction {
         RECEIVED,

@@ -382,6 +382,26 @@ final class PcpServerSimTest {
     }
 
     @Test
+    void capturesForATime() throws Exception {
+        var file = directory.resolve("a capture.pcap");
+        try (var server = server()) {
+            assertThat(told("capture")).isEqualTo("it captures nothing\n");
+            assertThat(told("capture", file.toString(), "--for", "1ms")).isEqualTo("""
+                    it captures; 0 datagrams in %1$s
+                    0 datagrams in %1$s
+                    """.formatted(file));
+            assertThat(file).hasSize(24);
+            out.getBuffer().setLength(0);
+            assertFails("it captures nothing", ofServer("capture", "--stop"));
+            err.getBuffer().setLength(0);
+            assertFails("'soon' is not a time", ofServer("capture", file.toString(), "--for", "soon"));
+            err.getBuffer().setLength(0);
+            assertFails("FILE", ofServer("capture", "--for", "1ms"));
+            assertThat(server.failure()).isNotDone();
+        }
+    }
+
+    @Test
     void aBenchWithNothingToAskIsOneLine() {
         assertFails("--outstanding: 0 (expected: 1..1024)", "bench", "--outstanding", "0");
     }
