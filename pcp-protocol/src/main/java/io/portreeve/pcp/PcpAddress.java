@@ -134,6 +134,15 @@ public record PcpAddress(long high, long low) implements Comparable<PcpAddress> 
         return high == other.high && (low ^ other.low) >>> 128 - prefixLength == 0;
     }
 
+    /** {@return the first {@code length} of the 128 bits, and zeros} IPv4 counts from 96. */
+    public PcpAddress prefix(int length) {
+        return length <= 64 ? new PcpAddress(high & ones(length), 0) : new PcpAddress(high, low & ones(length - 64));
+    }
+
+    private static long ones(int length) {
+        return length == 0 ? 0 : -1L << 64 - length;
+    }
+
     public InetAddress toInetAddress() {
         try {
             return isIpv4()

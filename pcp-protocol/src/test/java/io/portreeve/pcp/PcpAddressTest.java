@@ -9,6 +9,7 @@ import java.net.Inet6Address;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -186,5 +187,19 @@ class PcpAddressTest {
     void sharesPrefixes(Prefix row) {
         assertThat(PcpAddress.parse(row.a()).sharesPrefix(PcpAddress.parse(row.b()), row.length()))
                 .isEqualTo(row.shared());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 0,   ::",
+        "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 1,   8000::",
+        "2001:db8:1:2ff:3:4:5:6,                  56,  2001:db8:1:200::",
+        "2001:db8:1:2ff:3:4:5:6,                  64,  2001:db8:1:2ff::",
+        "2001:db8:1:2ff:ffff:4:5:6,               65,  2001:db8:1:2ff:8000::",
+        "2001:db8:1:2ff:3:4:5:6,                  128, 2001:db8:1:2ff:3:4:5:6",
+        "192.168.1.10,                            120, 192.168.1.0"
+    })
+    void itsPrefixIsFollowedByZeros(String address, int length, String prefix) {
+        assertThat(PcpAddress.parse(address).prefix(length)).isEqualTo(PcpAddress.parse(prefix));
     }
 }

@@ -21,7 +21,11 @@ final class AccessSettingsReader {
     /** @param own where the server listens */
     Access read(List<PcpAddress> own) throws SettingsException {
         var subscribers = prefixes("subscribers");
-        return new Access(subscribers, authorized(subscribers), prefixes("third-party-hosts"), own);
+        return new Access(subscribers, authorized(subscribers), prefixes("third-party-hosts"), own, homePrefix());
+    }
+
+    private int homePrefix() throws SettingsException {
+        return settings.number("subscriber-prefix", Access.EACH_ADDRESS, 1, Access.EACH_ADDRESS);
     }
 
     private List<AddressPrefix> authorized(List<AddressPrefix> subscribers) throws SettingsException {

@@ -32,6 +32,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -53,7 +54,10 @@ public final class PcpServer implements AutoCloseable {
         this.settings = settings;
         this.machine = machine;
         front = new PcpFront(
-                this::receive, new Spoken(settings.served(), settings.policy().versions()), settings.logExchanges());
+                this::receive,
+                settings.policy().access()::subscriberAt,
+                new Spoken(settings.served(), settings.policy().versions()),
+                settings.logExchanges());
     }
 
     /** {@return a server that answers} Close it. */
@@ -103,6 +107,9 @@ public final class PcpServer implements AutoCloseable {
         open.push(ServerControl.open(settings.controlSocket(), orders));
         startCapture(capture);
         front.bind(settings.listen(), settings.port());
+        if (settings.encapsulationPort().isPresent()) {
+            front.bindEncapsulation(settings.encapsulationPort().getAsInt());
+        }
         run.announceLoss();
     }
 
@@ -186,6 +193,11 @@ public final class PcpServer implements AutoCloseable {
     /** {@return where it listens} The first, if there are more. */
     public InetSocketAddress address() {
         return addresses().getFirst();
+    }
+
+    /** {@return where a CGN hands over packets from tunnels; empty if none does} */
+    public Optional<InetSocketAddress> encapsulationAddress() {
+        return front.encapsulationAddress();
     }
 
     /** {@return what the CGN leaves to it} */

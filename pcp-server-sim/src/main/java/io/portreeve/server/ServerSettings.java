@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -30,6 +31,7 @@ import java.util.Set;
  *
  * @param listen one channel each: a datagram's answer must leave from the address it was sent to
  * @param port 0 for any free one
+ * @param encapsulationPort where a CGN on this machine hands over packets from tunnels; 0 for any free one
  * @param stateDir made if it is missing, for its owner alone
  * @param served the opcodes this server knows; to all others it answers UNSUPP_OPCODE
  * @param logExchanges one line for each request with its answer
@@ -39,6 +41,7 @@ import java.util.Set;
 public record ServerSettings(
         List<PcpAddress> listen,
         int port,
+        OptionalInt encapsulationPort,
         CgnSettings cgn,
         Path stateDir,
         Path controlSocket,
@@ -59,6 +62,7 @@ public record ServerSettings(
         var listen = listen(settings);
         int port = settings.number("port", PcpMessage.SERVER_PORT, 0, 65_535);
         var cgn = new CgnSettingsReader(settings).read();
+        var encapsulationPort = encapsulationPort(cgn, settings);
         settings.required("state-dir");
         var stateDir = settings.path("state-dir", "");
         var controlSocket =
@@ -72,7 +76,28 @@ public record ServerSettings(
                 : Optional.<Path>empty();
         settings.rejectUnknown();
         return new ServerSettings(
-                listen, port, cgn, stateDir, controlSocket, policy, served, logExchanges, faults, capture);
+                listen,
+                port,
+                encapsulationPort,
+                cgn,
+                stateDir,
+                controlSocket,
+                policy,
+                served,
+                logExchanges,
+                faults,
+                capture);
+    }
+
+    private static OptionalInt encapsulationPort(CgnSettings cgn, Settings settings) throws SettingsException {
+        var key = "encapsulation-port";
+        if (settings.text(key).isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (cgn instanceof CgnSettings.Nftables) {
+            throw settings.wrong(key, "possible with this cgn, which knows no tunnels: remove it");
+        }
+        return OptionalInt.of(settings.number(key, 0, 0, 65_535));
     }
 
     private static Faults faults(Settings settings) throws SettingsException {

@@ -24,6 +24,7 @@ import io.portreeve.pcp.ResultCode;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Reply;
@@ -48,7 +49,7 @@ import org.junit.jupiter.api.Test;
 final class AnnounceTest {
     private static final Endpoint OTHER = new Endpoint(PcpAddress.parse("100.64.0.3"), 49152);
     private static final SubscriberId SUBSCRIBER = new SubscriberId(Bench.CLIENT.address());
-    private static final Endpoint LISTENER = new Endpoint(Bench.CLIENT.address(), 5350);
+    private static final Client LISTENER = Client.of(new Endpoint(Bench.CLIENT.address(), 5350));
     private static final ServerPolicy POLICY = new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, true)
             .with(Extras.DEFAULT.with(Disclosure.NONCE))
             .with(Versions.PCP);
@@ -248,7 +249,16 @@ final class AnnounceTest {
     }
 
     @Test
+    void whoLosesNothingIsNotTold() {
+        var inside = new Endpoint(Bench.CLIENT.address(), 443);
+        bench.happen(new AddStatic(SUBSCRIBER, IpProtocol.TCP, inside, new Endpoint(Bench.EXTERNAL, 2005)));
+        bench.happen(new ClearOf(SUBSCRIBER));
+        assertThat(bench.unasked).isEmpty();
+    }
+
+    @Test
     void aClearOfAllEndsTheSeriesOfOne() {
+        mapForBoth();
         bench.happen(new ClearOf(SUBSCRIBER));
         bench.happen(new Clear());
         bench.pass(Duration.ofHours(1));
@@ -278,7 +288,7 @@ final class AnnounceTest {
         bench.cgnIsSlow = false;
         bench.hearFromCgn(1);
         long renewed = bench.nextRequestId();
-        bench.queue(new Received(renewed, Bench.CLIENT, map().port(1).build()));
+        bench.queue(new Received(renewed, Client.of(Bench.CLIENT), map().port(1).build()));
         bench.queue(new Clear());
         bench.run();
         assertThat(result(bench.answers.get(made))).isEqualTo(NO_RESOURCES);
@@ -310,7 +320,7 @@ final class AnnounceTest {
 
     private long ask(WantedMap wanted) {
         long id = bench.nextRequestId();
-        bench.happen(new Received(id, Bench.CLIENT, wanted.build()));
+        bench.happen(new Received(id, Client.of(Bench.CLIENT), wanted.build()));
         return id;
     }
 

@@ -13,6 +13,7 @@ import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberHandle;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ExternalPool;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.MappingView;
@@ -150,7 +151,7 @@ final class Bench {
     /** {@return the answer to {@code request}, after everything that follows from it has happened} */
     Answer ask(Endpoint source, PcpRequest request) {
         long id = nextRequestId();
-        happen(new Received(id, source, request));
+        happen(new Received(id, Client.of(source), request));
         return answers.get(id);
     }
 
@@ -182,7 +183,7 @@ final class Bench {
         var ids = new ArrayList<Long>();
         for (var request : requests) {
             ids.add(nextRequestId());
-            inbox.add(new Received(lastRequest, source, request));
+            inbox.add(new Received(lastRequest, Client.of(source), request));
         }
         run();
         return ids.stream().map(answers::get).toList();

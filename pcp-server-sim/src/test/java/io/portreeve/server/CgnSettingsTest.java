@@ -121,6 +121,14 @@ final class CgnSettingsTest {
                         + " with cgn = nftables it cannot have others");
     }
 
+    @Test
+    void nftablesKnowsNoTunnels() {
+        var lines = nftables("inside-interface = access0", "outside-interface = inet0", "encapsulation-port = 0");
+        assertThatThrownBy(() -> read(lines))
+                .hasMessage("test.conf:7: encapsulation-port = '0' is not possible with this cgn,"
+                        + " which knows no tunnels: remove it");
+    }
+
     @ParameterizedTest
     @CsvSource({"inside-interface, outside-interface", "outside-interface, inside-interface"})
     void nftablesCannotDoWithout(String missing, String there) {

@@ -13,6 +13,7 @@ import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Clear;
@@ -49,7 +50,7 @@ final class ClearTest {
 
     private long ask(WantedMap wanted) {
         long id = bench.nextRequestId();
-        bench.happen(new Received(id, Bench.CLIENT, wanted.build()));
+        bench.happen(new Received(id, Client.of(Bench.CLIENT), wanted.build()));
         return id;
     }
 
@@ -145,10 +146,10 @@ final class ClearTest {
         bench.store.full = full;
         long renewing = bench.nextRequestId();
         long changing = bench.nextRequestId();
-        bench.queue(new Received(renewing, Bench.CLIENT, SET.build()));
+        bench.queue(new Received(renewing, Client.of(Bench.CLIENT), SET.build()));
         bench.queue(new Received(
                 changing,
-                Bench.CLIENT,
+                Client.of(Bench.CLIENT),
                 SET.with(new PortSet(3, 8080, false), FILTER).build()));
         bench.queue(new Clear());
         bench.run();
@@ -167,7 +168,8 @@ final class ClearTest {
         bench.granted(SET);
         long deleting = bench.nextRequestId();
         bench.store.full = true;
-        bench.queue(new Received(deleting, Bench.CLIENT, SET.lifetime(0).build()));
+        bench.queue(
+                new Received(deleting, Client.of(Bench.CLIENT), SET.lifetime(0).build()));
         bench.happen(clear);
         assertThat(result(bench.answers.get(deleting))).isEqualTo(NO_RESOURCES);
         assertThat(bench.mappings()).isEmpty();

@@ -11,6 +11,7 @@ import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerPolicy;
@@ -185,7 +186,8 @@ final class CommitTest {
     void aSubscriberDeletedInTheMomentOfTheGrantGetsNothing() {
         bench.ask(Bench.CLIENT, map().port(1).build());
         long id = bench.nextRequestId();
-        bench.queue(new Received(id, Bench.CLIENT, map().port(1).lifetime(7200).build()));
+        bench.queue(new Received(
+                id, Client.of(Bench.CLIENT), map().port(1).lifetime(7200).build()));
         bench.cgn.deleteSubscriber(new SubscriberId(Bench.CLIENT.address()));
         bench.run();
         assertThat(result(bench.answers.get(id))).isEqualTo(NO_RESOURCES);
@@ -199,7 +201,9 @@ final class CommitTest {
         bench.ask(Bench.CLIENT, map().port(1).build());
         bench.store.full = true;
         bench.queue(new Received(
-                bench.nextRequestId(), Bench.CLIENT, map().port(1).lifetime(0).build()));
+                bench.nextRequestId(),
+                Client.of(Bench.CLIENT),
+                map().port(1).lifetime(0).build()));
         bench.cgn.deleteSubscriber(new SubscriberId(Bench.CLIENT.address()));
         bench.run();
         bench.store.full = false;

@@ -9,6 +9,7 @@ import io.portreeve.pcp.wire.DecodedResponse;
 import io.portreeve.pcp.wire.PcpDecoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
@@ -54,8 +55,8 @@ record Datagrams(Bench bench, Set<Opcode> served) {
         long id = bench.nextRequestId();
         var read = PcpDecoder.decodeRequest(ByteBuffer.wrap(request), source, served);
         switch (read) {
-            case DecodedRequest.Ok(var decoded) -> bench.happen(new Received(id, from, decoded));
-            case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, from, result));
+            case DecodedRequest.Ok(var decoded) -> bench.happen(new Received(id, Client.of(from), decoded));
+            case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, Client.of(from), result));
             case DecodedRequest.Drop _ -> {
                 return new byte[0];
             }

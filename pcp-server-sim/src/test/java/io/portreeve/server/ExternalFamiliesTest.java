@@ -26,6 +26,7 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.Family;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.Refuse;
@@ -237,8 +238,8 @@ final class ExternalFamiliesTest {
         external(onIpv4().port(9));
         external(onIpv6().port(9));
         bench.cgnIsSlow = true;
-        bench.queue(new Received(1000, Bench.CLIENT, onIpv4().build()));
-        bench.queue(new Received(1001, Bench.CLIENT, onIpv6().build()));
+        bench.queue(new Received(1000, Client.of(Bench.CLIENT), onIpv4().build()));
+        bench.queue(new Received(1001, Client.of(Bench.CLIENT), onIpv6().build()));
         bench.run();
         bench.cgn.deleteSubscriber(SUBSCRIBER, IPV6);
         bench.run();

@@ -9,6 +9,7 @@ import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.requirements.Proves;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEvent.Received;
 import java.time.Duration;
@@ -123,7 +124,7 @@ final class FilterChangeTest extends FilterBench {
         bench.cgnIsSlow = true;
         assertThat(bench.ask(Bench.CLIENT, wanted(ONLY_FRIEND).build())).isNull();
         long other = bench.nextRequestId();
-        bench.happen(new Received(other, Bench.CLIENT, wanted(CLEAR).build()));
+        bench.happen(new Received(other, Client.of(Bench.CLIENT), wanted(CLEAR).build()));
         assertThat(bench.answers).as("waits its turn").doesNotContainKey(other);
         bench.cgnIsSlow = false;
         bench.hearFromCgn(1);
@@ -138,7 +139,7 @@ final class FilterChangeTest extends FilterBench {
         var ids = new ArrayList<Long>();
         for (var request : requests) {
             ids.add(bench.nextRequestId());
-            bench.happen(new Received(ids.getLast(), Bench.CLIENT, request.build()));
+            bench.happen(new Received(ids.getLast(), Client.of(Bench.CLIENT), request.build()));
         }
         assertThat(bench.answers).doesNotContainKeys(ids.toArray(Long[]::new));
         bench.cgnIsSlow = false;
@@ -200,7 +201,8 @@ final class FilterChangeTest extends FilterBench {
         bench.granted(wanted());
         bench.cgnIsSlow = true;
         long id = bench.nextRequestId();
-        bench.happen(new Received(id, Bench.CLIENT, wanted(ONLY_FRIEND).build()));
+        bench.happen(
+                new Received(id, Client.of(Bench.CLIENT), wanted(ONLY_FRIEND).build()));
         bench.pass(Duration.ofSeconds(2));
         bench.cgnIsSlow = false;
         bench.hearFromCgn(1);

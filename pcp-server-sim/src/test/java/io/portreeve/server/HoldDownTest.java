@@ -12,6 +12,7 @@ import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerPolicy;
 import io.portreeve.server.engine.ServerPolicy.Reuse;
@@ -150,7 +151,9 @@ final class HoldDownTest {
         bench.granted(map().port(3).suggest(2003));
         bench.cgnIsSlow = true;
         bench.happen(new Received(
-                bench.nextRequestId(), Bench.CLIENT, map().port(3).lifetime(0).build()));
+                bench.nextRequestId(),
+                Client.of(Bench.CLIENT),
+                map().port(3).lifetime(0).build()));
         bench = bench.restart();
         assertThat(port(others().with(PREFER_FAILURE))).isEqualTo(2001);
     }
@@ -249,8 +252,8 @@ final class HoldDownTest {
         bench.cgnIsSlow = true;
         assertThat(bench.ask(Bench.CLIENT, map().lifetime(0).build())).isNull();
         long again = bench.nextRequestId();
-        bench.happen(
-                new Received(again, Bench.CLIENT, map().port(1).suggest(2001).build()));
+        bench.happen(new Received(
+                again, Client.of(Bench.CLIENT), map().port(1).suggest(2001).build()));
         bench.letTheCgnAnswer();
         assertThat(bench.mappings())
                 .singleElement()

@@ -17,6 +17,7 @@ import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
@@ -49,7 +50,7 @@ final class LeaseEndedTest {
 
     private long ask(WantedMap wanted) {
         long id = bench.nextRequestId();
-        bench.happen(new Received(id, new Endpoint(wanted.client(), 49152), wanted.build()));
+        bench.happen(new Received(id, Client.of(new Endpoint(wanted.client(), 49152)), wanted.build()));
         return id;
     }
 

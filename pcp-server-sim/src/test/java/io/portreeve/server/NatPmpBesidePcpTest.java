@@ -12,6 +12,7 @@ import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Received;
@@ -107,8 +108,9 @@ final class NatPmpBesidePcpTest {
         bench.pass(Duration.ofSeconds(100));
         bench.store.full = true;
         long id = bench.nextRequestId();
-        bench.queue(new Received(bench.nextRequestId(), Bench.CLIENT, map().build()));
-        bench.queue(new ReceivedNatPmp(id, Bench.CLIENT, new NatPmpMapRequest(TCP, 8080, 0, new Lifetime(300))));
+        bench.queue(new Received(bench.nextRequestId(), Client.of(Bench.CLIENT), map().build()));
+        bench.queue(
+                new ReceivedNatPmp(id, Client.of(Bench.CLIENT), new NatPmpMapRequest(TCP, 8080, 0, new Lifetime(300))));
         bench.run();
         var answer = ((ReplyNatPmp) bench.answers.get(id)).response();
         assertThat(answer.result()).isEqualTo(NatPmpResult.OUT_OF_RESOURCES);

@@ -13,6 +13,7 @@ import io.portreeve.pcp.wire.DecodedNatPmpRequest;
 import io.portreeve.pcp.wire.NatPmpDecoder;
 import io.portreeve.pcp.wire.NatPmpEncoder;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
@@ -47,7 +48,7 @@ record NatPmpClient(Bench bench, PcpAddress address) {
 
     private NatPmpResponse ask(NatPmpRequest request) {
         long id = bench.nextRequestId();
-        bench.happen(new ReceivedNatPmp(id, source(), request));
+        bench.happen(new ReceivedNatPmp(id, Client.of(source()), request));
         return ((ReplyNatPmp) bench.answers.get(id)).response();
     }
 
@@ -56,8 +57,10 @@ record NatPmpClient(Bench bench, PcpAddress address) {
         var request = HexFormat.of().parseHex(Datagrams.hex(spacedHex));
         long id = bench.nextRequestId();
         switch (NatPmpDecoder.decodeRequest(ByteBuffer.wrap(request))) {
-            case DecodedNatPmpRequest.Ok(var decoded) -> bench.happen(new ReceivedNatPmp(id, source(), decoded));
-            case DecodedNatPmpRequest.Refuse(var result) -> bench.happen(new RefusedNatPmp(id, source(), result));
+            case DecodedNatPmpRequest.Ok(var decoded) ->
+                bench.happen(new ReceivedNatPmp(id, Client.of(source()), decoded));
+            case DecodedNatPmpRequest.Refuse(var result) ->
+                bench.happen(new RefusedNatPmp(id, Client.of(source()), result));
             case DecodedNatPmpRequest.Drop _ -> {
                 return "";
             }

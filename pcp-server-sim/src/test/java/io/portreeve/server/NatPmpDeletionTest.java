@@ -14,6 +14,7 @@ import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
@@ -96,12 +97,12 @@ final class NatPmpDeletionTest {
         client().map(TCP, 8080, 0, 600);
         bench.store.full = true;
         bench.queue(new Received(
-                bench.nextRequestId(), Bench.CLIENT, WantedMap.map().build()));
+                bench.nextRequestId(), Client.of(Bench.CLIENT), WantedMap.map().build()));
         assertThat(client().delete(TCP, 0).result()).isEqualTo(NatPmpResult.OUT_OF_RESOURCES);
         assertThat(internalPorts()).containsExactly(8080);
         bench.store.full = false;
         bench.queue(new Received(
-                bench.nextRequestId(), Bench.CLIENT, WantedMap.map().build()));
+                bench.nextRequestId(), Client.of(Bench.CLIENT), WantedMap.map().build()));
         assertThat(client().delete(TCP, 0)).as("it is PCP's now").isEqualTo(deleted(0));
         assertThat(internalPorts()).containsExactly(8080);
     }
@@ -162,9 +163,11 @@ final class NatPmpDeletionTest {
     void whatIsInTheMakingIsDeletedAsSoonAsItIsThere() {
         bench.cgnIsSlow = true;
         bench.happen(new ReceivedNatPmp(
-                bench.nextRequestId(), Bench.CLIENT, new NatPmpMapRequest(TCP, 8080, 2001, new Lifetime(600))));
+                bench.nextRequestId(),
+                Client.of(Bench.CLIENT),
+                new NatPmpMapRequest(TCP, 8080, 2001, new Lifetime(600))));
         long id = bench.nextRequestId();
-        bench.happen(new ReceivedNatPmp(id, Bench.CLIENT, new NatPmpMapRequest(TCP, 0, 0, Lifetime.DELETE)));
+        bench.happen(new ReceivedNatPmp(id, Client.of(Bench.CLIENT), new NatPmpMapRequest(TCP, 0, 0, Lifetime.DELETE)));
         assertThat(bench.answers.get(id)).isNull();
         bench.cgnIsSlow = false;
         bench.hearFromCgn(1);

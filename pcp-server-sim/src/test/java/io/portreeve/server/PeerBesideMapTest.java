@@ -12,6 +12,7 @@ import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.pcp.PeerResponse;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEvent.Received;
 import org.junit.jupiter.api.Test;
@@ -101,7 +102,7 @@ final class PeerBesideMapTest extends PeerBench {
         bench.cgnIsSlow = true;
         bench.ask(Bench.CLIENT, mapping.build());
         long id = bench.nextRequestId();
-        bench.happen(new Received(id, Bench.CLIENT, peer().build()));
+        bench.happen(new Received(id, Client.of(Bench.CLIENT), peer().build()));
         bench.letTheCgnAnswer();
         assertThat(bench.answers.get(id)).isInstanceOf(Reply.class);
         return (PeerResponse) ((Reply) bench.answers.get(id)).response();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PeerResponse;
 import io.portreeve.requirements.Proves;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEvent.Received;
@@ -97,7 +98,7 @@ final class PeerPromiseTest extends PeerBench {
     void nothingIsPromisedBeyondWhatTheCgnKeepsHoweverLateItsAnswerComes() {
         bench.cgnIsSlow = true;
         long id = bench.nextRequestId();
-        bench.happen(new Received(id, Bench.CLIENT, peer().build()));
+        bench.happen(new Received(id, Client.of(Bench.CLIENT), peer().build()));
         bench.hearFromCgn(1); // who the subscriber is
         bench.run();
         bench.pass(Duration.ofSeconds(2));

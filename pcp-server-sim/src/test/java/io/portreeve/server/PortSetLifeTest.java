@@ -13,6 +13,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapResponse;
 import io.portreeve.pcp.PcpOption.PortReservation;
 import io.portreeve.requirements.Proves;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Send;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +64,7 @@ final class PortSetLifeTest extends PortSetBench {
     private List<MapResponse> unasked() {
         return bench.unasked.stream()
                 .map(Send.class::cast)
-                .peek(send -> assertThat(send.client()).isEqualTo(Bench.CLIENT))
+                .peek(send -> assertThat(send.client()).isEqualTo(Client.of(Bench.CLIENT)))
                 .map(send -> (MapResponse) send.response())
                 .toList();
     }

@@ -17,6 +17,7 @@ import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Send;
@@ -67,7 +68,7 @@ final class RenumberingTest {
         return bench.unasked.stream()
                 .filter(Send.class::isInstance)
                 .map(Send.class::cast)
-                .peek(sent -> assertThat(sent.client()).isEqualTo(Bench.CLIENT))
+                .peek(sent -> assertThat(sent.client()).isEqualTo(Client.of(Bench.CLIENT)))
                 .map(sent -> (MapResponse) sent.response())
                 .toList();
     }
@@ -230,7 +231,7 @@ final class RenumberingTest {
         granted(map().suggest(2001));
         bench.cgnIsSlow = true;
         long id = bench.nextRequestId();
-        bench.happen(new Received(id, Bench.CLIENT, map().port(9).build()));
+        bench.happen(new Received(id, Client.of(Bench.CLIENT), map().port(9).build()));
         bench.cgnIsSlow = false;
         bench.hearFromCgn(1);
         bench.queue(new Renumber(SUBSCRIBER, OTHER_ADDRESS));
@@ -250,7 +251,9 @@ final class RenumberingTest {
         granted(map().lifetime(0));
         bench.cgnIsSlow = true;
         bench.happen(new Received(
-                bench.nextRequestId(), Bench.CLIENT, map().suggest(2001).build()));
+                bench.nextRequestId(),
+                Client.of(Bench.CLIENT),
+                map().suggest(2001).build()));
         bench.cgnIsSlow = false;
         bench.hearFromCgn(1);
         bench.queue(new Renumber(SUBSCRIBER, OTHER_ADDRESS));

@@ -17,6 +17,7 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.Access;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Refused;
 import io.portreeve.server.engine.ServerPolicy;
@@ -107,7 +108,7 @@ final class SeedsTest {
                 int requests = random.nextInt(4);
                 for (int j = 0; j < requests; j++, asked++) {
                     var source = client(random);
-                    bench.queue(new Received(bench.nextRequestId(), source, request(source, random)));
+                    bench.queue(new Received(bench.nextRequestId(), Client.of(source), request(source, random)));
                 }
                 send(bench, random);
                 if (random.nextInt(15) == 0) {
@@ -144,8 +145,8 @@ final class SeedsTest {
             var octets = random.nextBoolean() ? damaged(source, random) : invented(source, random);
             long id = bench.nextRequestId();
             switch (PcpDecoder.decodeRequest(ByteBuffer.wrap(octets), source.address(), EnumSet.allOf(Opcode.class))) {
-                case DecodedRequest.Ok(var request) -> bench.happen(new Received(id, source, request));
-                case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, source, result));
+                case DecodedRequest.Ok(var request) -> bench.happen(new Received(id, Client.of(source), request));
+                case DecodedRequest.Refuse(var result) -> bench.happen(new Refused(id, Client.of(source), result));
                 case DecodedRequest.Drop _ -> {
                     return;
                 }

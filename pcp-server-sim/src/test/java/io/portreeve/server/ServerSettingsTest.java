@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,8 @@ final class ServerSettingsTest {
             List.of(
                     new AddressPrefix(PcpAddress.parse("192.168.0.0"), 112),
                     new AddressPrefix(PcpAddress.parse("fd00::"), 8)),
-            List.of(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1")));
+            List.of(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1")),
+            56);
     private static final Reuse REUSE = new Reuse(Duration.ofHours(1), Duration.ofMinutes(3));
 
     @Test
@@ -60,13 +62,14 @@ final class ServerSettingsTest {
                 .isEqualTo(new ServerSettings(
                         List.of(PcpAddress.parse("192.0.2.1")),
                         5351,
+                        OptionalInt.empty(),
                         new CgnSettings.Mock(List.of(
                                 new PoolRange(external, IpProtocol.TCP, 1024, 65_535),
                                 new PoolRange(external, IpProtocol.UDP, 1024, 65_535))),
                         Path.of("/var/x"),
                         Path.of("/var/x/control.sock"),
                         new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 64, false)
-                                .with(new Access(ALL, List.of(), ALL, List.of(PcpAddress.parse("192.0.2.1")))),
+                                .with(new Access(ALL, List.of(), ALL, List.of(PcpAddress.parse("192.0.2.1")), 128)),
                         EnumSet.of(Opcode.ANNOUNCE, Opcode.MAP, Opcode.PEER),
                         false,
                         Faults.NONE,
@@ -78,6 +81,7 @@ final class ServerSettingsTest {
         var settings = read(List.of(
                 "listen = 192.0.2.1, 2001:db8::1",
                 "port = 0",
+                "encapsulation-port = 5352",
                 "pool = 203.0.114.254-203.0.115.1",
                 "cgn = mock",
                 "pool-ports = 2000-2999",
@@ -87,6 +91,7 @@ final class ServerSettingsTest {
                 "max-lifetime = 2 h",
                 "quota = 3",
                 "subscribers = 100.64.0.0/10",
+                "subscriber-prefix = 56",
                 "third-party = 100.64.0.0/10, 2001:db8::7",
                 "third-party-hosts = 192.168.0.0/16,fd00::/8",
                 "map = off",
@@ -108,6 +113,7 @@ final class ServerSettingsTest {
         assertThat(settings.capture()).contains(Path.of("/var/x/all.pcap"));
         assertThat(settings.faults().words()).containsExactly("drop-answers=30%", "delay=200ms", "epoch=-1000s");
         assertThat(settings.served()).containsExactlyInAnyOrder(Opcode.ANNOUNCE, Opcode.GET);
+        assertThat(settings.encapsulationPort()).hasValue(5352);
         assertThat(settings.listen()).containsExactly(PcpAddress.parse("192.0.2.1"), PcpAddress.parse("2001:db8::1"));
         assertThat(((CgnSettings.Mock) settings.cgn()).pool())
                 .hasSize(8)
@@ -137,6 +143,9 @@ final class ServerSettingsTest {
             listen         | 192.0.2.1, 192.0.2.1        | twice
             port           | 65536                       | too large
             port           | -1                          | too small
+            encapsulation-port | 65536                   | too large
+            subscriber-prefix | 0                        | all of the internet
+            subscriber-prefix | 129                      | longer than an address
             pool           | 203.0.114.9-203.0.114.1     | backwards
             pool           | 203.0.114.0-203.0.116.0     | too many
             pool           | 203.0.114.1-2               | half an address

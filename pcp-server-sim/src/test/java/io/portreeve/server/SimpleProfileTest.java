@@ -19,6 +19,7 @@ import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEvent.Clear;
@@ -271,7 +272,7 @@ final class SimpleProfileTest {
     private long begin(WantedMap wanted) {
         bench.cgnIsSlow = true;
         long id = bench.nextRequestId();
-        bench.happen(new Received(id, Bench.CLIENT, wanted.build()));
+        bench.happen(new Received(id, Client.of(Bench.CLIENT), wanted.build()));
         return id;
     }
 }

@@ -9,6 +9,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerPolicy;
@@ -42,7 +43,7 @@ final class SlowFilterTest {
 
     private long ask() {
         long id = bench.nextRequestId();
-        bench.happen(new Received(id, Bench.CLIENT, FILTERED.build()));
+        bench.happen(new Received(id, Client.of(Bench.CLIENT), FILTERED.build()));
         return id;
     }
 

@@ -16,6 +16,7 @@ import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.engine.Access;
 import io.portreeve.server.engine.AddressPrefix;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEvent;
@@ -38,7 +39,8 @@ final class SubscribersTest {
             List.of(AddressPrefix.parse("100.64.0.0/10")),
             List.of(AddressPrefix.parse("10.0.0.5")),
             List.of(AddressPrefix.EVERY_ADDRESS),
-            List.of());
+            List.of(),
+            Access.EACH_ADDRESS);
 
     private final Bench bench = bench(ACCESS);
 
@@ -56,12 +58,14 @@ final class SubscribersTest {
 
     private static List<LongFunction<ServerEvent>> requests(Endpoint source) {
         return List.of(
-                id -> new Received(id, source, new AnnounceRequest(source.address())),
-                id -> new Received(id, source, map().from(source.address()).build()),
-                id -> new Received(id, source, get().from(source.address()).build()),
-                id -> new Refused(id, source, UNSUPP_VERSION),
-                id -> new ReceivedNatPmp(id, source, new ExternalAddressRequest()),
-                id -> new RefusedNatPmp(id, source, NatPmpResult.UNSUPPORTED_OPCODE));
+                id -> new Received(id, Client.of(source), new AnnounceRequest(source.address())),
+                id -> new Received(
+                        id, Client.of(source), map().from(source.address()).build()),
+                id -> new Received(
+                        id, Client.of(source), get().from(source.address()).build()),
+                id -> new Refused(id, Client.of(source), UNSUPP_VERSION),
+                id -> new ReceivedNatPmp(id, Client.of(source), new ExternalAddressRequest()),
+                id -> new RefusedNatPmp(id, Client.of(source), NatPmpResult.UNSUPPORTED_OPCODE));
     }
 
     private static void assertSilent(Bench bench, Endpoint source) {

@@ -53,7 +53,8 @@ final class ThirdPartyTest {
                     AddressPrefix.parse("203.0.114.0/24"),
                     AddressPrefix.parse("127.0.0.0/8"),
                     AddressPrefix.parse("224.0.0.0/4")),
-            List.of(SERVER));
+            List.of(SERVER),
+            Access.EACH_ADDRESS);
 
     private final Bench bench = new Bench(
             new ServerPolicy(new Lifetime(120), new Lifetime(86_400), 2, false)

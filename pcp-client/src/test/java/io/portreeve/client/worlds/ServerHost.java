@@ -16,6 +16,7 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerPolicy;
@@ -183,9 +184,9 @@ public final class ServerHost implements Lives.Program {
                 if (request instanceof MapRequest map) {
                     onlookers.reaches(map);
                 }
-                inbox.put(new ServerEvent.Received(id, source, request));
+                inbox.put(new ServerEvent.Received(id, Client.of(source), request));
             }
-            case DecodedRequest.Refuse(var result) -> inbox.put(new ServerEvent.Refused(id, source, result));
+            case DecodedRequest.Refuse(var result) -> inbox.put(new ServerEvent.Refused(id, Client.of(source), result));
             case DecodedRequest.Drop _ -> unanswered.remove(id);
         }
     }
@@ -219,7 +220,7 @@ public final class ServerHost implements Lives.Program {
             }
             case ServerEffect.Ignore(long id) -> unanswered.remove(id);
             case ServerEffect.Send(var client, var response) ->
-                send(new Station(client.address(), client.port()), response);
+                send(new Station(client.address(), client.endpoint().port()), response);
             case ServerEffect.AnnounceToAll(var response) ->
                 onlookers.forAll().forEach(station -> send(station, response));
             case ServerEffect.ReplyNatPmp _, ServerEffect.RefuseNatPmp _, ServerEffect.SendNatPmp _ -> {}

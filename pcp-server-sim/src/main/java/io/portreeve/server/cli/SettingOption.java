@@ -17,6 +17,8 @@ record SettingOption(String key, String label, String description) {
             new SettingOption("listen", "ADDRESS,...", "IP addresses of this machine. Required."),
             new SettingOption("port", "PORT", "UDP; 5351, unless set."),
             new SettingOption(
+                    "encapsulation-port", "PORT", "Where a CGN hands over packets from tunnels: UDP, at 127.0.0.1."),
+            new SettingOption(
                     "pool", "ADDRESS,...", "External addresses: 203.0.114.1-203.0.114.4. Required by most CGNs."),
             new SettingOption("pool-ports", "FIRST-LAST", "What mappings are given."),
             new SettingOption("cgn", "KIND", "mock, nftables, firewall or remote."),
@@ -30,6 +32,8 @@ record SettingOption(String key, String label, String description) {
             new SettingOption("profile", "NAME", "provider, or simple: no more than traffic would make by itself."),
             new SettingOption("quota", "N", "Mapped ports of one subscriber."),
             new SettingOption("subscribers", "PREFIX,...", "Who is answered; all others meet silence."),
+            new SettingOption(
+                    "subscriber-prefix", "BITS", "How many bits of an IPv6 address say which subscriber it is of."),
             new SettingOption("third-party", "WHO", "Who may ask for others: on, off, or addresses and prefixes."),
             new SettingOption("third-party-hosts", "PREFIX,...", "For whom they may ask."),
             new SettingOption("map", "on|off", "off: the opcode is unknown."),

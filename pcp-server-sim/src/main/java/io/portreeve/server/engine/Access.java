@@ -1,6 +1,7 @@
 package io.portreeve.server.engine;
 
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.SubscriberId;
 import java.util.List;
 
 /**
@@ -10,34 +11,47 @@ import java.util.List;
  * @param authorized who may name another host by THIRD_PARTY, also if it is no subscriber; for all others that option is unknown
  * @param hosts which ones may be named
  * @param own addresses of the server, which nobody may name
+ * @param homePrefix IPv6 addresses that begin with so many equal bits are of one subscriber; 128: each is one
  */
 public record Access(
         List<AddressPrefix> subscribers,
         List<AddressPrefix> authorized,
         List<AddressPrefix> hosts,
-        List<PcpAddress> own) {
+        List<PcpAddress> own,
+        int homePrefix) {
 
     private static final List<AddressPrefix> ALL = List.of(AddressPrefix.EVERY_ADDRESS);
 
+    /** An IPv6 address by itself. */
+    public static final int EACH_ADDRESS = 128;
+
     /** Each for itself. */
-    public static final Access NO_THIRD_PARTIES = new Access(ALL, List.of(), ALL, List.of());
+    public static final Access NO_THIRD_PARTIES = new Access(ALL, List.of(), ALL, List.of(), EACH_ADDRESS);
 
     /** All for the hosts behind them. */
-    public static final Access THIRD_PARTIES = new Access(ALL, ALL, ALL, List.of());
+    public static final Access THIRD_PARTIES = new Access(ALL, ALL, ALL, List.of(), EACH_ADDRESS);
 
     public Access {
         subscribers = List.copyOf(subscribers);
         authorized = List.copyOf(authorized);
         hosts = List.copyOf(hosts);
         own = List.copyOf(own);
+        if (homePrefix < 1 || homePrefix > EACH_ADDRESS) {
+            throw new IllegalArgumentException("prefix of a home: " + homePrefix + " (expected: 1..128)");
+        }
     }
 
-    boolean isSubscriber(PcpAddress source) {
-        return contains(subscribers, source);
+    /** {@return whose packets come from {@code address}} All that is in one home is one subscriber. */
+    public SubscriberId subscriberAt(PcpAddress address) {
+        return new SubscriberId(address.isIpv4() ? address : address.prefix(homePrefix));
     }
 
-    boolean isAuthorized(PcpAddress source) {
-        return contains(authorized, source);
+    boolean isSubscriber(PcpAddress line) {
+        return contains(subscribers, line);
+    }
+
+    boolean isAuthorized(PcpAddress line) {
+        return contains(authorized, line);
     }
 
     boolean mayBeNamed(PcpAddress host) {

@@ -31,8 +31,8 @@ final class Administration {
         }
 
         @Override
-        public Endpoint source() {
-            return key.internal();
+        public Client client() {
+            return new Client(key.subscriber(), key.internal());
         }
 
         @Override
@@ -55,18 +55,20 @@ final class Administration {
 
     /** All mappings but the static ones go; clients learn of it from the epoch. */
     void clear(Step step) {
+        var clients = Announcer.clientsOf(state.living());
         departures.takeAll(state.living(), step);
         step.add(new ServerEffect.SaveEpoch(state.epochs.reset(step.now)));
         state.unsaved.add(new Unsaved.EpochReset());
-        announcer.announceToAll(step);
+        announcer.announceToAll(clients, step);
     }
 
     /** The mappings of one subscriber go: only that one has lost anything. Source: RFC 6887 section 8.5. */
     void clear(SubscriberId subscriber, Step step) {
+        var clients = Announcer.clientsOf(state.living(subscriber));
         departures.takeAll(state.living(subscriber), step);
         step.add(new ServerEffect.SaveOwnEpoch(subscriber, state.epochs.reset(subscriber, step.now)));
         state.unsaved.add(new Unsaved.EpochReset());
-        announcer.announceTo(subscriber, step);
+        announcer.announceTo(subscriber, clients, step);
     }
 
     /**
@@ -94,6 +96,10 @@ final class Administration {
         return state.holdDown.take(protocol, external).isPresent() || state.pool.takeExactly(protocol, external);
     }
 
+    private static Endpoint nobody(MappingKey key) {
+        return new Endpoint(key.subscriber().address(), 0);
+    }
+
     private void create(Pending pending, MappingKey key, Subscriber subscriber, Endpoint external, Step step) {
         var wanted = new CgnMapping(subscriber.handle(), key.protocol(), key.internal(), external);
         state.ask(pending, List.of(new CgnRoutine.CreatePcpMapping(wanted)), step, (answers, later) -> {
@@ -102,7 +108,7 @@ final class Administration {
                 return;
             }
             var terms = new Terms(1, false, Optional.empty(), "", Origin.STATIC);
-            var row = new MappingRow(key, NO_NONCE, external, 0, Lifetime.INFINITE, MonoTime.NEVER, terms);
+            var row = new MappingRow(key, NO_NONCE, external, nobody(key), Lifetime.INFINITE, MonoTime.NEVER, terms);
             var mapping = new Mapping(row, List.of(handle), List.of());
             state.add(mapping, new Unsaved.AddedStatic(mapping), later);
             work.finish(pending, later);

@@ -13,9 +13,13 @@ import io.portreeve.server.cgn.SubscriberId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Says, several times because datagrams get lost, that mappings were, and to clients of NAT-PMP which external address they
@@ -24,6 +28,8 @@ import java.util.Optional;
  * <p>NAT-PMP tells all clients at once the one address of their gateway. Where subscribers have different ones that would be
  * false for most, so each that is known is told its own; one that listens for the group alone learns of the loss by the epoch of
  * the next answer.
+ *
+ * <p>No group reaches into a tunnel, so each host there is told that had a mapping. Who had none has lost nothing.
  */
 final class Announcer {
     /** Where clients listen for what nobody asked for. RFC 6887 section 19.1, RFC 6886 section 3.2.1. */
@@ -45,16 +51,20 @@ final class Announcer {
         record AddressOf(SubscriberId subscriber) implements News {}
     }
 
-    /** The copies still to be sent. */
-    private record Series(int sent, Duration gap, MonoTime due) {
-        static Series begin(MonoTime now) {
-            return new Series(0, FIRST_GAP, now);
+    /**
+     * The copies still to be sent.
+     *
+     * @param clients who had mappings
+     */
+    private record Series(Set<Client> clients, int sent, Duration gap, MonoTime due) {
+        static Series begin(Set<Client> clients, MonoTime now) {
+            return new Series(clients, 0, FIRST_GAP, now);
         }
 
         Optional<Series> next() {
             return sent + 1 == COPIES
                     ? Optional.empty()
-                    : Optional.of(new Series(sent + 1, gap.multipliedBy(2), due.plus(gap)));
+                    : Optional.of(new Series(clients, sent + 1, gap.multipliedBy(2), due.plus(gap)));
         }
     }
 
@@ -72,21 +82,34 @@ final class Announcer {
                 .orElse(MonoTime.NEVER);
     }
 
-    void announceToAll(Step step) {
-        series.clear();
-        begin(new News.Loss(), step);
+    /** {@return where those listen who asked for {@code mappings}} */
+    static Set<Client> clientsOf(Stream<Mapping> mappings) {
+        return mappings.map(Mapping::row)
+                .filter(row -> !row.isStatic())
+                .map(row -> new Client(
+                        row.key().subscriber(), new Endpoint(row.client().address(), CLIENT_PORT)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    void announceTo(SubscriberId subscriber, Step step) {
-        begin(new News.LossOf(subscriber), step);
+    /** @param clients who had mappings */
+    void announceToAll(Set<Client> clients, Step step) {
+        series.clear();
+        var tunnelled =
+                clients.stream().filter(Client::isTunnelled).collect(Collectors.toCollection(LinkedHashSet::new));
+        begin(new News.Loss(), tunnelled, step);
+    }
+
+    /** @param clients who had mappings */
+    void announceTo(SubscriberId subscriber, Set<Client> clients, Step step) {
+        begin(new News.LossOf(subscriber), clients, step);
     }
 
     void announceAddressOf(SubscriberId subscriber, Step step) {
-        begin(new News.AddressOf(subscriber), step);
+        begin(new News.AddressOf(subscriber), Set.of(), step);
     }
 
-    private void begin(News news, Step step) {
-        series.put(news, Series.begin(step.now));
+    private void begin(News news, Set<Client> clients, Step step) {
+        series.put(news, Series.begin(clients, step.now));
         due(step);
     }
 
@@ -98,29 +121,28 @@ final class Announcer {
             }
         });
         for (var news : due) {
-            send(news, step);
-            series.remove(news).next().ifPresent(next -> series.put(news, next));
+            var its = series.remove(news);
+            send(news, its.clients(), step);
+            its.next().ifPresent(next -> series.put(news, next));
         }
     }
 
-    private void send(News news, Step step) {
+    private void send(News news, Set<Client> clients, Step step) {
         var versions = state.policy.versions();
         if (versions.hasPcp()) {
-            sendPcp(news, step);
+            sendPcp(news, clients, step);
         }
         if (versions.hasNatPmp()) {
             sendNatPmp(news, step);
         }
     }
 
-    private void sendPcp(News news, Step step) {
-        switch (news) {
-            case News.Loss() -> step.add(new ServerEffect.AnnounceToAll(loss(state.epochs.common(step.now))));
-            case News.LossOf(var id) ->
-                step.add(new ServerEffect.Send(
-                        new Endpoint(id.address(), CLIENT_PORT), loss(state.epochs.of(id, step.now))));
-            case News.AddressOf _ -> {}
+    private void sendPcp(News news, Set<Client> clients, Step step) {
+        if (news instanceof News.Loss) {
+            step.add(new ServerEffect.AnnounceToAll(loss(state.epochs.common(step.now))));
         }
+        clients.forEach(client ->
+                step.add(new ServerEffect.Send(client, loss(state.epochs.of(client.subscriber(), step.now)))));
     }
 
     private static AnnounceResponse loss(EpochTime epoch) {

@@ -24,15 +24,15 @@ import java.util.stream.IntStream;
  * @param isFollower the request has its answer, and this is a further one, about another mapping that it concerns
  * @param by a NAT-PMP request is handled as a MAP without nonce and options, and answered in its own words
  */
-record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean isFollower) implements Asker {
+record Asked(long requestId, Client client, MapRequest map, Origin by, boolean isFollower) implements Asker {
 
-    Asked(long requestId, Endpoint source, MapRequest map, Origin by) {
-        this(requestId, source, map, by, false);
+    Asked(long requestId, Client client, MapRequest map, Origin by) {
+        this(requestId, client, map, by, false);
     }
 
     /** {@return this request as far as {@code mapping} is concerned} The answer is about the {@code first} of them. */
     Asked about(Mapping mapping, Mapping first) {
-        return mapping.equals(first) ? this : new Asked(requestId, source, map, by, true);
+        return mapping.equals(first) ? this : new Asked(requestId, client, map, by, true);
     }
 
     Endpoint internal() {
@@ -53,7 +53,7 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
 
     @Override
     public boolean repeats(Asker earlier) {
-        return earlier instanceof Asked other && source.equals(other.source) && map.equals(other.map);
+        return earlier instanceof Asked other && client.equals(other.client) && map.equals(other.map);
     }
 
     /** {@return how many ports are asked for} RFC 7753 section 4.1. */
@@ -133,13 +133,15 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
     /** @param known who asks, as the server knows it */
     MappingRow row(SubscriberId known, Endpoint external, Lifetime granted, Terms terms, MonoTime now) {
         var expiry = now.plus(Duration.ofSeconds(granted.seconds()));
-        return new MappingRow(key().sharing(known), map.nonce(), external, source.port(), granted, expiry, terms);
+        var key = key().sharing(known);
+        return new MappingRow(key, map.nonce(), external, key.sharing(client.endpoint()), granted, expiry, terms);
     }
 
     /** {@return {@code row} as this renewal makes it} Another member of the set may have been named. */
     MappingRow renewed(MappingRow row, Lifetime granted, Terms terms, MonoTime now) {
         var expiry = now.plus(Duration.ofSeconds(granted.seconds()));
-        return new MappingRow(row.key(), map.nonce(), row.external(), source.port(), granted, expiry, terms);
+        var key = row.key();
+        return new MappingRow(key, map.nonce(), row.external(), key.sharing(client.endpoint()), granted, expiry, terms);
     }
 
     /** {@return the answer as it is to be sent} */
@@ -147,7 +149,7 @@ record Asked(long requestId, Endpoint source, MapRequest map, Origin by, boolean
         if (by == Origin.NAT_PMP) {
             return new ServerEffect.ReplyNatPmp(requestId, NatPmpAnswers.granted(map, response));
         }
-        return isFollower ? new ServerEffect.Send(source, response) : new ServerEffect.Reply(requestId, response);
+        return isFollower ? new ServerEffect.Send(client, response) : new ServerEffect.Reply(requestId, response);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.portreeve.server.engine;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.ResultCode;
-import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import java.util.Optional;
 
@@ -11,10 +10,10 @@ import java.util.Optional;
 interface Asker {
     long requestId();
 
-    Endpoint source();
+    Client client();
 
     default SubscriberId subscriber() {
-        return new SubscriberId(source().address());
+        return client().subscriber();
     }
 
     /** {@return true if this is {@code earlier}, sent again} */

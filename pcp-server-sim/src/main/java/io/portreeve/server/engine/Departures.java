@@ -47,12 +47,23 @@ final class Departures {
      */
     void leaseEnded(PcpAddress address, Step step) {
         for (var pending : new LinkedHashSet<>(state.pendings.values())) {
-            if (pending.key() instanceof MappingKey key && concerns(key, address)) {
+            if (concerns(pending, address)) {
                 abandon(pending, step);
             }
         }
-        takeAll(state.living().filter(mapping -> concerns(mapping.key(), address)), step);
+        takeAll(state.living().filter(mapping -> concerns(mapping, address)), step);
         peers.end(address, step);
+    }
+
+    private static boolean concerns(Pending pending, PcpAddress address) {
+        boolean isAskedBy = pending.asker
+                .filter(asker -> asker.client().address().equals(address))
+                .isPresent();
+        return pending.key() instanceof MappingKey key && (isAskedBy || concerns(key, address));
+    }
+
+    private static boolean concerns(Mapping mapping, PcpAddress address) {
+        return mapping.row().client().address().equals(address) || concerns(mapping.key(), address);
     }
 
     private static boolean concerns(MappingKey key, PcpAddress address) {

@@ -27,6 +27,15 @@ public record MappingKey(SubscriberId subscriber, IpProtocol protocol, Endpoint 
                         subscriber, protocol, new Endpoint(internal.address(), internal.port() + further), external);
     }
 
+    /** {@return {@code endpoint}, with an address in common with this key being the same object} */
+    Endpoint sharing(Endpoint endpoint) {
+        var address = endpoint.address();
+        if (address.equals(internal.address())) {
+            return new Endpoint(internal.address(), endpoint.port());
+        }
+        return address.equals(subscriber.address()) ? new Endpoint(subscriber.address(), endpoint.port()) : endpoint;
+    }
+
     /** {@return this key, with what it has in common with {@code known} being the same objects} A million of them share it. */
     MappingKey sharing(SubscriberId known) {
         var inside =

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * All of a mapping that must survive the server.
  *
  * @param external of a set of ports the first
- * @param clientPort where the last request for it was sent from
+ * @param client where the last request for it was sent from
  * @param lifetime as last granted
  * @param expiry when that lifetime ends; {@link MonoTime#NEVER} for a static one
  */
@@ -27,7 +27,7 @@ public record MappingRow(
         MappingKey key,
         MappingNonce nonce,
         Endpoint external,
-        int clientPort,
+        Endpoint client,
         Lifetime lifetime,
         MonoTime expiry,
         Terms terms) {
@@ -38,14 +38,19 @@ public record MappingRow(
 
     /** A mapping of one port without anything more. */
     public MappingRow(
-            MappingKey key, MappingNonce nonce, Endpoint external, int clientPort, Lifetime lifetime, MonoTime expiry) {
-        this(key, nonce, external, clientPort, lifetime, expiry, Terms.PLAIN);
+            MappingKey key,
+            MappingNonce nonce,
+            Endpoint external,
+            Endpoint client,
+            Lifetime lifetime,
+            MonoTime expiry) {
+        this(key, nonce, external, client, lifetime, expiry, Terms.PLAIN);
     }
 
     /** {@return this row with all of its lifetime left} */
     MappingRow grantedAt(MonoTime now) {
         var end = now.plus(Duration.ofSeconds(lifetime.seconds()));
-        return new MappingRow(key, nonce, external, clientPort, lifetime, end, terms);
+        return new MappingRow(key, nonce, external, client, lifetime, end, terms);
     }
 
     /** {@return what is left of the lifetime, in whole seconds rounded up, so that it is never told too short} */
@@ -58,21 +63,21 @@ public record MappingRow(
     }
 
     MappingRow movedTo(Endpoint other) {
-        return new MappingRow(key, nonce, other, clientPort, lifetime, expiry, terms);
+        return new MappingRow(key, nonce, other, client, lifetime, expiry, terms);
     }
 
     MappingRow with(Optional<Filter> filter) {
-        return new MappingRow(key, nonce, external, clientPort, lifetime, expiry, terms.with(filter));
+        return new MappingRow(key, nonce, external, client, lifetime, expiry, terms.with(filter));
     }
 
-    /** {@return where the client of the last request listens} */
-    Endpoint client() {
-        return new Endpoint(key.subscriber().address(), clientPort);
+    /** {@return who asked for it last} */
+    Client lastAsker() {
+        return new Client(key.subscriber(), client);
     }
 
-    /** {@return true if the mapping leads to another host than its subscriber's own address} */
+    /** {@return true if the mapping leads to another host than the one that asked for it} */
     boolean isForThirdParty() {
-        return !key.internal().address().equals(key.subscriber().address());
+        return !key.internal().address().equals(client.address());
     }
 
     /** {@return what GET tells it apart by} */

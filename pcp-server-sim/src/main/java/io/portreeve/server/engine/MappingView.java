@@ -15,11 +15,6 @@ public record MappingView(IpProtocol protocol, Endpoint internal, Endpoint exter
 
     static MappingView of(MappingRow row, MonoTime now) {
         var key = row.key();
-        return new MappingView(
-                key.protocol(),
-                key.internal(),
-                row.external(),
-                row.left(now),
-                new Endpoint(key.subscriber().address(), row.clientPort()));
+        return new MappingView(key.protocol(), key.internal(), row.external(), row.left(now), row.client());
     }
 }

@@ -11,9 +11,7 @@ import io.portreeve.pcp.natpmp.ExternalAddressResponse;
 import io.portreeve.pcp.natpmp.NatPmpMapRequest;
 import io.portreeve.pcp.natpmp.NatPmpRequest;
 import io.portreeve.pcp.natpmp.NatPmpResult;
-import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Subscriber;
-import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.Terms.Origin;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +38,10 @@ final class NatPmp {
     }
 
     /** Somebody asks for its external address. */
-    record AddressAsked(long requestId, Endpoint source) implements Asker {
+    record AddressAsked(long requestId, Client client) implements Asker {
         @Override
         public boolean repeats(Asker earlier) {
-            return earlier instanceof AddressAsked other && source.equals(other.source);
+            return earlier instanceof AddressAsked other && client.equals(other.client);
         }
 
         @Override
@@ -53,21 +51,21 @@ final class NatPmp {
         }
     }
 
-    void received(long requestId, Endpoint source, NatPmpRequest request, Step step) {
+    void received(long requestId, Client client, NatPmpRequest request, Step step) {
         switch (request) {
-            case ExternalAddressRequest() -> address(new AddressAsked(requestId, source), step);
-            case NatPmpMapRequest wanted -> map(requestId, source, wanted, step);
+            case ExternalAddressRequest() -> address(new AddressAsked(requestId, client), step);
+            case NatPmpMapRequest wanted -> map(requestId, client, wanted, step);
         }
     }
 
-    void refused(long requestId, Endpoint source, NatPmpResult result, Step step) {
-        var epoch = state.epochs.of(new SubscriberId(source.address()), step.now);
+    void refused(long requestId, Client client, NatPmpResult result, Step step) {
+        var epoch = state.epochs.of(client.subscriber(), step.now);
         step.add(new ServerEffect.RefuseNatPmp(requestId, result, epoch));
     }
 
     /** The CGN is asked at most once at a time. */
     void address(AddressAsked asked, Step step) {
-        if (!state.pool.has(Family.IPV4, asked.source().address())) {
+        if (!state.pool.has(Family.IPV4, asked.client().address())) {
             state.refuse(asked, ResultCode.NETWORK_FAILURE, step);
             return;
         }
@@ -88,13 +86,13 @@ final class NatPmp {
         work.finish(pending, step);
     }
 
-    private void map(long requestId, Endpoint source, NatPmpMapRequest wanted, Step step) {
+    private void map(long requestId, Client client, NatPmpMapRequest wanted, Step step) {
         var asked = new Asked(
                 requestId,
-                source,
+                client,
                 new MapRequest(
                         wanted.lifetime(),
-                        source.address(),
+                        client.address(),
                         NO_NONCE,
                         wanted.protocol(),
                         wanted.internalPort(),

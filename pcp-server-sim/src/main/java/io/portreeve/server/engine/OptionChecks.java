@@ -4,7 +4,6 @@ import static io.portreeve.pcp.ResultCode.MALFORMED_OPTION;
 import static io.portreeve.pcp.ResultCode.MALFORMED_REQUEST;
 import static io.portreeve.pcp.ResultCode.UNSUPP_OPTION;
 
-import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.PcpOption.Description;
 import io.portreeve.pcp.PcpOption.DisclosedNonce;
@@ -43,12 +42,12 @@ final class OptionChecks {
     /**
      * {@return the first thing that is wrong, in the order of the options}
      *
-     * @param source whoever sent them, which THIRD_PARTY must not name
+     * @param client whoever sent them, which THIRD_PARTY must not name
      * @param opcode looks at those that mean something in this request
      */
-    Optional<ResultCode> refusal(List<PcpOption> options, PcpAddress source, OfOpcode opcode) {
+    Optional<ResultCode> refusal(List<PcpOption> options, Client client, OfOpcode opcode) {
         for (var option : options) {
-            var refusal = refusal(option, options, source, opcode);
+            var refusal = refusal(option, options, client, opcode);
             if (refusal.isPresent()) {
                 return refusal;
             }
@@ -56,20 +55,19 @@ final class OptionChecks {
         return Optional.empty();
     }
 
-    private Optional<ResultCode> refusal(
-            PcpOption option, List<PcpOption> options, PcpAddress source, OfOpcode opcode) {
-        if (!isKnown(option, source)) {
+    private Optional<ResultCode> refusal(PcpOption option, List<PcpOption> options, Client client, OfOpcode opcode) {
+        if (!isKnown(option, client)) {
             return when(option.isMandatoryToProcess(), UNSUPP_OPTION);
         }
         if (!ANY_NUMBER.contains(option.getClass()) && isRepeated(option, options)) {
             return Optional.of(MALFORMED_OPTION);
         }
-        return opcode.refusal(option).or(() -> ofThirdParty(option, source));
+        return opcode.refusal(option).or(() -> ofThirdParty(option, client));
     }
 
-    private boolean isKnown(PcpOption option, PcpAddress source) {
+    private boolean isKnown(PcpOption option, Client client) {
         return switch (option) {
-            case ThirdParty _ -> policy.access().isAuthorized(source);
+            case ThirdParty _ -> policy.access().isAuthorized(client.line());
             case PreferFailure _ -> policy.extras().preferFailure();
             case NextRequest _ -> policy.extras().get() != Disclosure.NONE;
             case Filter _ -> true;
@@ -84,13 +82,13 @@ final class OptionChecks {
         return options.stream().filter(option.getClass()::isInstance).count() > 1;
     }
 
-    private static Optional<ResultCode> ofThirdParty(PcpOption option, PcpAddress source) {
+    private static Optional<ResultCode> ofThirdParty(PcpOption option, Client client) {
         if (!(option instanceof ThirdParty(var internal))) {
             return Optional.empty();
         }
         return internal.isUnspecified()
                 ? Optional.of(MALFORMED_OPTION)
-                : when(internal.equals(source), MALFORMED_REQUEST);
+                : when(internal.equals(client.address()), MALFORMED_REQUEST);
     }
 
     static Optional<ResultCode> when(boolean wrong, ResultCode result) {

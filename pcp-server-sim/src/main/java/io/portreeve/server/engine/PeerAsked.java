@@ -8,7 +8,7 @@ import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.Endpoint;
 
 /** One PEER request that waits for its answer. */
-record PeerAsked(long requestId, Endpoint source, PeerRequest peer) implements Asker {
+record PeerAsked(long requestId, Client client, PeerRequest peer) implements Asker {
 
     PeerKey key() {
         return new PeerKey(subscriber(), peer.protocol(), internal(), remote());
@@ -28,7 +28,7 @@ record PeerAsked(long requestId, Endpoint source, PeerRequest peer) implements A
 
     @Override
     public boolean repeats(Asker earlier) {
-        return earlier instanceof PeerAsked other && source.equals(other.source) && peer.equals(other.peer);
+        return earlier instanceof PeerAsked other && client.equals(other.client) && peer.equals(other.peer);
     }
 
     /** {@return true if {@code external} is what was suggested, as far as anything was} */

@@ -50,10 +50,11 @@ final class RequestChecks {
      * for from elsewhere. Source: RFC 6887 section 8.2.
      */
     boolean isForUs(Asks asks) {
-        var source = asks.source().address();
+        var client = asks.client();
+        var line = client.line();
         var access = state.policy.access();
-        return !pool.has(source)
-                && (access.isSubscriber(source) || access.isAuthorized(source) && isForThirdParty(asks));
+        return !pool.has(client.address())
+                && (access.isSubscriber(line) || access.isAuthorized(line) && isForThirdParty(asks));
     }
 
     private static boolean isForThirdParty(Asks asks) {
@@ -72,9 +73,9 @@ final class RequestChecks {
         if (map.protocol().equals(IpProtocol.ALL) && map.internalPort() != 0) {
             return Optional.of(MALFORMED_REQUEST);
         }
-        return options.refusal(map.options(), asked.source().address(), option -> ofMap(option, map))
+        return options.refusal(map.options(), asked.client(), option -> ofMap(option, map))
                 .or(() -> when(!Opcode.MAP.hasRoomFor(grants.optionsAtMost(asked)), MALFORMED_REQUEST))
-                .or(() -> map.lifetime().isDelete() ? Optional.empty() : ofMaking(map));
+                .or(() -> map.lifetime().isDelete() ? Optional.empty() : ofMaking(asked));
     }
 
     private static Optional<ResultCode> ofMap(PcpOption option, MapRequest map) {
@@ -98,17 +99,20 @@ final class RequestChecks {
     }
 
     /** {@return what is wrong with making it} What cannot be mapped can still be deleted: there is nothing. */
-    private Optional<ResultCode> ofMaking(MapRequest map) {
-        return ofHost(map.thirdParty()).or(() -> ofCapabilities(map));
+    private Optional<ResultCode> ofMaking(Asked asked) {
+        return ofHost(asked.map().thirdParty(), asked.subscriber()).or(() -> ofCapabilities(asked.map()));
     }
 
     /** A third party is behind the one who asks: no other subscriber, and neither outside nor this server. */
-    private Optional<ResultCode> ofHost(Optional<PcpAddress> thirdParty) {
+    private Optional<ResultCode> ofHost(Optional<PcpAddress> thirdParty, SubscriberId behind) {
         return thirdParty
-                .filter(host -> !state.policy.access().mayBeNamed(host)
-                        || pool.has(host)
-                        || state.isSubscriber(new SubscriberId(host)))
+                .filter(host -> !state.policy.access().mayBeNamed(host) || pool.has(host) || isOfAnother(host, behind))
                 .map(_ -> NOT_AUTHORIZED);
+    }
+
+    private boolean isOfAnother(PcpAddress host, SubscriberId behind) {
+        var subscriber = state.policy.access().subscriberAt(host);
+        return !subscriber.equals(behind) && state.isSubscriber(subscriber);
     }
 
     private Optional<ResultCode> ofCapabilities(MapRequest map) {
@@ -137,7 +141,7 @@ final class RequestChecks {
         return false;
     }
 
-    Optional<ResultCode> refusal(PeerRequest peer, PcpAddress source) {
+    Optional<ResultCode> refusal(PeerRequest peer, Client client) {
         boolean isSenseless = peer.protocol().equals(IpProtocol.ALL)
                 || peer.internalPort() == 0
                 || peer.remotePort() == 0
@@ -146,8 +150,8 @@ final class RequestChecks {
         if (isSenseless) {
             return Optional.of(MALFORMED_REQUEST);
         }
-        return options.refusal(peer.options(), source, RequestChecks::ofPeer)
-                .or(() -> ofHost(peer.thirdParty()))
+        return options.refusal(peer.options(), client, RequestChecks::ofPeer)
+                .or(() -> ofHost(peer.thirdParty(), client.subscriber()))
                 .or(() -> when(!pool.has(peer.protocol()), UNSUPP_PROTOCOL))
                 .or(() -> when(!canReach(peer), NETWORK_FAILURE));
     }
@@ -175,19 +179,18 @@ final class RequestChecks {
     }
 
     /** What means nothing in an ANNOUNCE is refused; what need not be understood is not looked at. */
-    Optional<ResultCode> refusal(AnnounceRequest announce) {
+    Optional<ResultCode> refusal(AnnounceRequest announce, Client client) {
         return options.refusal(
-                        announce.options(),
-                        announce.client(),
-                        option -> when(option.isMandatoryToProcess(), MALFORMED_OPTION))
+                        announce.options(), client, option -> when(option.isMandatoryToProcess(), MALFORMED_OPTION))
                 .or(() -> when(!Opcode.ANNOUNCE.hasRoomFor(grants.ofAnnounce(announce)), MALFORMED_REQUEST));
     }
 
-    Optional<ResultCode> refusal(GetRequest get, PcpAddress source) {
+    Optional<ResultCode> refusal(GetRequest get, Client client) {
         if (!get.filter().isSound()) {
             return Optional.of(MALFORMED_REQUEST);
         }
-        return options.refusal(get.options(), source, RequestChecks::ofGet).or(() -> ofHost(get.thirdParty()));
+        return options.refusal(get.options(), client, RequestChecks::ofGet)
+                .or(() -> ofHost(get.thirdParty(), client.subscriber()));
     }
 
     private static Optional<ResultCode> ofGet(PcpOption option) {

@@ -15,7 +15,6 @@ import io.portreeve.pcp.PcpOption.NextRequest;
 import io.portreeve.pcp.PcpOption.PortSet;
 import io.portreeve.pcp.PcpOption.ThirdParty;
 import io.portreeve.pcp.ResultCode;
-import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.engine.ServerPolicy.Disclosure;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +30,10 @@ final class Retrieval {
     }
 
     /** One GET in which nothing is wrong. */
-    record Got(long requestId, Endpoint source, GetRequest get) implements Asker {
+    record Got(long requestId, Client client, GetRequest get) implements Asker {
         @Override
         public boolean repeats(Asker earlier) {
-            return earlier instanceof Got other && source.equals(other.source) && get.equals(other.get);
+            return earlier instanceof Got other && client.equals(other.client) && get.equals(other.get);
         }
     }
 
@@ -81,7 +80,7 @@ final class Retrieval {
 
     /** Who may delete a mapping may see it. */
     private boolean maySee(Got got, MappingRow row) {
-        var host = got.get().thirdParty().orElse(got.source().address());
+        var host = got.get().thirdParty().orElse(got.client().address());
         boolean isKnown = state.policy.extras().get() != Disclosure.NONCE
                 || row.nonce().equals(got.get().nonce());
         return !row.isStatic() && isKnown && row.key().internal().address().equals(host);

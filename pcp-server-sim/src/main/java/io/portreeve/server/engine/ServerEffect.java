@@ -64,7 +64,7 @@ public sealed interface ServerEffect {
     sealed interface Unasked extends Sent {}
 
     /** To be sent to the address and port given. */
-    record Send(Endpoint client, PcpResponse response) implements Unasked {}
+    record Send(Client client, PcpResponse response) implements Unasked {}
 
     /** The same in NAT-PMP; the address may be one of many hosts. */
     record SendNatPmp(Endpoint client, NatPmpResponse response) implements Unasked {}

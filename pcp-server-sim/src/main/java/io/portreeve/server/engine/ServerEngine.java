@@ -10,8 +10,6 @@ import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PeerRequest;
 import io.portreeve.pcp.ResultCode;
-import io.portreeve.server.cgn.Endpoint;
-import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Asks;
 import io.portreeve.server.engine.ServerEvent.CgnAlive;
@@ -89,13 +87,13 @@ public final class ServerEngine {
         var step = new Step(now);
         switch (event) {
             case Asks asks when !mayAsk(asks, now) -> step.add(new ServerEffect.Ignore(asks.requestId()));
-            case Received(long id, var source, AnnounceRequest announce) -> announce(id, source, announce, step);
-            case Received(long id, var source, MapRequest map) -> map(new Asked(id, source, map, Origin.PCP), step);
-            case Received(long id, var source, PeerRequest peer) -> peer(new PeerAsked(id, source, peer), step);
-            case Received(long id, var source, GetRequest get) -> get(new Retrieval.Got(id, source, get), step);
-            case Refused(long id, var source, var result) -> refuse(id, source, result, step);
-            case ReceivedNatPmp(long id, var source, var request) -> natPmp.received(id, source, request, step);
-            case RefusedNatPmp(long id, var source, var result) -> natPmp.refused(id, source, result, step);
+            case Received(long id, var client, AnnounceRequest announce) -> announce(id, client, announce, step);
+            case Received(long id, var client, MapRequest map) -> map(new Asked(id, client, map, Origin.PCP), step);
+            case Received(long id, var client, PeerRequest peer) -> peer(new PeerAsked(id, client, peer), step);
+            case Received(long id, var client, GetRequest get) -> get(new Retrieval.Got(id, client, get), step);
+            case Refused(long id, var client, var result) -> refuse(id, client, result, step);
+            case ReceivedNatPmp(long id, var client, var request) -> natPmp.received(id, client, request, step);
+            case RefusedNatPmp(long id, var client, var result) -> natPmp.refused(id, client, result, step);
             case CgnAlive(var until) -> state.cgnAliveUntil = until;
             case CgnDone(long call, var answer) -> state.answered(call, answer, step);
             case SubscriberDeleted(var handle) -> departures.subscriberDeleted(handle, step);
@@ -109,7 +107,7 @@ public final class ServerEngine {
             case Clear() -> administration.clear(step);
             case ClearOf(var subscriber) -> administration.clear(subscriber, step);
             case LeaseEnded(var address) -> departures.leaseEnded(address, step);
-            case StateLost() -> announcer.announceToAll(step);
+            case StateLost() -> announcer.announceToAll(Announcer.clientsOf(state.living()), step);
             case ListMappings(long id) -> step.add(new ServerEffect.Listing(id, state.views(now)));
             case Scarce scarce -> state.makeScarce(scarce);
             case Saved() -> commit.saved(step);
@@ -120,8 +118,7 @@ public final class ServerEngine {
     }
 
     private boolean mayAsk(Asks asks, MonoTime now) {
-        return checks.isForUs(asks)
-                && requests.take(new SubscriberId(asks.source().address()), now);
+        return checks.isForUs(asks) && requests.take(asks.client().subscriber(), now);
     }
 
     private void due(Step step) {
@@ -132,18 +129,18 @@ public final class ServerEngine {
         state.updates.due(step);
     }
 
-    private void refuse(long id, Endpoint source, ResultCode result, Step step) {
-        var epoch = state.epochs.of(new SubscriberId(source.address()), step.now);
+    private void refuse(long id, Client client, ResultCode result, Step step) {
+        var epoch = state.epochs.of(client.subscriber(), step.now);
         step.add(new ServerEffect.Refuse(id, result, RequestChecks.lifetimeOf(result), epoch));
     }
 
-    private void announce(long id, Endpoint source, AnnounceRequest request, Step step) {
-        var refusal = checks.refusal(request);
+    private void announce(long id, Client client, AnnounceRequest request, Step step) {
+        var refusal = checks.refusal(request, client);
         if (refusal.isPresent()) {
-            refuse(id, source, refusal.get(), step);
+            refuse(id, client, refusal.get(), step);
             return;
         }
-        var epoch = state.epochs.of(new SubscriberId(source.address()), step.now);
+        var epoch = state.epochs.of(client.subscriber(), step.now);
         var answer = new AnnounceResponse(ResultCode.SUCCESS.value(), epoch, grants.ofAnnounce(request));
         step.add(new ServerEffect.Reply(id, answer));
     }
@@ -166,7 +163,7 @@ public final class ServerEngine {
     }
 
     private void peer(PeerAsked asked, Step step) {
-        check(asked, checks.refusal(asked.peer(), asked.source().address()), step, () -> ofCgn(asked, step));
+        check(asked, checks.refusal(asked.peer(), asked.client()), step, () -> ofCgn(asked, step));
     }
 
     private void ofCgn(PeerAsked asked, Step step) {
@@ -178,7 +175,7 @@ public final class ServerEngine {
     }
 
     private void get(Retrieval.Got got, Step step) {
-        check(got, checks.refusal(got.get(), got.source().address()), step, () -> retrieval.get(got, step));
+        check(got, checks.refusal(got.get(), got.client()), step, () -> retrieval.get(got, step));
     }
 
     private void check(Asker asker, Optional<ResultCode> refusal, Step step, Runnable next) {

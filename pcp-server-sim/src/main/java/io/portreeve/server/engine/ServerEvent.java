@@ -19,20 +19,20 @@ public sealed interface ServerEvent {
     sealed interface Asks extends ServerEvent {
         long requestId();
 
-        Endpoint source();
+        Client client();
     }
 
     /** A well-formed request came. */
-    record Received(long requestId, Endpoint source, PcpRequest request) implements Asks {}
+    record Received(long requestId, Client client, PcpRequest request) implements Asks {}
 
     /** A datagram came that the decoder refuses. */
-    record Refused(long requestId, Endpoint source, ResultCode result) implements Asks {}
+    record Refused(long requestId, Client client, ResultCode result) implements Asks {}
 
     /** A well-formed NAT-PMP request came. */
-    record ReceivedNatPmp(long requestId, Endpoint source, NatPmpRequest request) implements Asks {}
+    record ReceivedNatPmp(long requestId, Client client, NatPmpRequest request) implements Asks {}
 
     /** A NAT-PMP datagram came that the decoder refuses. */
-    record RefusedNatPmp(long requestId, Endpoint source, NatPmpResult result) implements Asks {}
+    record RefusedNatPmp(long requestId, Client client, NatPmpResult result) implements Asks {}
 
     /**
      * The CGN, which is another program, is certain to have what it was asked for until then. Until this is told, it is part of

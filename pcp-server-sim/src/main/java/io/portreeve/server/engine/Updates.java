@@ -79,7 +79,7 @@ final class Updates {
         if (response.isEmpty()) {
             return;
         }
-        step.add(new ServerEffect.Send(its.row().client(), response.get()));
+        step.add(new ServerEffect.Send(its.row().lastAsker(), response.get()));
         if (its.sent() < GAPS.size()) {
             var due = its.due().plus(GAPS.get(its.sent()));
             series.put(key, new Series(its.row(), its.lost(), its.sent() + 1, due));

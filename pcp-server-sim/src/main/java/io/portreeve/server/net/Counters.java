@@ -62,6 +62,11 @@ public final class Counters {
         count(requests, "met with silence");
     }
 
+    /** What a CGN hands over, and is no sound packet for PCP. */
+    void encapsulatedBadly() {
+        count(requests, "badly encapsulated");
+    }
+
     void answered(Answer answer) {
         count(
                 answers,

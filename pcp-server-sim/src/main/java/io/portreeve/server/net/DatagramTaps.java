@@ -33,8 +33,8 @@ public final class DatagramTaps {
         tell(Direction.SENT, channel, client, octets, Optional.empty());
     }
 
-    void sentFor(Exchange exchange, byte[] octets) {
-        tell(Direction.SENT, exchange.channel(), exchange.client(), octets, Optional.of(exchange.octets()));
+    void answered(Channel channel, InetSocketAddress client, byte[] request, byte[] answer) {
+        tell(Direction.SENT, channel, client, answer, Optional.of(request));
     }
 
     private void tell(

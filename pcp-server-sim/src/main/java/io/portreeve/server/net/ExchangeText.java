@@ -27,9 +27,12 @@ final class ExchangeText {
     private ExchangeText() {}
 
     static String of(Exchange exchange, Answer answer) {
-        var source = PcpAddress.of(exchange.client().getAddress());
-        return exchange.request().map(ExchangeText::asked).orElse(exchange.octets().length + " octets from " + source)
-                + " -> " + answered(answer);
+        var client = exchange.client();
+        var asked = exchange.request()
+                .map(ExchangeText::asked)
+                .orElse(exchange.octets().length + " octets from " + client.address());
+        var tunnel = client.isTunnelled() ? "in the tunnel of " + client.subscriber() + ": " : "";
+        return tunnel + asked + " -> " + answered(answer);
     }
 
     private static String asked(PcpRequest request) {

@@ -1,14 +1,13 @@
 package io.portreeve.server.net;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.portreeve.pcp.EpochTime;
@@ -18,6 +17,7 @@ import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.wire.NatPmpEncoder;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,10 +59,12 @@ public final class PcpFront implements AutoCloseable {
     /** Where clients listen for what nobody asked for. RFC 6887 section 19.1. */
     private static final int CLIENT_PORT = 5350;
 
+    private static final PcpAddress LOOPBACK = PcpAddress.parse("127.0.0.1");
     private static final PcpAddress ALL_IPV4_HOSTS = PcpAddress.parse("224.0.0.1");
     private static final PcpAddress ALL_IPV6_NODES = PcpAddress.parse("ff02::1");
 
     private final Consumer<Asks> inbox;
+    private final Function<PcpAddress, SubscriberId> subscribers;
     private final Spoken spoken;
     private final boolean logExchanges;
     private final Unanswered unanswered = new Unanswered();
@@ -69,11 +72,17 @@ public final class PcpFront implements AutoCloseable {
     private final DatagramTaps taps = new DatagramTaps();
     private final EventLoopGroup threads = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<Channel> channels = new CopyOnWriteArrayList<>();
+    private final EncapsulationChannel encapsulation;
+    private volatile Optional<Channel> toCgn = Optional.empty();
 
-    public PcpFront(Consumer<Asks> inbox, Spoken spoken, boolean logExchanges) {
+    /** @param subscribers whose packets come from an address, if they come by themselves */
+    public PcpFront(
+            Consumer<Asks> inbox, Function<PcpAddress, SubscriberId> subscribers, Spoken spoken, boolean logExchanges) {
         this.inbox = inbox;
+        this.subscribers = subscribers;
         this.spoken = spoken;
         this.logExchanges = logExchanges;
+        encapsulation = new EncapsulationChannel(reader(), counters, taps);
     }
 
     /**
@@ -83,11 +92,24 @@ public final class PcpFront implements AutoCloseable {
      */
     public void bind(List<PcpAddress> addresses, int port) throws BindFailure {
         for (var address : addresses) {
-            channels.add(bind(address, port));
+            channels.add(bind(address, port, "port", new Receiver(reader(), subscribers, taps)));
         }
     }
 
-    private Channel bind(PcpAddress address, int port) throws BindFailure {
+    /**
+     * Starts to listen to a CGN on this machine that hands over what it takes out of tunnels.
+     *
+     * @param port 0 for any free one
+     */
+    public void bindEncapsulation(int port) throws BindFailure {
+        toCgn = Optional.of(bind(LOOPBACK, port, "encapsulation-port", encapsulation));
+    }
+
+    private RequestReader reader() {
+        return new RequestReader(inbox, spoken, unanswered, counters);
+    }
+
+    private Channel bind(PcpAddress address, int port, String key, ChannelHandler handler) throws BindFailure {
         var family = address.isIpv4() ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
         var bootstrap = new Bootstrap()
                 .group(threads)
@@ -95,14 +117,14 @@ public final class PcpFront implements AutoCloseable {
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         new FixedRecvByteBufAllocator(RECEIVE_BUFFER).maxMessagesPerRead(READ_TOGETHER))
-                .handler(new Receiver(inbox, spoken, unanswered, counters, taps));
+                .handler(handler);
         // not where the machine's own traffic goes, but to the clients of this address
         interfaceOf(address).ifPresent(it -> bootstrap.option(ChannelOption.IP_MULTICAST_IF, it));
         var bound = bootstrap
                 .bind(new InetSocketAddress(address.toInetAddress(), port))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new BindFailure(whyNot(address, port, bound.cause()), bound.cause());
+            throw new BindFailure(whyNot(new Endpoint(address, port), key, bound.cause()), bound.cause());
         }
         return bound.channel();
     }
@@ -116,15 +138,15 @@ public final class PcpFront implements AutoCloseable {
     }
 
     /** The texts of the exceptions depend on the language of the machine, so the reason is found by trying. */
-    private static String whyNot(PcpAddress address, int port, Throwable cause) {
-        try (var _ = new DatagramSocket(new InetSocketAddress(address.toInetAddress(), 0))) {
-            return port < 1024
-                    ? "cannot listen on " + new Endpoint(address, port) + " (" + cause.getMessage()
+    private static String whyNot(Endpoint wanted, String key, Throwable cause) {
+        try (var _ = new DatagramSocket(new InetSocketAddress(wanted.address().toInetAddress(), 0))) {
+            return wanted.port() < 1024
+                    ? "cannot listen on " + wanted + " (" + cause.getMessage()
                             + "): it is taken, or needs the right to open ports below 1024"
-                    : "cannot listen on " + new Endpoint(address, port)
-                            + ": another program has this UDP port; stop that one or choose another 'port'";
+                    : "cannot listen on " + wanted
+                            + ": another program has this UDP port; stop that one or choose another '" + key + "'";
         } catch (SocketException e) {
-            return "cannot listen on " + address + ": it is not an address of this machine; correct 'listen'";
+            return "cannot listen on " + wanted.address() + ": it is not an address of this machine; correct 'listen'";
         }
     }
 
@@ -144,12 +166,17 @@ public final class PcpFront implements AutoCloseable {
                 .toList();
     }
 
+    /** {@return where it listens to a CGN that hands over packets; empty if it does not} */
+    public Optional<InetSocketAddress> encapsulationAddress() {
+        return toCgn.map(channel -> (InetSocketAddress) channel.localAddress());
+    }
+
     /** Sends what the engine decided to whom it concerns: all in one go, because to wake the other thread costs more. */
     public void send(List<Sent> messages) {
         if (!messages.isEmpty()) {
             threads.next().execute(() -> {
                 messages.forEach(message -> send(message, 1));
-                channels.forEach(Channel::flush);
+                flush();
             });
         }
     }
@@ -158,13 +185,18 @@ public final class PcpFront implements AutoCloseable {
     public void sendTwice(Sent message) {
         threads.next().execute(() -> {
             send(message, 2);
-            channels.forEach(Channel::flush);
+            flush();
         });
     }
 
     /** Waits until what was seen before has been handed on, and what was given to it has been sent. */
     public void settle() {
         threads.next().submit(() -> {}).syncUninterruptibly();
+    }
+
+    private void flush() {
+        channels.forEach(Channel::flush);
+        toCgn.ifPresent(Channel::flush);
     }
 
     private void send(Sent message, int copies) {
@@ -188,16 +220,15 @@ public final class PcpFront implements AutoCloseable {
         if (logExchanges) {
             LOG.info("{}", ExchangeText.of(exchange, answer));
         }
-        octets(exchange, answer).ifPresent(octets -> {
-            taps.sentFor(exchange, octets);
-            write(exchange.channel(), exchange.client(), octets);
-        });
+        octets(exchange, answer).ifPresent(exchange.back()::send);
     }
 
     /** Sends what nobody asked for, from the port that clients know. */
     private void tell(Unasked unasked) {
         switch (unasked) {
-            case Send(var client, var response) -> write(client, PcpEncoder.encode(response));
+            case Send(var client, var response)
+            when client.isTunnelled() -> encapsulation.tell(client, PcpEncoder.encode(response));
+            case Send(var client, var response) -> write(client.endpoint(), PcpEncoder.encode(response));
             case SendNatPmp(var client, var response) -> write(client, NatPmpEncoder.encode(response));
             case AnnounceToAll(var response) -> {
                 var octets = PcpEncoder.encode(response);
@@ -211,10 +242,7 @@ public final class PcpFront implements AutoCloseable {
         var target = new InetSocketAddress(client.address().toInetAddress(), client.port());
         channels.stream()
                 .filter(channel -> isIpv4(channel) == client.address().isIpv4())
-                .forEach(channel -> {
-                    taps.sent(channel, target, octets);
-                    write(channel, target, octets);
-                });
+                .forEach(channel -> new Outlet(channel, taps).write(target, octets));
     }
 
     private static boolean isIpv4(Channel channel) {
@@ -247,13 +275,10 @@ public final class PcpFront implements AutoCloseable {
                 : PcpEncoder.error(request, result, lifetime, epoch);
     }
 
-    private static void write(Channel channel, InetSocketAddress target, byte[] octets) {
-        channel.write(new DatagramPacket(Unpooled.wrappedBuffer(octets), target));
-    }
-
     @Override
     public void close() {
         channels.forEach(channel -> channel.close().awaitUninterruptibly());
+        toCgn.ifPresent(channel -> channel.close().awaitUninterruptibly());
         threads.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -29,10 +29,10 @@ final class RowWriter {
     /** A statement that writes so many mappings takes half the time of as many statements. */
     private static final int TOGETHER = 8;
 
-    private static final String ROW = "(" + "?, ".repeat(12) + "?)";
+    private static final String ROW = "(" + "?, ".repeat(13) + "?)";
     private static final String INSERT = """
             INSERT INTO mapping (id, subscriber, protocol, internal_address, internal_port,
-                external_family, external_address, external_port, nonce, client_port,
+                external_family, external_address, external_port, nonce, client_address, client_port,
                 lifetime_s, expires_boottime_ns, expires_wall_ms)
             VALUES\s""" + ROW;
     private static final String INSERT_TOGETHER = INSERT + (", " + ROW).repeat(TOGETHER - 1);
@@ -102,7 +102,8 @@ final class RowWriter {
                 row.external().address().toString(),
                 row.external().port(),
                 row.nonce().toString(),
-                row.clientPort(),
+                row.client().address().toString(),
+                row.client().port(),
                 row.lifetime().seconds(),
                 row.expiry().nanos(),
                 wall(row.expiry()));

@@ -31,20 +31,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class SqliteServerStore implements ServerStore {
 
-    private static final List<String> MIGRATIONS = List.of("""
+    private static final List<String> MIGRATIONS = List.of(
+            """
             CREATE TABLE epoch (
                 one INTEGER PRIMARY KEY CHECK (one = 1),
                 boot_id TEXT NOT NULL,
                 zero_boottime_ns INTEGER NOT NULL
             ) STRICT
-            """, """
+            """,
+            """
             CREATE TABLE subscriber (
                 id TEXT NOT NULL,
                 external_family TEXT NOT NULL,
                 external_address TEXT NOT NULL,
                 PRIMARY KEY (id, external_family)
             ) STRICT
-            """, """
+            """,
+            """
             CREATE TABLE mapping (
                 id INTEGER PRIMARY KEY,
                 subscriber TEXT NOT NULL,
@@ -67,7 +70,8 @@ public final class SqliteServerStore implements ServerStore {
                 description TEXT NOT NULL DEFAULT '',
                 origin TEXT NOT NULL DEFAULT 'PCP'
             ) STRICT
-            """, """
+            """,
+            """
             CREATE TABLE held (
                 id INTEGER PRIMARY KEY,
                 protocol INTEGER NOT NULL,
@@ -79,12 +83,14 @@ public final class SqliteServerStore implements ServerStore {
                 until_boottime_ns INTEGER NOT NULL,
                 until_wall_ms INTEGER NOT NULL
             ) STRICT
-            """, """
+            """,
+            """
             CREATE TABLE own_epoch (
                 subscriber TEXT PRIMARY KEY,
                 zero_boottime_ns INTEGER NOT NULL
             ) STRICT
-            """, """
+            """,
+            """
             CREATE TABLE peer (
                 subscriber TEXT NOT NULL,
                 protocol INTEGER NOT NULL,
@@ -96,7 +102,9 @@ public final class SqliteServerStore implements ServerStore {
                 expires_wall_ms INTEGER NOT NULL,
                 PRIMARY KEY (subscriber, protocol, internal_address, internal_port, remote_address, remote_port)
             ) STRICT
-            """);
+            """,
+            "ALTER TABLE mapping ADD COLUMN client_address TEXT NOT NULL DEFAULT ''",
+            "UPDATE mapping SET client_address = subscriber");
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteServerStore.class);
     private static final int SQLITE_CORRUPT = 11;

@@ -113,7 +113,7 @@ final class StateReader {
                 key,
                 MappingNonce.parse(rows.getString("nonce")),
                 endpoint(rows, "external"),
-                rows.getInt("client_port"),
+                endpoint(rows, "client"),
                 new Lifetime(rows.getLong("lifetime_s")),
                 expiry(rows, sameBoot),
                 terms(rows));

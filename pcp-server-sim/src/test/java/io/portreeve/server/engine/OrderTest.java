@@ -59,7 +59,7 @@ final class OrderTest {
                 0,
                 PcpAddress.ANY_IPV4,
                 List.of());
-        return engine.handle(new Received(port, CLIENT, request), NOW);
+        return engine.handle(new Received(port, Client.of(CLIENT), request), NOW);
     }
 
     private void makeAll() {

@@ -61,7 +61,7 @@ final class PendingTest {
                 0,
                 PcpAddress.ANY_IPV4,
                 List.of());
-        return engine.handle(new Received(id, source, request), NOW);
+        return engine.handle(new Received(id, Client.of(source), request), NOW);
     }
 
     private List<ServerEffect> cgn(long call, CgnAnswer answer) {

@@ -18,6 +18,7 @@ import io.portreeve.pcp.natpmp.NatPmpMapResponse;
 import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.engine.CgnAnswer;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
@@ -76,7 +77,7 @@ final class FaultEngineTest {
     }
 
     private static Received announce(long id) {
-        return new Received(id, CLIENT, new AnnounceRequest(CLIENT.address(), List.of()));
+        return new Received(id, Client.of(CLIENT), new AnnounceRequest(CLIENT.address(), List.of()));
     }
 
     private static Received map(long id) {
@@ -89,11 +90,12 @@ final class FaultEngineTest {
                 0,
                 PcpAddress.ANY_IPV4,
                 List.of());
-        return new Received(id, CLIENT, request);
+        return new Received(id, Client.of(CLIENT), request);
     }
 
     private static ReceivedNatPmp mapNatPmp(long id) {
-        return new ReceivedNatPmp(id, CLIENT, new NatPmpMapRequest(IpProtocol.UDP, 53, 1053, new Lifetime(60)));
+        return new ReceivedNatPmp(
+                id, Client.of(CLIENT), new NatPmpMapRequest(IpProtocol.UDP, 53, 1053, new Lifetime(60)));
     }
 
     private static Reply reply(long id) {
@@ -320,9 +322,10 @@ final class FaultEngineTest {
     @Test
     void everyMapIsRefusedByTheServersOwnWords() throws Exception {
         set("refuse=USER_EX_QUOTA");
-        assertThat(come(map(7))).containsExactly(new HandOn(new Refused(7, CLIENT, ResultCode.USER_EX_QUOTA)));
+        assertThat(come(map(7)))
+                .containsExactly(new HandOn(new Refused(7, Client.of(CLIENT), ResultCode.USER_EX_QUOTA)));
         assertThat(come(announce(8))).containsExactly(new HandOn(announce(8)));
-        var address = new ReceivedNatPmp(9, CLIENT, new ExternalAddressRequest());
+        var address = new ReceivedNatPmp(9, Client.of(CLIENT), new ExternalAddressRequest());
         assertThat(come(address)).containsExactly(new HandOn(address));
         var refusal = new Refuse(7, ResultCode.USER_EX_QUOTA, new Lifetime(30), EPOCH);
         assertThat(decide(refusal)).containsExactly(new Send(refusal));
@@ -346,7 +349,7 @@ final class FaultEngineTest {
     void natPmpIsRefusedInItsOwnWords() throws Exception {
         set("refuse=NOT_AUTHORIZED", "epoch=+1s");
         assertThat(come(mapNatPmp(7)))
-                .containsExactly(new HandOn(new RefusedNatPmp(7, CLIENT, NatPmpResult.NOT_AUTHORIZED)));
+                .containsExactly(new HandOn(new RefusedNatPmp(7, Client.of(CLIENT), NatPmpResult.NOT_AUTHORIZED)));
         var refused = new NatPmpMapResponse(
                 IpProtocol.UDP, NatPmpResult.NOT_AUTHORIZED, new EpochTime(5001), 53, 0, Lifetime.DELETE);
         assertThat(decide(new RefuseNatPmp(7, NatPmpResult.NOT_AUTHORIZED, EPOCH)))

@@ -19,6 +19,7 @@ import io.portreeve.pcp.natpmp.NatPmpMapResponse;
 import io.portreeve.pcp.natpmp.NatPmpResponse;
 import io.portreeve.pcp.natpmp.NatPmpResult;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
@@ -69,9 +70,9 @@ final class LiesTest {
                 .isEqualTo(new Reply(7, map(0, SECOND, LATER, FALSE)));
         assertThat(allLies(new Reply(7, peer(0, TWO_HOURS, EPOCH, TRUE))))
                 .isEqualTo(new Reply(7, peer(0, SECOND, LATER, FALSE)));
-        assertThat(allLies(new Send(CLIENT, map(0, TWO_HOURS, EPOCH, TRUE))))
+        assertThat(allLies(new Send(Client.of(CLIENT), map(0, TWO_HOURS, EPOCH, TRUE))))
                 .as("a Mapping Update")
-                .isEqualTo(new Send(CLIENT, map(0, SECOND, LATER, FALSE)));
+                .isEqualTo(new Send(Client.of(CLIENT), map(0, SECOND, LATER, FALSE)));
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.portreeve.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
@@ -15,11 +14,13 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpOption;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,11 @@ final class ExchangeTextTest {
     }
 
     private static String text(Optional<PcpRequest> request, Answer answer) {
-        var client = new InetSocketAddress(CLIENT.toInetAddress(), 49152);
-        return ExchangeText.of(new Exchange(new EmbeddedChannel(), client, new byte[61], request), answer);
+        return text(Client.of(new Endpoint(CLIENT, 49152)), request, answer);
+    }
+
+    private static String text(Client client, Optional<PcpRequest> request, Answer answer) {
+        return ExchangeText.of(new Exchange(client, _ -> {}, new byte[61], request), answer);
     }
 
     private static MapRequest map(long lifetime, int suggestedPort, String suggestedAddress, PcpOption... options) {
@@ -86,5 +90,14 @@ final class ExchangeTextTest {
                 .isEqualTo("ANNOUNCE from 100.64.0.2 -> SUCCESS, epoch 12 s");
         assertThat(text(Optional.empty(), new Refuse(1, ResultCode.MALFORMED_REQUEST, new Lifetime(1800), EPOCH)))
                 .isEqualTo("61 octets from 100.64.0.2 -> MALFORMED_REQUEST for 1800 s");
+    }
+
+    @Test
+    void aClientInATunnelIsToldApartByTheTunnel() {
+        var inside = new Endpoint(CLIENT, 49152);
+        var behind = new Client(new SubscriberId(PcpAddress.parse("2001:db8::b4")), inside);
+        assertThat(text(behind, Optional.empty(), REFUSED))
+                .isEqualTo(
+                        "in the tunnel of 2001:db8:0:0:0:0:0:b4: 61 octets from 100.64.0.2 -> CANNOT_PROVIDE_EXTERNAL for 30 s");
     }
 }

@@ -2,8 +2,9 @@ package io.portreeve.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
+import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.Client;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ final class UnansweredTest {
     void anExchangeIsTakenOnceAndTheOldestIsForgottenWhenThereAreTooMany() {
         var unanswered = new Unanswered();
         var exchange = new Exchange(
-                new EmbeddedChannel(), new InetSocketAddress("127.0.0.1", 1), new byte[0], Optional.empty());
+                Client.of(new Endpoint(PcpAddress.parse("100.64.0.2"), 49152)), _ -> {}, new byte[0], Optional.empty());
         long first = unanswered.add(exchange);
         long second = unanswered.add(exchange);
         for (int i = 1; i < Unanswered.LIMIT; i++) {

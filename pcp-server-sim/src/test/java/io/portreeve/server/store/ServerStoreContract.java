@@ -60,7 +60,7 @@ abstract class ServerStoreContract {
                 new MappingKey(SUBSCRIBER, IpProtocol.TCP, internal, Family.IPV4),
                 new MappingNonce(0xA1A2A3A4, -1, 0),
                 new Endpoint(EXTERNAL, externalPort),
-                49152,
+                new Endpoint(PcpAddress.parse("192.168.1.1"), 49152),
                 new Lifetime(3600),
                 new MonoTime(3_600_000_000_123L));
     }
@@ -77,18 +77,12 @@ abstract class ServerStoreContract {
         var terms = new Terms(8, true, Optional.of(filter), "Küche", Terms.Origin.NAT_PMP);
         var plain = row(1, 2001);
         var full = new MappingRow(
-                plain.key(),
-                plain.nonce(),
-                plain.external(),
-                plain.clientPort(),
-                plain.lifetime(),
-                plain.expiry(),
-                terms);
+                plain.key(), plain.nonce(), plain.external(), plain.client(), plain.lifetime(), plain.expiry(), terms);
         var forEver = new MappingRow(
                 row(20, 2020).key(),
                 plain.nonce(),
                 row(20, 2020).external(),
-                0,
+                new Endpoint(SUBSCRIBER.address(), 0),
                 Lifetime.INFINITE,
                 MonoTime.NEVER,
                 new Terms(1, false, Optional.empty(), "", Terms.Origin.STATIC));
@@ -225,7 +219,7 @@ abstract class ServerStoreContract {
                 new MappingKey(key.subscriber(), key.protocol(), key.internal(), Family.IPV6),
                 row.nonce(),
                 new Endpoint(IPV6, row.external().port()),
-                row.clientPort(),
+                row.client(),
                 row.lifetime(),
                 row.expiry());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.requirements.Proves;
+import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.RestoredState;
 import io.portreeve.server.engine.ServerEffect.Change;
@@ -103,6 +104,21 @@ final class SqliteServerStoreTest extends ServerStoreContract {
         assertThat(putAside()).hasSize(1);
     }
 
+    /** Then a client was its subscriber. */
+    @Test
+    void whoAskedIsFoundInAFileThatDoesNotSay() throws Exception {
+        saved(Duration.ofHours(1));
+        opened.close();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("server.db"));
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("ALTER TABLE mapping DROP COLUMN client_address");
+            statement.executeUpdate("PRAGMA user_version = 6");
+        }
+        assertThat(store().load().mappings())
+                .singleElement()
+                .satisfies(row -> assertThat(row.client()).isEqualTo(new Endpoint(SUBSCRIBER.address(), 49152)));
+    }
+
     @Test
     void theNewestThreeAreKept() throws Exception {
         for (int i = 0; i < 5; i++) {
@@ -130,7 +146,7 @@ final class SqliteServerStoreTest extends ServerStoreContract {
                 row.key(),
                 row.nonce(),
                 row.external(),
-                row.clientPort(),
+                row.client(),
                 row.lifetime(),
                 machine.now().plus(lifetimeLeft));
         store.commit(List.of(new Save(saved)));

@@ -68,7 +68,7 @@ final class DiskReader {
         var expiry =
                 byWall(mapping.expiresWall(), Duration.ofSeconds(row.lifetime().seconds()));
         return new MappingRow(
-                row.key(), row.nonce(), row.external(), row.clientPort(), row.lifetime(), expiry, row.terms());
+                row.key(), row.nonce(), row.external(), row.client(), row.lifetime(), expiry, row.terms());
     }
 
     private HeldPort today(Cell.Held held) {

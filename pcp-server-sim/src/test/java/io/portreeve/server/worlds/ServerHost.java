@@ -11,6 +11,7 @@ import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.runtime.Owned;
 import io.portreeve.server.WorldServer;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
@@ -162,8 +163,8 @@ final class ServerHost {
         unanswered.put(id, new Unanswered(from, octets, decoded instanceof DecodedRequest.Ok));
         parts.checker.received(id, from, octets);
         switch (decoded) {
-            case DecodedRequest.Ok(var request) -> inbox.put(new Received(id, source, request));
-            case DecodedRequest.Refuse(var result) -> inbox.put(new Refused(id, source, result));
+            case DecodedRequest.Ok(var request) -> inbox.put(new Received(id, Client.of(source), request));
+            case DecodedRequest.Refuse(var result) -> inbox.put(new Refused(id, Client.of(source), result));
             case DecodedRequest.Drop _ -> {}
         }
     }
@@ -181,8 +182,10 @@ final class ServerHost {
         unanswered.put(id, new Unanswered(from, octets, true));
         parts.checker.receivedNatPmp(id, from, octets);
         switch (decoded) {
-            case DecodedNatPmpRequest.Ok(var request) -> inbox.put(new ReceivedNatPmp(id, source(from), request));
-            case DecodedNatPmpRequest.Refuse(var result) -> inbox.put(new RefusedNatPmp(id, source(from), result));
+            case DecodedNatPmpRequest.Ok(var request) ->
+                inbox.put(new ReceivedNatPmp(id, Client.of(source(from)), request));
+            case DecodedNatPmpRequest.Refuse(var result) ->
+                inbox.put(new RefusedNatPmp(id, Client.of(source(from)), result));
             case DecodedNatPmpRequest.Drop _ -> {}
         }
     }
@@ -254,7 +257,8 @@ final class ServerHost {
                 var octets = PcpEncoder.encode(response);
                 parts.trace.add("tells", response, octets);
                 parts.checker.told(client.address(), octets);
-                parts.network.send(ADDRESS, new Station(client.address(), client.port()), octets, parts.chance);
+                parts.network.send(
+                        ADDRESS, new Station(client.address(), client.endpoint().port()), octets, parts.chance);
             }
             case AnnounceToAll(var response) -> parts.checker.toldAll(PcpEncoder.encode(response));
             case SendNatPmp _ -> {} // what it says is asked for, too

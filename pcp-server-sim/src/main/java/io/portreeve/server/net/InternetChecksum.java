@@ -1,0 +1,41 @@
+package io.portreeve.server.net;
+
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
+import java.nio.ByteBuffer;
+
+/** The checksum of IPv4 and UDP: 0 over octets that contain the right one. Source: RFC 1071, RFC 768. */
+final class InternetChecksum {
+    private InternetChecksum() {}
+
+    static int of(ByteBuffer octets) {
+        return folded(sum(octets));
+    }
+
+    /** {@return that of a UDP datagram between these IPv4 addresses} */
+    static int ofUdp(PcpAddress source, PcpAddress destination, ByteBuffer udp) {
+        var pseudoHeader = ByteBuffer.allocate(12)
+                .putInt((int) source.low())
+                .putInt((int) destination.low())
+                .putShort((short) IpProtocol.UDP.number())
+                .putShort((short) udp.capacity());
+        return folded(sum(pseudoHeader) + sum(udp));
+    }
+
+    private static long sum(ByteBuffer octets) {
+        long sum = 0;
+        for (int i = 0; i + 1 < octets.capacity(); i += 2) {
+            sum += Short.toUnsignedInt(octets.getShort(i));
+        }
+        boolean isOdd = octets.capacity() % 2 != 0;
+        return isOdd ? sum + (Byte.toUnsignedInt(octets.get(octets.capacity() - 1)) << 8) : sum;
+    }
+
+    private static int folded(long sum) {
+        long folded = sum;
+        while (folded > 0xFFFF) {
+            folded = (folded & 0xFFFF) + (folded >>> 16);
+        }
+        return (int) ~folded & 0xFFFF;
+    }
+}
