@@ -20,11 +20,14 @@ import java.util.function.Predicate;
  * Cuts connections: an established one is translated on after its rule is gone, until its entry in the kernel's connection
  * tracking goes.
  *
- * <p>Newer kernels delete by a part of the tuple in a fraction of a millisecond. For older ones, and for many ends at once, all
- * connections are listed and those meant are deleted one by one.
+ * <p>Newer kernels delete by a part of the tuple in a fraction of a millisecond. For older ones, for many ends at once, and for
+ * IPv6, whose addresses no such kernel compares as it should (seen with Linux 6.18), all connections are listed and those meant are
+ * deleted one by one.
  */
 final class Conntrack {
-    private static final int FAMILY = 2;
+    private static final int ALL_FAMILIES = 0;
+    private static final int IPV4 = 2;
+    private static final int IPV6 = 10;
     private static final int SUBSYSTEM = 1;
     private static final int GET = SUBSYSTEM << 8 | 1;
     private static final int DELETE = SUBSYSTEM << 8 | 2;
@@ -37,6 +40,10 @@ final class Conntrack {
     private static final int TUPLE_PROTOCOL = 2;
     private static final int IP_SOURCE = 1;
     private static final int IP_DESTINATION = 2;
+
+    /** From the attributes of IPv4 to those of IPv6. */
+    private static final int IPV6_ATTRIBUTES = 2;
+
     private static final int PROTOCOL_NUMBER = 1;
     private static final int PROTOCOL_SOURCE = 2;
     private static final int PROTOCOL_DESTINATION = 3;
@@ -87,14 +94,14 @@ final class Conntrack {
         return new Conntrack(socket, false);
     }
 
-    /** {@return the connection between these two, whoever began it; empty if there is none} */
+    /** {@return the connection between these two of IPv4, whoever began it; empty if there is none} */
     Optional<LiveConnection> between(InnerEndpoint from, PcpAddress to, int toPort) throws NetlinkException {
         socket.send(socket.write()
                 .netfilter(
                         GET,
                         MessageWriter.REQUEST,
                         ++sequence,
-                        FAMILY,
+                        IPV4,
                         0,
                         into -> into.nest(
                                 ORIGINAL,
@@ -128,6 +135,10 @@ final class Conntrack {
         return inwards.flatMap(Conntrack::end).map(outer -> new LiveConnection(outer, Duration.ofSeconds(left)));
     }
 
+    private static int family(PcpAddress address) {
+        return address.isIpv4() ? IPV4 : IPV6;
+    }
+
     private static byte[] octet(IpProtocol protocol) {
         return new byte[] {(byte) protocol.number()};
     }
@@ -142,7 +153,8 @@ final class Conntrack {
 
     /** Cuts every connection to one of {@code ends}, and every one that leaves with it. */
     void cut(Collection<OuterEndpoint> ends) throws NetlinkException {
-        if (!filters || ends.size() > MOST_BY_FILTER) {
+        boolean allIpv4 = ends.stream().allMatch(end -> end.address().isIpv4());
+        if (!filters || !allIpv4 || ends.size() > MOST_BY_FILTER) {
             cutListed(Set.copyOf(ends));
             return;
         }
@@ -153,8 +165,10 @@ final class Conntrack {
 
     private void cutByFilter(OuterEndpoint end) throws NetlinkException {
         for (int direction : new int[] {ORIGINAL, REPLY}) {
-            delete(into -> into.nest(direction, tuple -> destination(tuple, end))
-                    .nest(FILTER, filter -> filter.attribute(direction, BY_DESTINATION)));
+            delete(
+                    IPV4,
+                    into -> into.nest(direction, tuple -> destination(tuple, end))
+                            .nest(FILTER, filter -> filter.attribute(direction, BY_DESTINATION)));
         }
     }
 
@@ -167,9 +181,9 @@ final class Conntrack {
     }
 
     /** That there is no such connection is fine. */
-    private void delete(MessageWriter.Nest which) throws NetlinkException {
+    private void delete(int family, MessageWriter.Nest which) throws NetlinkException {
         int flags = MessageWriter.REQUEST | MessageWriter.ACK;
-        socket.send(socket.write().netfilter(DELETE, flags, ++sequence, FAMILY, 0, which));
+        socket.send(socket.write().netfilter(DELETE, flags, ++sequence, family, 0, which));
         int errno = Message.in(socket.receive()).getFirst().errno();
         if (errno != 0 && errno != NetlinkException.ENOENT) {
             throw new NetlinkException("deletion of connections", errno);
@@ -188,8 +202,13 @@ final class Conntrack {
     private void cutListed(Predicate<Connection> which) throws NetlinkException {
         for (var connection : connections()) {
             if (which.test(connection)) {
-                delete(into ->
-                        into.nested(ORIGINAL, connection.original().octets()).attribute(ID, connection.id()));
+                int family = address(connection.original(), IP_SOURCE)
+                        .map(Conntrack::family)
+                        .orElse(IPV4);
+                delete(
+                        family,
+                        into -> into.nested(ORIGINAL, connection.original().octets())
+                                .attribute(ID, connection.id()));
             }
         }
     }
@@ -201,9 +220,8 @@ final class Conntrack {
 
     private static Optional<PcpAddress> address(Attribute tuple, int type) {
         return tuple.nested(TUPLE_IP)
-                .flatMap(ip -> ip.nested(type))
-                .map(address ->
-                        PcpAddress.ofIpv4(ByteBuffer.wrap(address.octets()).getInt()));
+                .flatMap(ip -> ip.nested(type).or(() -> ip.nested(type + IPV6_ATTRIBUTES)))
+                .map(address -> address(address.octets()));
     }
 
     private static boolean leadsTo(Attribute tuple, Set<OuterEndpoint> ends) {
@@ -231,11 +249,18 @@ final class Conntrack {
                 Short.toUnsignedInt(ByteBuffer.wrap(port.get().octets()).getShort())));
     }
 
+    private static PcpAddress address(byte[] octets) {
+        var buffer = ByteBuffer.wrap(octets);
+        return octets.length == Integer.BYTES
+                ? PcpAddress.ofIpv4(buffer.getInt())
+                : new PcpAddress(buffer.getLong(), buffer.getLong());
+    }
+
     private record Connection(Attribute original, Attribute reply, byte[] id) {}
 
     private List<Connection> connections() throws NetlinkException {
         int flags = MessageWriter.REQUEST | MessageWriter.DUMP;
-        socket.send(socket.write().netfilter(GET, flags, ++sequence, FAMILY, 0, _ -> {}));
+        socket.send(socket.write().netfilter(GET, flags, ++sequence, ALL_FAMILIES, 0, _ -> {}));
         var connections = new ArrayList<Connection>();
         while (true) {
             for (var message : Message.in(socket.receive())) {

@@ -8,14 +8,20 @@ public sealed interface Field {
 
     /** Of what type a field is. */
     enum Kind {
-        PROTOCOL("inet_proto"),
-        ADDRESS("ipv4_addr"),
-        PORT("inet_service");
+        PROTOCOL("inet_proto", 1),
+
+        /** Of IPv4. */
+        ADDRESS("ipv4_addr", 4),
+
+        ADDRESS6("ipv6_addr", 16),
+        PORT("inet_service", 2);
 
         final String nftType;
+        final int octets;
 
-        Kind(String nftType) {
+        Kind(String nftType, int octets) {
             this.nftType = nftType;
+            this.octets = octets;
         }
     }
 
@@ -34,15 +40,9 @@ public sealed interface Field {
     }
 
     record Address(PcpAddress address) implements Field {
-        public Address {
-            if (!address.isIpv4()) {
-                throw new IllegalArgumentException(address + " is no IPv4 address");
-            }
-        }
-
         @Override
         public Kind kind() {
-            return Kind.ADDRESS;
+            return address.isIpv4() ? Kind.ADDRESS : Kind.ADDRESS6;
         }
 
         @Override

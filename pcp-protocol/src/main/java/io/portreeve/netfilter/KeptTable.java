@@ -71,7 +71,7 @@ final class KeptTable implements Owned<TableEvent> {
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             int before = entries.generation();
             renewRules();
-            listing = Nft.listing(rules.name());
+            listing = Nft.listing(rules.table());
             if (entries.generation() == before + 1 && !listing.isEmpty()) {
                 return;
             }
@@ -242,7 +242,7 @@ final class KeptTable implements Owned<TableEvent> {
         lookDue = MonoTime.NEVER;
         lookedLast = now;
         try {
-            if (!Nft.listing(rules.name()).equals(listing) || !inKernel().equals(wanted.all())) {
+            if (!Nft.listing(rules.table()).equals(listing) || !inKernel().equals(wanted.all())) {
                 rebuild();
                 LOG.warn(
                         "table {} was changed by another program; built anew with {} entries",

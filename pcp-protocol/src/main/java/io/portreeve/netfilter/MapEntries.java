@@ -21,7 +21,6 @@ final class MapEntries {
     /** A whole transaction must fit into one message. */
     static final int MOST_AT_ONCE = 1500;
 
-    private static final int FAMILY = 2;
     private static final int SUBSYSTEM = 10;
     private static final int BATCH_BEGIN = 16;
     private static final int BATCH_END = 17;
@@ -51,12 +50,14 @@ final class MapEntries {
     }
 
     private final NetlinkSocket socket;
+    private final int family;
     private final String table;
     private final Map<String, NatMap> maps;
     private int sequence;
 
     MapEntries(NetlinkSocket socket, Ruleset rules) {
         this.socket = socket;
+        family = rules.family().number;
         table = rules.name();
         maps = rules.maps().stream().collect(Collectors.toMap(NatMap::name, map -> map));
     }
@@ -87,7 +88,7 @@ final class MapEntries {
                 type,
                 allFlags,
                 ++sequence,
-                FAMILY,
+                family,
                 0,
                 into -> into.attribute(LIST_TABLE, table)
                         .attribute(LIST_SET, step.element().map())
@@ -181,7 +182,7 @@ final class MapEntries {
                         GET,
                         MessageWriter.REQUEST | MessageWriter.DUMP,
                         ++sequence,
-                        FAMILY,
+                        family,
                         0,
                         into -> into.attribute(LIST_TABLE, table).attribute(LIST_SET, map.name())));
         var elements = new ArrayList<Element>();

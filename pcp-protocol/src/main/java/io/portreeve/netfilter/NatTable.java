@@ -17,14 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An nftables table of our own in the kernel, of family ip, kept as it is wanted whatever others do to it.
+ * An nftables table of our own in the kernel, kept as it is wanted whatever others do to it.
  *
  * <p>Its rules are written once, by nft. The entries of its maps come and go by netlink, and all changes that wait go into one
  * transaction. It belongs to the network namespace of the thread that opens it.
  */
 public final class NatTable implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NatTable.class);
-    private static final Path FORWARDING = Path.of("/proc/sys/net/ipv4/ip_forward");
 
     private final NetlinkSocket socket;
     private final KeptTable kept;
@@ -53,13 +52,18 @@ public final class NatTable implements AutoCloseable {
      * @param onFailure called once if its owner thread fails
      */
     public static NatTable open(
-            String name, List<NatMap> maps, String chains, MonoClock clock, Consumer<Throwable> onFailure)
+            TableFamily family,
+            String name,
+            List<NatMap> maps,
+            String chains,
+            MonoClock clock,
+            Consumer<Throwable> onFailure)
             throws NetfilterException {
         NetlinkSocket socket = null;
         try {
             socket = NetlinkSocket.open(NetlinkSocket.NETFILTER);
-            var kept = KeptTable.install(new Ruleset(name, maps, chains), socket);
-            warnIfNothingPasses(name);
+            var kept = KeptTable.install(new Ruleset(family, name, maps, chains), socket);
+            warnIfNothingPasses(family, name);
             return new NatTable(socket, kept, clock, onFailure);
         } catch (NetlinkException | NetfilterException e) {
             if (socket != null) {
@@ -69,21 +73,25 @@ public final class NatTable implements AutoCloseable {
         }
     }
 
-    private static void warnIfNothingPasses(String name) {
-        try {
-            if (Files.readString(FORWARDING).startsWith("0")) {
-                LOG.warn(
-                        "table {} is in force, but this machine forwards no packets: sysctl -w net.ipv4.ip_forward=1",
-                        name);
+    private static void warnIfNothingPasses(TableFamily family, String name) {
+        for (var setting : family.forwarding) {
+            var file = Path.of("/proc/sys", setting.replace('.', '/'));
+            try {
+                if (Files.readString(file).startsWith("0")) {
+                    LOG.warn(
+                            "table {} is in force, but this machine does not forward all packets: sysctl -w {}=1",
+                            name,
+                            setting);
+                }
+            } catch (IOException e) {
+                LOG.debug("{}: {}", file, e.getMessage());
             }
-        } catch (IOException e) {
-            LOG.debug("{}: {}", FORWARDING, e.getMessage());
         }
     }
 
-    /** Takes a table out of the kernel. That it is not there, or that there is no nft to make one, is fine. */
+    /** Takes a table of family ip out of the kernel. That it is not there, or that there is no nft to make one, is fine. */
     public static void remove(String name) throws NetfilterException {
-        if (!Nft.listing(name).isEmpty()) {
+        if (!Nft.listing("ip " + name).isEmpty()) {
             Nft.run("delete table ip " + name);
         }
     }

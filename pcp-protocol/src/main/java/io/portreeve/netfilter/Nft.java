@@ -22,10 +22,14 @@ final class Nft {
         run(script, "-f", "-");
     }
 
-    /** {@return the table without the entries of its maps and what its counters say} Empty if it is not there. */
+    /**
+     * {@return the table without the entries of its maps and what its counters say} Empty if it is not there.
+     *
+     * @param table with its family: {@code ip portreeve}
+     */
     static String listing(String table) {
         try {
-            return withoutCounts(run("", "--stateless", "--terse", "list", "table", "ip", table));
+            return withoutCounts(run("", "--stateless", "--terse", "list", "table " + table));
         } catch (NetfilterException e) {
             return "";
         }

@@ -17,11 +17,19 @@ final class TupleCodec {
         if (fields.size() == 1) {
             return octets(fields.getFirst());
         }
-        var all = ByteBuffer.allocate(WORD * fields.size());
-        for (int i = 0; i < fields.size(); i++) {
-            all.position(WORD * i).put(octets(fields.get(i)));
+        var all = ByteBuffer.allocate(
+                fields.stream().map(Field::kind).mapToInt(TupleCodec::room).sum());
+        int at = 0;
+        for (var field : fields) {
+            all.position(at).put(octets(field));
+            at += room(field.kind());
         }
         return all.array();
+    }
+
+    /** {@return how many octets a field of this kind takes in a row of fields} */
+    private static int room(Field.Kind kind) {
+        return (kind.octets + WORD - 1) / WORD * WORD;
     }
 
     private static byte[] octets(Field field) {
@@ -34,11 +42,13 @@ final class TupleCodec {
 
     /** {@return what {@link #octets} was made of} What is missing at the end is read as zero. */
     static Tuple tuple(byte[] octets, List<Field.Kind> kinds) {
-        var all = ByteBuffer.allocate(Math.max(octets.length, WORD * kinds.size()))
-                .put(octets);
+        int room = kinds.stream().mapToInt(TupleCodec::room).sum();
+        var all = ByteBuffer.allocate(Math.max(octets.length, room)).put(octets);
         var fields = new ArrayList<Field>();
-        for (int i = 0; i < kinds.size(); i++) {
-            fields.add(field(all, WORD * i, kinds.get(i)));
+        int at = 0;
+        for (var kind : kinds) {
+            fields.add(field(all, at, kind));
+            at += room(kind);
         }
         return new Tuple(fields);
     }
@@ -47,6 +57,7 @@ final class TupleCodec {
         return switch (kind) {
             case PROTOCOL -> new Field.Protocol(new IpProtocol(Byte.toUnsignedInt(all.get(at))));
             case ADDRESS -> new Field.Address(PcpAddress.ofIpv4(all.getInt(at)));
+            case ADDRESS6 -> new Field.Address(new PcpAddress(all.getLong(at), all.getLong(at + Long.BYTES)));
             case PORT -> new Field.Port(Short.toUnsignedInt(all.getShort(at)));
         };
     }

@@ -93,6 +93,25 @@ class ConntrackTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void cutsIpv6Too(Kernel kernel) throws Exception {
+        Nft.run("table inet track { chain out { type filter hook output priority 0; ct state new accept; }\n }");
+        var loopback = PcpAddress.parse("::1");
+        try (var sender = new DatagramSocket();
+                var socket = NetlinkSocket.open(NetlinkSocket.NETFILTER)) {
+            for (int port : List.of(2001, 2002)) {
+                sender.send(new DatagramPacket(new byte[1], 1, loopback.toInetAddress(), port));
+            }
+            send(sender, 2001);
+            assertThat(tracked()).isEqualTo(3);
+            conntrack(kernel, socket).cut(List.of(new OuterEndpoint(IpProtocol.UDP, loopback, 2001)));
+            assertThat(tracked()).isEqualTo(2);
+            conntrack(kernel, socket).cut(List.of(new OuterEndpoint(IpProtocol.UDP, loopback, sender.getLocalPort())));
+            assertThat(tracked()).as("that of IPv4").isEqualTo(1);
+        }
+    }
+
     /** Another protocol of netlink does not know what is asked, as a kernel without the module. */
     @Test
     void aKernelWithoutTheModuleIsToldOf() throws Exception {

@@ -24,6 +24,7 @@ class KeptTableTest {
     private static final int BATCH_BEGIN = 16;
     private static final int BATCH_END = 17;
     private static final Ruleset RULES = new Ruleset(
+            TableFamily.IP,
             "test",
             List.of(new NatMap("ports", List.of(Field.Kind.ADDRESS), List.of(Field.Kind.PORT), 100)),
             "chain output { type filter hook output priority 0; udp dport 1 drop\n}");
@@ -40,7 +41,7 @@ class KeptTableTest {
                 }
             }
             kept.handle(List.of(), kept.nextDue());
-            assertThat(Nft.listing("test")).contains("udp dport 1 drop");
+            assertThat(Nft.listing("ip test")).contains("udp dport 1 drop");
             assertThat(kept.nextDue()).isEqualTo(MonoTime.NEVER);
         }
     }
@@ -86,7 +87,7 @@ class KeptTableTest {
             var kept = KeptTable.install(RULES, socket);
             flushed.get(60, TimeUnit.SECONDS);
             kept.handle(List.of(new TableEvent.Touched()), MonoTime.START);
-            assertThat(Nft.listing("test")).contains("udp dport 1 drop");
+            assertThat(Nft.listing("ip test")).contains("udp dport 1 drop");
         }
         assertThat(failures).isEmpty();
     }

@@ -27,7 +27,7 @@ class MapEntriesTest {
             List.of(Field.Kind.PROTOCOL, Field.Kind.ADDRESS, Field.Kind.PORT),
             List.of(Field.Kind.ADDRESS, Field.Kind.PORT),
             20_000);
-    private static final Ruleset RULES = new Ruleset("test", List.of(INBOUND), """
+    private static final Ruleset RULES = new Ruleset(TableFamily.IP, "test", List.of(INBOUND), """
             chain output {
                 type nat hook output priority -100;
                 dnat ip to meta l4proto . ip daddr . th dport map @inbound

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,7 +52,8 @@ class NatTableTest {
     }
 
     private NatTable table() throws NetfilterException {
-        var table = NatTable.open("test", List.of(INBOUND, PORTS, PORT_SET), CHAINS, new BootClock(), failures::add);
+        var table = NatTable.open(
+                TableFamily.IP, "test", List.of(INBOUND, PORTS, PORT_SET), CHAINS, new BootClock(), failures::add);
         open.add(table);
         return table;
     }
@@ -129,6 +131,41 @@ class NatTableTest {
                 "the set is back",
                 () -> nft("list", "set", "ip", "test", "port_set").contains("203.0.114.1 . 2"));
         assertThat(nft("list", "set", "ip", "test", "port_set")).contains("203.0.114.1 . 3");
+    }
+
+    /** The largest entries there are, so many that several transactions are full. */
+    @Test
+    void aTableOfBothFamiliesHasEntriesOfBoth() throws Exception {
+        var endpoint = List.of(Field.Kind.PROTOCOL, Field.Kind.ADDRESS6, Field.Kind.PORT);
+        var both = NatMap.set(
+                "between_hosts_of_ipv6",
+                Stream.concat(endpoint.stream(), Stream.of(Field.Kind.ADDRESS6, Field.Kind.PORT))
+                        .toList(),
+                1 << 16);
+        var maps = List.of(both, PORT_SET);
+        var table = NatTable.open(TableFamily.INET, "test", maps, "", new BootClock(), failures::add);
+        open.add(table);
+        var host = PcpAddress.parse("2001:db8:5::2");
+        var changes = IntStream.rangeClosed(1, 5000)
+                .mapToObj(port -> table.apply(add(
+                        member(port),
+                        Element.of(
+                                both.name(),
+                                Tuple.of(IpProtocol.TCP, host, port).and(Tuple.of(host, 9))))))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(changes).get(60, TimeUnit.SECONDS);
+        assertThat(nft("list", "set", "inet", "test", both.name()).split("tcp \\. 2001:db8:5::2 \\. "))
+                .hasSize(5001);
+        nft("flush", "ruleset");
+        Await.until(
+                "both sets are back",
+                () -> nft("list", "table", "inet", "test").contains("tcp . 2001:db8:5::2 . 5000 . 2001:db8:5::2 . 9")
+                        && nft("list", "table", "inet", "test").contains("203.0.114.1 . 5000"));
+        table.close();
+        open.remove(table);
+        var next = NatTable.open(TableFamily.INET, "test", maps, "", new BootClock(), failures::add);
+        open.add(next);
+        assertThat(next.elements()).as("read again").hasSize(10_000);
     }
 
     @Test

@@ -90,7 +90,7 @@ class TableWatchTest {
 
     private static Ruleset rules(String table) {
         var map = new NatMap("ports", List.of(Field.Kind.ADDRESS), List.of(Field.Kind.PORT), 10_000);
-        return new Ruleset(table, List.of(map), "");
+        return new Ruleset(TableFamily.IP, table, List.of(map), "");
     }
 
     private static Element element(int number) {

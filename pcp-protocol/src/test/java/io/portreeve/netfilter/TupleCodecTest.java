@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TupleCodecTest {
     private static final PcpAddress ADDRESS = PcpAddress.parse("203.0.114.1");
 
+    private static final PcpAddress IPV6 = PcpAddress.parse("2001:db8:5::2");
+
     private record Row(Tuple tuple, String octets) {}
 
     static Stream<Row> rows() {
@@ -23,7 +25,12 @@ class TupleCodecTest {
                 new Row(Tuple.of(IpProtocol.TCP, 80), "06000000 00500000"),
                 new Row(Tuple.of(ADDRESS, 65_535), "cb007201 ffff0000"),
                 new Row(Tuple.of(ADDRESS), "cb007201"),
-                new Row(Tuple.of(8080), "1f90"));
+                new Row(Tuple.of(8080), "1f90"),
+                new Row(Tuple.of(IPV6), "20010db8 00050000 00000000 00000002"),
+                new Row(
+                        Tuple.of(IpProtocol.UDP, IPV6, 41_969).and(Tuple.of(IPV6, 80)),
+                        "11000000 20010db8 00050000 00000000 00000002 a3f10000"
+                                + " 20010db8 00050000 00000000 00000002 00500000"));
     }
 
     @ParameterizedTest

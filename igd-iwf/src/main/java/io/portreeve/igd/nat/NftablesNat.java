@@ -10,6 +10,7 @@ import io.portreeve.netfilter.NatTable;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.netfilter.OuterEndpoint;
 import io.portreeve.netfilter.TableChange;
+import io.portreeve.netfilter.TableFamily;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
 import java.util.Collection;
@@ -78,7 +79,7 @@ public final class NftablesNat implements LocalNat {
             Consumer<Throwable> onFailure)
             throws NetfilterException {
         Function<PcpAddress, String> chains = address -> CHAINS.formatted(address, wanInterface, lanInterface);
-        var table = NatTable.open(NAME, maps(mostEntries), chains.apply(wan), clock, onFailure);
+        var table = NatTable.open(TableFamily.IP, NAME, maps(mostEntries), chains.apply(wan), clock, onFailure);
         return new NftablesNat(table, chains, wan);
     }
 

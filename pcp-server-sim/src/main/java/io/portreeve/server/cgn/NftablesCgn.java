@@ -8,6 +8,7 @@ import io.portreeve.netfilter.Connections;
 import io.portreeve.netfilter.Element;
 import io.portreeve.netfilter.NatTable;
 import io.portreeve.netfilter.NetfilterException;
+import io.portreeve.netfilter.TableFamily;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
@@ -72,7 +73,7 @@ public final class NftablesCgn implements HostedCgn {
             throws NetfilterException {
         var connections = Connections.open();
         try {
-            var kernel = NatTable.open(TABLE, NftablesRules.maps(), rules.locked(), clock, onFailure);
+            var kernel = NatTable.open(TableFamily.IP, TABLE, NftablesRules.maps(), rules.locked(), clock, onFailure);
             var cgn = new NftablesCgn(rules, limits, kernel, connections, clock, random, onFailure);
             cgn.traffic.start();
             return cgn;
