@@ -37,6 +37,9 @@ final class Operator {
 
     private String mappings(List<String> words) throws OrderRefused {
         var table = table();
+        if (words.equals(List.of("json-lines"))) {
+            return table.maps().stream().map(map -> Json.of(map) + "\n").collect(Collectors.joining());
+        }
         return isJson(words) ? Json.of(table.maps()) + "\n" : table.text();
     }
 

@@ -17,6 +17,9 @@ final class FaultsCommand implements Callable<Integer> {
     @Mixin
     private ControlOption server;
 
+    @Mixin
+    private JsonOption json;
+
     @Parameters(
             paramLabel = "WORD",
             description = "Nothing: shows the faults. set KEY=VALUE ...: changes these, and keeps the others;"
@@ -26,6 +29,7 @@ final class FaultsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ControlException {
         words.addFirst("faults");
+        words.addAll(json.choose(List.of("json"), List.of()));
         return server.order(words.toArray(String[]::new));
     }
 }

@@ -15,8 +15,13 @@ final class JsonOption {
         return json ? Json.of(value) + "\n" : forPeople.get();
     }
 
+    /** {@return what was asked for, of two} */
+    <T> T choose(T forPrograms, T forPeople) {
+        return json ? forPrograms : forPeople;
+    }
+
     /** {@return the words that ask {@code question}} */
     String[] words(String question) {
-        return json ? new String[] {question, "json"} : new String[] {question};
+        return choose(new String[] {question, "json"}, new String[] {question});
     }
 }

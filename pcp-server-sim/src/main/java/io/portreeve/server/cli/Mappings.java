@@ -1,7 +1,6 @@
 package io.portreeve.server.cli;
 
 import io.portreeve.control.ControlException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -74,11 +73,12 @@ final class Mappings implements Callable<Integer> {
     }
 
     @Command(name = "watch", description = "Shows what comes (+) and goes (-), until Ctrl-C.")
-    int watch() throws ControlException, InterruptedException {
+    int watch(@Mixin JsonOption format) throws ControlException, InterruptedException {
         var said = new Said(spec);
-        var table = new WatchedTable();
+        var table = format.choose(WatchedTable.forPrograms(), WatchedTable.forPeople());
+        var question = format.choose(new String[] {"mappings", "json-lines"}, new String[] {"mappings"});
         while (true) {
-            table.is(List.of(server.ask("mappings").split("\n"))).forEach(said::line);
+            table.is(server.ask(question).lines().toList()).forEach(said::line);
             TimeUnit.SECONDS.sleep(1);
         }
     }

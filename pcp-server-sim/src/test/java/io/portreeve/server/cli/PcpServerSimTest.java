@@ -361,11 +361,13 @@ final class PcpServerSimTest {
                     .isZero();
             assertThat(run("faults", "set", "delay=off", "--control", socket)).isZero();
             assertThat(run("faults", "--control", socket)).isZero();
+            assertThat(run("faults", "--json", "--control", socket)).isZero();
             assertThat(run("faults", "clear", "--control", socket)).isZero();
             assertThat(out.toString()).isEqualTo("""
                     drop-answers=30% delay=200ms
                     drop-answers=30%
                     drop-answers=30%
+                    {"drop-answers":"30%"}
                     no faults
                     """);
         }
