@@ -94,7 +94,7 @@ final class ExampleProjectTest {
         var example = Files.readString(PROJECT.resolve("pom.xml"));
         assertThat(version(example, "pcp-server-sim")).isEqualTo(version(reactor, "portreeve"));
         assertThat(version(example, "junit-jupiter")).isEqualTo(value(reactor, "junit.version"));
-        for (var plugin : List.of("maven-compiler-plugin", "maven-surefire-plugin")) {
+        for (var plugin : List.of("maven-resources-plugin", "maven-compiler-plugin", "maven-surefire-plugin")) {
             assertThat(version(example, plugin)).isEqualTo(version(reactor, plugin));
         }
     }
