@@ -1,5 +1,6 @@
 package io.portreeve.server;
 
+import io.portreeve.server.cgn.FirewallRules;
 import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
 import java.util.List;
@@ -19,6 +20,9 @@ public sealed interface CgnSettings {
 
     /** The kernel of this machine. */
     record Nftables(NftablesRules rules) implements Here {}
+
+    /** The kernel of this machine as a firewall that translates nothing. */
+    record NftablesFirewall(FirewallRules rules) implements Here {}
 
     /**
      * Another program, which listens at this port of the loopback interface.

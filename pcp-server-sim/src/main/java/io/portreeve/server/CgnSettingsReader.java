@@ -2,6 +2,7 @@ package io.portreeve.server;
 
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.FirewallRules;
 import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.PortSpan;
@@ -45,12 +46,12 @@ final class CgnSettingsReader {
             throw settings.wrong(
                     "cgn-port", "of any use to a CGN that is part of the server: remove it, or say cgn = remote");
         }
-        return here("mock, nftables, firewall or remote");
+        return here("mock, nftables, firewall, nftables-firewall or remote");
     }
 
     /** {@return one that is part of the program itself} */
     CgnSettings.Here readHere() throws SettingsException {
-        return here("mock, nftables or firewall here: this is the CGN that others call remote");
+        return here("mock, nftables, firewall or nftables-firewall here: this is the CGN that others call remote");
     }
 
     private CgnSettings.Here here(String expected) throws SettingsException {
@@ -58,6 +59,7 @@ final class CgnSettingsReader {
             case "mock" -> mock();
             case "nftables" -> nftables();
             case "firewall" -> firewall();
+            case "nftables-firewall" -> nftablesFirewall();
             default -> throw settings.wrong("cgn", expected);
         };
     }
@@ -85,20 +87,35 @@ final class CgnSettingsReader {
     }
 
     private CgnSettings.Here firewall() throws SettingsException {
-        for (var key : List.of("pool", "pool-ports", "inside-interface", "outside-interface")) {
+        rejectOfFirewall("pool", "pool-ports", "inside-interface", "outside-interface");
+        return new CgnSettings.Mock(PoolRange.ofFirewall());
+    }
+
+    private CgnSettings.Here nftablesFirewall() throws SettingsException {
+        rejectOfFirewall("pool", "pool-ports");
+        var inside = networkInterface("inside-interface");
+        return new CgnSettings.NftablesFirewall(new FirewallRules(inside, outsideOf(inside)));
+    }
+
+    private void rejectOfFirewall(String... keys) throws SettingsException {
+        for (var key : keys) {
             if (settings.text(key).isPresent()) {
                 throw settings.wrong(key, "of any use to a firewall, which translates nothing: remove it");
             }
         }
-        return new CgnSettings.Mock(PoolRange.ofFirewall());
     }
 
-    private CgnSettings.Here nftables() throws SettingsException {
-        var inside = networkInterface("inside-interface");
+    private String outsideOf(String inside) throws SettingsException {
         var outside = networkInterface("outside-interface");
         if (inside.equals(outside)) {
             throw settings.wrong("outside-interface", "another one than inside-interface");
         }
+        return outside;
+    }
+
+    private CgnSettings.Here nftables() throws SettingsException {
+        var inside = networkInterface("inside-interface");
+        var outside = outsideOf(inside);
         var explicit = ports(LOWER_HALF);
         var implicit = besides(explicit)
                 .orElseThrow(() -> settings.wrong(

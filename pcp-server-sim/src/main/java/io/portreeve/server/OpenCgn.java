@@ -5,6 +5,7 @@ import io.portreeve.server.cgn.CgnLimits;
 import io.portreeve.server.cgn.HostedCgn;
 import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.NftablesCgn;
+import io.portreeve.server.cgn.NftablesFirewall;
 import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.store.Machine;
 import java.io.IOException;
@@ -27,8 +28,7 @@ final class OpenCgn {
             case CgnSettings.Mock(var pool) ->
                 new MockCgn(pool, CgnLimits.of(MOCK_CGN_CAPACITY), machine.clock(), new SecureRandom());
             case CgnSettings.Nftables(var rules) -> {
-                checkInterface("inside-interface", rules.inside());
-                checkInterface("outside-interface", rules.outside());
+                checkInterfaces(rules.inside(), rules.outside());
                 yield NftablesCgn.open(
                         rules,
                         CgnLimits.of(NftablesRules.MOST_MAPPINGS),
@@ -36,7 +36,16 @@ final class OpenCgn {
                         new SecureRandom(),
                         onFailure);
             }
+            case CgnSettings.NftablesFirewall(var rules) -> {
+                checkInterfaces(rules.inside(), rules.outside());
+                yield NftablesFirewall.open(rules, NftablesRules.MOST_MAPPINGS, machine.clock(), onFailure);
+            }
         };
+    }
+
+    private static void checkInterfaces(String inside, String outside) throws CannotStartException, IOException {
+        checkInterface("inside-interface", inside);
+        checkInterface("outside-interface", outside);
     }
 
     /** The kernel takes rules about an interface that does not exist, and then translates nothing. */

@@ -36,7 +36,7 @@ public enum Personality {
             Map.of("version", "1")),
     FIREWALL_V6(
             "A firewall that translates nothing, as an IPv6 home router's: internal and external address and port are the same. A "
-                    + "model in memory: no packet is filtered.",
+                    + "model in memory: packets are filtered with cgn = nftables-firewall alone.",
             Map.of("cgn", "firewall", "nat-pmp", "off")),
     DS_LITE(
             "An AFTR in plain mode (RFC 6333): it is asked over IPv6, and names the host behind the tunnel by THIRD_PARTY. The "

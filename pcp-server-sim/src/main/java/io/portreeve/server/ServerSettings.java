@@ -68,7 +68,7 @@ public record ServerSettings(
         var controlSocket =
                 settings.path("control-socket", stateDir.resolve("control.sock").toString());
         var policy = policy(new AccessSettingsReader(settings).read(listen), settings);
-        var served = served(policy, settings);
+        var served = served(policy, cgn, settings);
         boolean logExchanges = settings.onOff("log-exchanges", false);
         var faults = faults(settings);
         var capture = settings.text("capture").isPresent()
@@ -94,7 +94,7 @@ public record ServerSettings(
         if (settings.text(key).isEmpty()) {
             return OptionalInt.empty();
         }
-        if (cgn instanceof CgnSettings.Nftables) {
+        if (cgn instanceof CgnSettings.Nftables || cgn instanceof CgnSettings.NftablesFirewall) {
             throw settings.wrong(key, "possible with this cgn, which knows no tunnels: remove it");
         }
         return OptionalInt.of(settings.number(key, 0, 0, 65_535));
@@ -112,13 +112,17 @@ public record ServerSettings(
         }
     }
 
-    private static Set<Opcode> served(ServerPolicy policy, Settings settings) throws SettingsException {
+    private static Set<Opcode> served(ServerPolicy policy, CgnSettings cgn, Settings settings)
+            throws SettingsException {
+        boolean mayPeer = !(cgn instanceof CgnSettings.NftablesFirewall);
         var served = policy.opcodes();
         if (!settings.onOff("map", true)) {
             served.remove(Opcode.MAP);
         }
-        if (!settings.onOff("peer", true)) {
+        if (!settings.onOff("peer", mayPeer)) {
             served.remove(Opcode.PEER);
+        } else if (!mayPeer) {
+            throw settings.wrong("peer", "possible with cgn = nftables-firewall: remove it");
         }
         return served;
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.server.cgn.FirewallRules;
 import io.portreeve.server.cgn.NftablesRules;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.PortSpan;
@@ -112,6 +114,34 @@ final class CgnSettingsTest {
                         + " which translates nothing: remove it");
     }
 
+    private static List<String> nftablesFirewall(String... more) {
+        var lines = new ArrayList<>(List.of(LEAST.getFirst(), LEAST.getLast(), "cgn = nftables-firewall"));
+        lines.addAll(List.of(more));
+        return lines;
+    }
+
+    @Test
+    void aFirewallInTheKernelNeedsItsInterfaces() throws Exception {
+        var lines = nftablesFirewall("inside-interface = access0", "outside-interface = inet0");
+        var settings = read(lines);
+        assertThat(settings.cgn()).isEqualTo(new CgnSettings.NftablesFirewall(new FirewallRules("access0", "inet0")));
+        assertThat(settings.served()).containsExactlyInAnyOrder(Opcode.ANNOUNCE, Opcode.MAP);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            inside-interface = a0                         | test.conf: 'outside-interface' is missing
+            inside-interface = a0, outside-interface = a0 | test.conf:5: outside-interface = 'a0' is not another one
+            pool = 203.0.114.1                            | test.conf:4: pool = '203.0.114.1' is not of any use to a firewall
+            inside-interface = a0, outside-interface = b0, peer = on | test.conf:6: peer = 'on' is not possible
+            inside-interface = a0, outside-interface = b0, encapsulation-port = 1 | test.conf:6: encapsulation-port = '1'
+            """)
+    void thatOneRefuses(String more, String message) {
+        assertThatThrownBy(() -> read(nftablesFirewall(more.split(", "))))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith(message);
+    }
+
     @Test
     void nftablesHasIpv4Only() {
         var lines = nftables("inside-interface = access0", "outside-interface = inet0");
@@ -182,7 +212,7 @@ final class CgnSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            cgn = remote                | cgn.conf:1: cgn = 'remote' is not mock, nftables or firewall here
+            cgn = remote                | cgn.conf:1: cgn = 'remote' is not mock, nftables, firewall or nftables-firewall here
             pool = 203.0.114.1, listen = 100.64.0.1 | cgn.conf:2: unknown key 'listen'
             cgn-port = x, pool = 203.0.114.1 | cgn.conf:1: cgn-port = 'x' is not a number from 0 to 65535
             """)

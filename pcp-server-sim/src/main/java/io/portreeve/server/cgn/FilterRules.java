@@ -5,10 +5,10 @@ import io.portreeve.netfilter.Field.Kind;
 import io.portreeve.netfilter.NatMap;
 import io.portreeve.netfilter.Tuple;
 import io.portreeve.pcp.PcpAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The filters of explicit mappings as nftables has them.
@@ -16,97 +16,115 @@ import java.util.stream.IntStream;
  * <p>Whatever goes to a filtered endpoint is looked up in a table of hosts, and then once for each length a prefix can have,
  * in one of networks: that takes the same time however many filters there are. Each mapping stands there twice: with its
  * external endpoint, for what comes from the internet, and with its internal one, for what comes from another subscriber,
- * whose external address is not known before it has been translated.
+ * whose external address is not known before it has been translated. Where nothing is translated both are one.
+ *
+ * @param nft what nft calls the protocol
+ * @param address the kind of its addresses, which are of so many {@code bits}
+ * @param suffix of the names of the sets
  */
-final class FilterRules {
+record FilterRules(String nft, Kind address, int bits, String suffix) {
+    static final FilterRules IPV4 = new FilterRules("ip", Kind.ADDRESS, 32, "");
+    static final FilterRules IPV6 = new FilterRules("ip6", Kind.ADDRESS6, 128, "6");
+    static final int MOST = 1 << 16;
     private static final String FILTERED = "filtered";
     private static final String HOSTS = "hosts";
     private static final String HOST_PORTS = "host_ports";
     private static final String NETWORKS = "networks";
     private static final String NETWORK_PORTS = "network_ports";
-    static final int MOST = 1 << 16;
-    private static final int ADDRESS_BITS = 32;
-    private static final int IPV4_PREFIX = 96;
 
-    private FilterRules() {}
+    /** Of the 128 bits in which IPv4 addresses are the last 32. */
+    private static final int ALL_BITS = 128;
 
-    static List<NatMap> sets() {
+    static FilterRules of(CgnMapping mapping) {
+        return mapping.external().address().isIpv4() ? IPV4 : IPV6;
+    }
+
+    List<NatMap> sets() {
         int size = 2 * MOST;
-        var endpoint = List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT);
-        var address = List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT, Kind.ADDRESS);
-        var port = List.of(Kind.PROTOCOL, Kind.ADDRESS, Kind.PORT, Kind.ADDRESS, Kind.PORT);
+        var endpoint = List.of(Kind.PROTOCOL, address, Kind.PORT);
+        var host = List.of(Kind.PROTOCOL, address, Kind.PORT, address);
+        var hostAndPort = List.of(Kind.PROTOCOL, address, Kind.PORT, address, Kind.PORT);
         return List.of(
-                NatMap.set(FILTERED, endpoint, size),
-                NatMap.set(HOSTS, address, size),
-                NatMap.set(HOST_PORTS, port, size),
-                NatMap.set(NETWORKS, address, size),
-                NatMap.set(NETWORK_PORTS, port, size));
+                NatMap.set(FILTERED + suffix, endpoint, size),
+                NatMap.set(HOSTS + suffix, host, size),
+                NatMap.set(HOST_PORTS + suffix, hostAndPort, size),
+                NatMap.set(NETWORKS + suffix, host, size),
+                NatMap.set(NETWORK_PORTS + suffix, hostAndPort, size));
     }
 
-    static List<Element> elements(CgnMapping mapping, CgnFilter filter) {
-        var elements = new ArrayList<Element>();
-        for (var end : List.of(mapping.external(), mapping.internal())) {
-            var to = Tuple.of(mapping.protocol(), end.address(), end.port());
-            elements.add(Element.of(FILTERED, to));
-            elements.add(admission(to, filter));
-        }
-        return elements;
+    List<Element> elements(CgnMapping mapping, CgnFilter filter) {
+        return Stream.of(mapping.external(), mapping.internal())
+                .distinct()
+                .map(end -> Tuple.of(mapping.protocol(), end.address(), end.port()))
+                .flatMap(to -> Stream.of(Element.of(FILTERED + suffix, to), admission(to, filter)))
+                .toList();
     }
 
-    private static Element admission(Tuple to, CgnFilter filter) {
-        int length = filter.prefixLength() - IPV4_PREFIX;
-        boolean host = length == ADDRESS_BITS;
-        var remote = host ? filter.remote() : marked(filter.remote(), length);
+    private Element admission(Tuple to, CgnFilter filter) {
+        boolean host = filter.prefixLength() == ALL_BITS;
+        var remote = host ? filter.remote() : marked(filter.remote(), filter.prefixLength());
         return filter.remotePort() == 0
-                ? Element.of(host ? HOSTS : NETWORKS, to.and(Tuple.of(remote)))
-                : Element.of(host ? HOST_PORTS : NETWORK_PORTS, to.and(Tuple.of(remote, filter.remotePort())));
+                ? Element.of((host ? HOSTS : NETWORKS) + suffix, to.and(Tuple.of(remote)))
+                : Element.of(
+                        (host ? HOST_PORTS : NETWORK_PORTS) + suffix, to.and(Tuple.of(remote, filter.remotePort())));
     }
 
     /** Its first bit behind the prefix is set, so that 10.0.0.0/8 is another entry than 10.0.0.0/24. */
     private static PcpAddress marked(PcpAddress network, int length) {
-        return PcpAddress.ofIpv4((int) network.low() | mark(length));
-    }
-
-    private static int mark(int length) {
-        return 1 << ADDRESS_BITS - 1 - length;
+        return length < Long.SIZE
+                ? new PcpAddress(network.high() | Long.MIN_VALUE >>> length, network.low())
+                : new PcpAddress(network.high(), network.low() | Long.MIN_VALUE >>> length - Long.SIZE);
     }
 
     /** RFC 6887 section 13.3: what does not match is dropped, whatever it answers to. So that costs no connection either. */
-    static String chains(String inside, String outside) {
-        return """
-                chain admission {
-                %1$s
-                    counter drop
-                }
+    String chains(String inside, String outside) {
+        return admission() + """
                 chain filters {
                     type filter hook prerouting priority raw;
-                    iifname "%3$s" meta l4proto . ip daddr . th dport @filtered goto admission
+                    iifname "%3$s" %1$s
                 }
                 chain inner_filters {
                     type filter hook postrouting priority srcnat + 10;
-                    iifname "%2$s" oifname "%2$s" ct status dnat meta l4proto . ip daddr . th dport @filtered goto admission
+                    iifname "%2$s" oifname "%2$s" ct status dnat %1$s
                 }
-                """.formatted(admissions(), inside, outside);
+                """.formatted(filtered(), inside, outside);
     }
 
-    private static String admissions() {
-        var networks = IntStream.range(0, ADDRESS_BITS)
-                .map(shorter -> ADDRESS_BITS - 1 - shorter)
+    /** {@return the rule for what a filter says whether it passes} */
+    String filtered() {
+        return "meta l4proto . %1$s daddr . th dport @%2$s%3$s goto admission%3$s".formatted(nft, FILTERED, suffix);
+    }
+
+    /** {@return the chain that has a packet pass to a filtered endpoint, or drops it} */
+    String admission() {
+        return """
+                chain admission%1$s {
+                %2$s
+                    counter drop
+                }
+                """.formatted(suffix, admissions());
+    }
+
+    private String admissions() {
+        var ones = address == Kind.ADDRESS ? PcpAddress.ofIpv4(-1) : new PcpAddress(-1, -1);
+        var networks = IntStream.range(0, bits)
+                .map(shorter -> bits - 1 - shorter)
+                .map(length -> ALL_BITS - bits + length)
                 .mapToObj(length -> admission(
-                        "(ip saddr & %s | %s)".formatted(quad(-2 * mark(length)), quad(mark(length))),
+                        "(%s saddr & %s | %s)".formatted(nft, ones.prefix(length), marked(none(), length)),
                         NETWORKS,
                         NETWORK_PORTS));
-        return admission("ip saddr", HOSTS, HOST_PORTS) + networks.collect(Collectors.joining());
+        return admission(nft + " saddr", HOSTS, HOST_PORTS) + networks.collect(Collectors.joining());
     }
 
-    private static PcpAddress quad(int bits) {
-        return PcpAddress.ofIpv4(bits);
+    private PcpAddress none() {
+        return address == Kind.ADDRESS ? PcpAddress.ANY_IPV4 : PcpAddress.ANY_IPV6;
     }
 
-    private static String admission(String source, String anyPort, String onePort) {
+    private String admission(String source, String anyPort, String onePort) {
         return """
-                meta l4proto . ip daddr . th dport . %1$s @%2$s accept
-                meta l4proto . ip daddr . th dport . %1$s . th sport @%3$s accept
-                """.formatted(source, anyPort, onePort);
+                meta l4proto . %1$s daddr . th dport . %2$s @%3$s accept
+                meta l4proto . %1$s daddr . th dport . %2$s . th sport @%4$s accept
+                """.formatted(nft, source, anyPort + suffix, onePort + suffix);
     }
 }

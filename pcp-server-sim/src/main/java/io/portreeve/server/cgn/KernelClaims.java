@@ -29,6 +29,7 @@ final class KernelClaims implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KernelClaims.class);
 
     private final NatTable kernel;
+    private final MappingRules rules;
     private final Object lock;
     private final Set<Element> claimed = new HashSet<>();
 
@@ -41,8 +42,10 @@ final class KernelClaims implements AutoCloseable {
     private boolean unlocked;
     private boolean failing;
 
-    KernelClaims(NatTable kernel, Object lock) {
+    /** @param rules say whose connections are cut */
+    KernelClaims(NatTable kernel, MappingRules rules, Object lock) {
         this.kernel = kernel;
+        this.rules = rules;
         this.lock = lock;
         leftovers = new HashSet<>(kernel.elements());
     }
@@ -118,8 +121,7 @@ final class KernelClaims implements AutoCloseable {
             gone.addAll(leftovers);
             leftovers.clear();
         }
-        var ended = Stream.concat(
-                        cut.stream(), gone.stream().map(NftablesRules::end).flatMap(Optional::stream))
+        var ended = Stream.concat(cut.stream(), gone.stream().map(rules::end).flatMap(Optional::stream))
                 .distinct()
                 .toList();
         return answer(kernel.apply(new TableChange(added, gone, ended)), () -> {

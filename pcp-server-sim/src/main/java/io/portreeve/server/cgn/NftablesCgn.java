@@ -2,10 +2,8 @@ package io.portreeve.server.cgn;
 
 import static io.portreeve.server.cgn.Routine.answer;
 import static java.util.concurrent.CompletableFuture.completedFuture;
-import static java.util.concurrent.CompletableFuture.failedFuture;
 
 import io.portreeve.netfilter.Connections;
-import io.portreeve.netfilter.Element;
 import io.portreeve.netfilter.NatTable;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.netfilter.TableFamily;
@@ -38,6 +36,7 @@ public final class NftablesCgn implements HostedCgn {
     private final KernelClaims kernel;
     private final SubscriberTable subscribers;
     private final CgnTable table;
+    private final KernelMappings mappings;
     private final KernelTraffic traffic;
     private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
 
@@ -50,9 +49,10 @@ public final class NftablesCgn implements HostedCgn {
             RandomGenerator random,
             Consumer<Throwable> onFailure) {
         this.rules = rules;
-        this.kernel = new KernelClaims(kernel, this);
+        this.kernel = new KernelClaims(kernel, rules, this);
         subscribers = new SubscriberTable(rules.pool());
         table = new CgnTable(subscribers, limits.mappings(), tuple -> List.of(tuple.protocol(), tuple.internal()));
+        mappings = new KernelMappings(table, this.kernel, rules);
         var dynamics = new DynamicMaps(rules.implicit(), limits.implicitPerSubscriber(), random);
         traffic = new KernelTraffic(table, this.kernel, connections, dynamics, clock, onFailure, this);
     }
@@ -142,18 +142,11 @@ public final class NftablesCgn implements HostedCgn {
 
     @Override
     public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
-        var existing = table.find(wanted);
-        return answer(() -> existing.isPresent() ? kernel.whenInForce(existing.get()) : create(wanted));
-    }
-
-    private CompletionStage<PcpMapHandle> create(CgnMapping wanted) throws CgnException {
-        NftablesRules.checkFamily(wanted.internal().address());
-        checkPool(wanted);
-        var handle = table.create(wanted);
-        return kernel.put(
-                handle,
-                NftablesRules.elements(wanted),
-                () -> table.delete(handle).isPresent());
+        return answer(() -> {
+            NftablesRules.checkFamily(wanted.internal().address());
+            checkPool(wanted);
+            return mappings.create(wanted);
+        });
     }
 
     /** The kernel gives other ports to connections as it likes: two hosts may have one of them at once. */
@@ -169,46 +162,22 @@ public final class NftablesCgn implements HostedCgn {
 
     @Override
     public synchronized CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping) {
-        return deleted(table.delete(mapping).map(NftablesRules::elements));
-    }
-
-    private CompletionStage<Void> deleted(Optional<List<Element>> elements) {
-        return elements.<CompletionStage<Void>>map(kernel::remove)
-                .orElseGet(() -> failedFuture(new CgnException(CgnError.INVALID_ARGUMENT)));
+        return mappings.delete(mapping);
     }
 
     @Override
     public synchronized CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
-        return answer(() -> {
-            boolean known = table.filterOf(mapping).isPresent();
-            if (!known && table.filters() >= FilterRules.MOST) {
-                throw new CgnException(CgnError.NO_RESOURCES);
-            }
-            var handle = table.createFilter(mapping, filter);
-            return known ? kernel.whenInForce(handle) : install(handle, filter, Optional.empty());
-        });
+        return answer(() -> mappings.createFilter(mapping, filter));
     }
 
     @Override
     public synchronized CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
-        return answer(() -> {
-            var before = table.replaceFilter(old, filter).filter();
-            return before.equals(Optional.of(filter)) ? kernel.whenInForce(old) : install(old, filter, before);
-        });
-    }
-
-    private CompletionStage<FilterHandle> install(FilterHandle handle, CgnFilter filter, Optional<CgnFilter> before) {
-        var mapping = table.filtered(handle).orElseThrow().mapping();
-        var old = before.map(it -> FilterRules.elements(mapping, it)).orElse(List.of());
-        return kernel.replace(
-                handle, old, FilterRules.elements(mapping, filter), () -> table.undoFilter(handle, filter, before));
+        return answer(() -> mappings.replaceFilter(old, filter));
     }
 
     @Override
     public synchronized CompletionStage<Void> deleteFilter(FilterHandle filter) {
-        return deleted(table.deleteFilter(filter)
-                .map(deleted ->
-                        FilterRules.elements(deleted.mapping(), deleted.filter().orElseThrow())));
+        return mappings.deleteFilter(filter);
     }
 
     @Override
@@ -238,11 +207,7 @@ public final class NftablesCgn implements HostedCgn {
     /** First the lock, so that no traffic gets a port of a mapping that goes. */
     @Override
     public synchronized CompletionStage<Void> flush() {
-        var gone = table.deleteAll().stream()
-                .map(NftablesRules::elements)
-                .flatMap(List::stream)
-                .toList();
-        return kernel.lock(rules.locked(), gone);
+        return kernel.lock(rules.locked(), mappings.elements(table.deleteAll()));
     }
 
     @Override
@@ -266,10 +231,7 @@ public final class NftablesCgn implements HostedCgn {
         var dynamic = traffic.removeOf(subscriber.handle());
         var elements = new ArrayList<>(KernelTraffic.elements(dynamic));
         elements.add(NftablesRules.element(subscriber));
-        departed.mappings().stream()
-                .map(NftablesRules::elements)
-                .flatMap(List::stream)
-                .forEach(elements::add);
+        elements.addAll(mappings.elements(departed.mappings()));
         var gone = kernel.remove(
                 elements, dynamic.stream().map(DynamicRules::outerEnd).toList());
         deletedSubscriber.accept(subscriber.handle());

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
  * @param outside the interface towards the internet
  * @param implicit the ports of each external address for traffic that no explicit mapping serves
  */
-public record NftablesRules(List<PoolRange> pool, String inside, String outside, PortSpan implicit) {
+public record NftablesRules(List<PoolRange> pool, String inside, String outside, PortSpan implicit)
+        implements MappingRules {
     private static final String INBOUND = "inbound";
     private static final String OUTBOUND = "outbound";
     private static final String SUBSCRIBERS = "subscribers";
@@ -52,19 +53,18 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
                 new NatMap(INBOUND, tuple, endpoint, MOST_MAPPINGS),
                 new NatMap(OUTBOUND, tuple, endpoint, MOST_MAPPINGS),
                 new NatMap(SUBSCRIBERS, List.of(Kind.ADDRESS), List.of(Kind.ADDRESS), MOST_SUBSCRIBERS));
-        return Stream.of(maps, DynamicRules.maps(), FilterRules.sets())
+        return Stream.of(maps, DynamicRules.maps(), FilterRules.IPV4.sets())
                 .flatMap(List::stream)
                 .toList();
     }
 
-    static List<Element> elements(CgnTable.Filtered deleted) {
-        var filter = deleted.filter().map(it -> FilterRules.elements(deleted.mapping(), it));
-        return Stream.concat(
-                        elements(deleted.mapping()).stream(), filter.stream().flatMap(List::stream))
-                .toList();
+    @Override
+    public List<Element> elements(CgnMapping mapping, CgnFilter filter) {
+        return FilterRules.IPV4.elements(mapping, filter);
     }
 
-    static List<Element> elements(CgnMapping mapping) {
+    @Override
+    public List<Element> elements(CgnMapping mapping) {
         var protocol = mapping.protocol();
         var internal = mapping.internal();
         var external = mapping.external();
@@ -83,8 +83,8 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
         return new Element(SUBSCRIBERS, Tuple.of(subscriber.id().address()), Tuple.of(subscriber.external()));
     }
 
-    /** {@return the external endpoint of an entry of a mapping; empty for another} */
-    static Optional<OuterEndpoint> end(Element element) {
+    @Override
+    public Optional<OuterEndpoint> end(Element element) {
         return switch (element.map()) {
             case INBOUND ->
                 Optional.of(end(element.key(), element.key().fields().subList(1, 3)));
@@ -177,6 +177,6 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
                                 implicitMappings,
                                 DynamicRules.INBOUND,
                                 DynamicRules.OUTBOUND)
-                + FilterRules.chains(inside, outside);
+                + FilterRules.IPV4.chains(inside, outside);
     }
 }

@@ -10,41 +10,17 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.testing.Seeds;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A mock that translates nothing, as its PCP server may ask it. */
-final class MockFirewallTest {
-    private static final SubscriberId ALICE = new SubscriberId(PcpAddress.parse("2001:db8:5::2"));
-    private static final SubscriberId BOB = new SubscriberId(PcpAddress.parse("2001:db8:5::3"));
-    private static final SubscriberId CAROL = new SubscriberId(PcpAddress.parse("100.64.0.2"));
-    private static final Endpoint HOST = new Endpoint(ALICE.address(), 8080);
+final class MockFirewallTest extends FirewallContract {
     private static final Endpoint PEER = new Endpoint(PcpAddress.parse("2001:db8:9::10"), 7000);
 
     private final MockCgn cgn = new MockCgn(PoolRange.ofFirewall(), LIMITS, () -> MonoTime.START, Seeds.of(1));
 
-    @Test
-    void aSubscribersExternalAddressIsItsOwn() {
-        for (var id : List.of(ALICE, CAROL)) {
-            var subscriber = done(cgn.getSubscriber(id));
-            assertThat(subscriber.external()).isEqualTo(id.address());
-            assertThat(done(cgn.createSubscriber(id, id.address()))).isEqualTo(subscriber);
-            assertThat(done(cgn.createSubscriber(id, id.address().anyOfFamily())))
-                    .isEqualTo(subscriber);
-        }
-        assertFails(cgn.createSubscriber(ALICE, BOB.address()), CgnError.BAD_EXTERNAL_ADDRESS);
-        assertFails(cgn.createSubscriber(ALICE, PcpAddress.ANY_IPV4), CgnError.NO_RESOURCES);
-        assertFails(cgn.createSubscriber(CAROL, PcpAddress.ANY_IPV6), CgnError.NO_RESOURCES);
-    }
-
-    @Test
-    void aMappingChangesNeitherAddressNorPort() {
-        var alice = done(cgn.getSubscriber(ALICE));
-        for (var other : List.of(new Endpoint(BOB.address(), 8080), new Endpoint(ALICE.address(), 8081))) {
-            var changed = new CgnMapping(alice.handle(), IpProtocol.SCTP, HOST, other);
-            assertFails(cgn.createPcpMapping(changed), CgnError.BAD_EXTERNAL_ADDRESS);
-        }
-        done(cgn.createPcpMapping(new CgnMapping(alice.handle(), IpProtocol.SCTP, HOST, HOST)));
+    @Override
+    HostedCgn cgn() {
+        return cgn;
     }
 
     @Test
