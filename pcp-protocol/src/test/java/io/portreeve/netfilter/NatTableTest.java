@@ -3,8 +3,10 @@ package io.portreeve.netfilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.netlink.NetlinkSocket;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.requirements.Proves;
 import io.portreeve.runtime.BootClock;
 import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
@@ -206,6 +208,29 @@ class NatTableTest {
                 "the entry is there again",
                 () -> nft("list", "table", "ip", "test").contains("203.0.114.1 . 1 : 100.64.0.2 . 10"));
         assertThat(nft("list", "table", "ip", "test")).contains("dnat ip to");
+    }
+
+    /** Packets meet all of them or none. */
+    @Test
+    @Proves("rel:F-13")
+    void tenThousandEntriesAreBuiltAnewInOneTransaction() throws Exception {
+        var entries = IntStream.rangeClosed(1, 10_000)
+                .mapToObj(port -> inbound(port, port))
+                .toArray(Element[]::new);
+        done(table().apply(add(entries)));
+        try (var socket = NetlinkSocket.open(NetlinkSocket.NETFILTER)) {
+            var kernel = new MapEntries(socket, new Ruleset(TableFamily.IP, "test", List.of(INBOUND), CHAINS));
+            int before = kernel.generation();
+            nft("flush", "ruleset");
+            Await.until(
+                    "all are back",
+                    () -> kernel.dump(INBOUND)
+                            .filter(all -> all.size() == 10_000)
+                            .isPresent());
+            assertThat(kernel.generation())
+                    .as("the flush, and the answer to it")
+                    .isEqualTo(before + 2);
+        }
     }
 
     @Test

@@ -3,14 +3,18 @@ package io.portreeve.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portreeve.requirements.Proves;
 import io.portreeve.server.store.TestMachine;
 import io.portreeve.settings.Settings;
+import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -29,15 +33,16 @@ final class NftablesServerTest {
     @TempDir
     private Path directory;
 
-    private PcpServer start(String outside) throws Exception {
-        var lines = List.of(
+    private PcpServer start(String outside, String... more) throws Exception {
+        var lines = new ArrayList<>(List.of(
                 "listen = 127.0.0.1",
                 "port = 0",
                 "cgn = nftables",
                 "inside-interface = lo",
                 "outside-interface = " + outside,
                 "pool = 203.0.114.1-203.0.114.4",
-                "state-dir = " + directory);
+                "state-dir = " + directory));
+        lines.addAll(List.of(more));
         return PcpServer.start(ServerSettings.of(new Settings("test", lines)), machine.machine());
     }
 
@@ -57,8 +62,11 @@ final class NftablesServerTest {
     }
 
     private static void makeLink() throws Exception {
-        var ip = new ProcessBuilder("ip", "link", "add", "inet0", "type", "veth", "peer", "name", "far0").start();
-        assertThat(ip.waitFor()).isZero();
+        run("ip", "link", "add", "inet0", "type", "veth", "peer", "name", "far0");
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 
     @Test
@@ -73,6 +81,48 @@ final class NftablesServerTest {
         try (var again = start("inet0")) {
             assertThat(again.restored()).isEqualTo(1);
             assertThat(table()).contains(mapping, "fully-random");
+        }
+    }
+
+    private static final int SETS = 3;
+    private static final int PORTS = 4096;
+
+    /** {@return a MAP of TCP ports from {@code first} on} */
+    private static String portSet(int first) {
+        return "02010000 00001c20 00000000 00000000 0000ffff 7f000001 a1a2a3a4 b1b2b3b4 c1c2c3c4 06000000 "
+                + "%1$04x 0000 00000000 00000000 0000ffff 00000000 82000005 %2$04x %1$04x 00 000000"
+                        .formatted(first, PORTS);
+    }
+
+    private static long entries() throws IOException {
+        return table().lines().filter(line -> line.contains("tcp . 203.0.114.")).count();
+    }
+
+    /** Clients hear nothing of it: their mappings are there again, and the epoch goes on. */
+    @Test
+    @Proves("rel:F-13")
+    void tenThousandMappingsAreBackWhenSomebodyFlushedTheRules() throws Exception {
+        makeLink();
+        try (var server = start("inet0", "port-set = 4096", "quota = 20000");
+                var client = HexDatagrams.client(server)) {
+            machine.pass(Duration.ofSeconds(1000));
+            for (int i = 0; i < SETS; i++) {
+                var granted = HexDatagrams.ask(client, portSet(10_000 + i * PORTS));
+                assertThat(granted.get(3)).isZero();
+                assertThat(granted.getShort(64)).as("ports").isEqualTo((short) PORTS);
+            }
+            var before = entries();
+            assertThat(before).isGreaterThan(10_000);
+            run("nft", "flush", "ruleset");
+            long flushed = System.nanoTime();
+            Await.until("all entries are back", () -> {
+                machine.pass(Duration.ofSeconds(1)); // between two looks at the rules is a pause
+                return entries() == before;
+            });
+            System.out.printf("%d entries back after %d ms%n", before, (System.nanoTime() - flushed) / 1_000_000);
+            var epoch = HexDatagrams.ask(client, "02000000 00000000 00000000 00000000 0000ffff 7f000001");
+            assertThat(epoch.getInt(8)).isGreaterThan(1000);
+            assertThat(server.cgn().table()).hasSize(SETS * PORTS);
         }
     }
 
