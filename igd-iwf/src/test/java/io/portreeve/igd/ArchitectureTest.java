@@ -1,12 +1,20 @@
 package io.portreeve.igd;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaParameterizedType;
 import io.portreeve.client.ExternalChoice;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.testing.House;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -93,6 +101,56 @@ class ArchitectureTest {
                 .resideInAnyPackage("io.portreeve.client..", "..igd.gateway..", "..igd.nat..", "..igd.store..")
                 .because("it carries an IgdAction there and an IgdReply back")
                 .check(CLASSES);
+    }
+
+    /** Whoever chooses the names can choose such as have one hash, and a table of them is a list. */
+    @Test
+    @Proves("rel:T-18")
+    void whatReadsRequestsMakesNoHashTables() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("..igd.http..", "..igd.ssdp..", "..igd.gena..", "..igd.upnp..")
+                .and()
+                .haveNameNotMatching(".*\\.(" + WITH_NAMES_OF_THE_GATEWAYS_OWN + "|" + WITH_CONNECTIONS + ").*")
+                .should()
+                .dependOnClassesThat(describe(
+                        "hash",
+                        type -> type.getPackageName().startsWith("java.util")
+                                && type.getSimpleName().contains("Hash")))
+                .orShould()
+                .callMethodWhere(describe(
+                        "it collects by hash",
+                        call -> call.getTargetOwner().isEquivalentTo(Collectors.class)
+                                && call.getName().matches("(to|group).*(Map|Set|By)(Concurrent)?")))
+                .because("what hosts call things must be Comparable keys, or none")
+                .check(CLASSES);
+    }
+
+    /** What actions and values are called, by descriptions that the gateway writes; SIDs that it draws. */
+    private static final String WITH_NAMES_OF_THE_GATEWAYS_OWN =
+            "GatewayFace|InternetGateway|ServiceBuilder|ControlInvocation|Eventing|GenaEngine|Subscription";
+
+    /** And addresses that the gateway has. */
+    private static final String WITH_CONNECTIONS = "RequestDeadline|LanPeers|LanServer|SsdpResponder";
+
+    @Test
+    @Proves("rel:T-18")
+    void noTextOfAHostIsAKey() {
+        noFields()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideInAnyPackage("..igd.iwf..", "..igd.nat..", "..igd.store..", "..igd.hosts..", "..igd.limits..")
+                .should(be(describe("keyed by texts", ArchitectureTest::isKeyedByTexts)))
+                .because("port mappings are known by numbers, whatever their descriptions are")
+                .check(CLASSES);
+    }
+
+    private static boolean isKeyedByTexts(JavaField field) {
+        boolean isTable = field.getRawType().isAssignableTo(Map.class)
+                || field.getRawType().isAssignableTo(Set.class);
+        return isTable
+                && field.getType() instanceof JavaParameterizedType table
+                && table.getActualTypeArguments().getFirst().toErasure().isEquivalentTo(String.class);
     }
 
     @Test

@@ -2,10 +2,10 @@ package io.portreeve.igd.ssdp;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -50,12 +50,12 @@ record SearchRequest(String target, Optional<Integer> mx, String userAgent) {
     }
 
     private static Map<String, String> headers(String[] lines) {
-        var headers = new HashMap<String, String>();
+        var headers = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon > 0) {
                 headers.putIfAbsent(
-                        lines[i].substring(0, colon).strip().toUpperCase(Locale.ROOT),
+                        lines[i].substring(0, colon).strip(),
                         lines[i].substring(colon + 1).strip());
             }
         }

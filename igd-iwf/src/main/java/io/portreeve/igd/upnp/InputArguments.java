@@ -2,7 +2,6 @@ package io.portreeve.igd.upnp;
 
 import io.portreeve.igd.iwf.IgdError;
 import io.portreeve.igd.iwf.IgdFace;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import org.jupnp.model.action.ActionArgumentValue;
@@ -29,21 +28,26 @@ final class InputArguments {
 
     /** Sets the inputs of {@code invocation}, or refuses the whole call: with 402 for its shape, then with 601 for a value not allowed. */
     static void set(List<SoapCall.Argument> given, ControlInvocation invocation) throws UpnpFault {
-        var texts = new HashMap<String, String>();
-        for (var argument : given) {
-            UpnpFault.unless(texts.put(argument.name(), argument.text()) == null, IgdError.INVALID_ARGS);
-        }
         ActionArgument<LocalService>[] wanted = invocation.getAction().getInputArguments();
-        UpnpFault.unless(wanted.length == texts.size(), IgdError.INVALID_ARGS);
+        // first: a flood of them is not looked at, and none is there twice if all are there
+        UpnpFault.unless(wanted.length == given.size(), IgdError.INVALID_ARGS);
         for (var argument : wanted) {
-            var text = texts.get(argument.getName());
-            UpnpFault.unless(text != null, IgdError.INVALID_ARGS);
-            invocation.setInput(value(argument, text));
+            invocation.setInput(value(argument, text(argument, given)));
             UpnpFault.unless(isWellFormed(argument, invocation), IgdError.INVALID_ARGS);
         }
         for (var argument : wanted) {
-            UpnpFault.unless(isAllowed(argument, texts.get(argument.getName())), IgdError.ARGUMENT_VALUE_OUT_OF_RANGE);
+            UpnpFault.unless(isAllowed(argument, text(argument, given)), IgdError.ARGUMENT_VALUE_OUT_OF_RANGE);
         }
+    }
+
+    /** Looked for one by one: there are eight at most, and a host chooses what they are called. */
+    private static String text(ActionArgument<LocalService> wanted, List<SoapCall.Argument> given) throws UpnpFault {
+        for (var argument : given) {
+            if (argument.name().equals(wanted.getName())) {
+                return argument.text();
+            }
+        }
+        throw new UpnpFault(IgdError.INVALID_ARGS);
     }
 
     private static ActionArgumentValue<LocalService> value(ActionArgument<LocalService> argument, String text)

@@ -1,10 +1,10 @@
 package io.portreeve.igd.upnp;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Reads a SOAP request as nearly all control points write it, without an XML parser, which would take a quarter of a call's time.
@@ -24,7 +24,7 @@ final class PlainSoap {
     private static final char NONE = 0;
 
     private final String text;
-    private final Map<String, String> namespaces = new HashMap<>();
+    private final Map<String, String> namespaces = new TreeMap<>();
     private int at;
 
     private PlainSoap(String text) {

@@ -3,6 +3,7 @@ package io.portreeve.igd.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portreeve.igd.iwf.IgdAction;
+import io.portreeve.igd.upnp.EqualHashes;
 import io.portreeve.igd.upnp.Soap;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
@@ -40,6 +41,20 @@ class LanHttpAbuseTest extends LanHttpFixture {
                     .as(attack.why())
                     .endsWith("\r\n\r\n")
                     .doesNotContain("jetty");
+        }
+        assertNothingHappened();
+    }
+
+    /** Names of one hash, which would make a long list of any table. There is no end of the header: it is not waited for. */
+    @Test
+    @Proves("rel:T-18")
+    void aFloodOfHeadersIsRefusedWhenItBegins() throws Exception {
+        var headers =
+                EqualHashes.texts(10_000).stream().map(name -> name + ":\r\n").toList();
+        var begin = "POST " + CONTROL + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n";
+        try (var client = new RawClient(port)) {
+            var answer = client.send(begin + String.join("", headers.subList(0, 8 * 1024 / 31)));
+            assertThat(status(answer.rest())).isEqualTo(431);
         }
         assertNothingHappened();
     }
