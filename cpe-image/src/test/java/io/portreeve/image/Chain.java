@@ -112,8 +112,13 @@ final class Chain implements AutoCloseable {
                 """, "pcp-server = 100.64.0.1");
     }
 
-    /** {@return one whose server has one more setting} */
-    static Chain translating(Path work, String serverSetting) throws Exception {
+    /** {@return one in which packets go through, and whose gateway is found by IPv6 too} */
+    static Chain translatingFindableByIpv6(Path work) throws Exception {
+        return translating(work, "", "lan-ipv6 = on");
+    }
+
+    /** {@return one whose server, and whose gateway, have more settings} */
+    static Chain translating(Path work, String serverSetting, String... gatewaySettings) throws Exception {
         return new Chain(work, """
                 listen = 100.64.0.1
                 pool = 203.0.114.1
@@ -121,7 +126,7 @@ final class Chain implements AutoCloseable {
                 inside-interface = access0
                 outside-interface = inet0
                 min-lifetime = 2 s
-                """ + serverSetting, "pcp-server = 100.64.0.1");
+                """ + serverSetting, "pcp-server = 100.64.0.1\n" + String.join("\n", gatewaySettings));
     }
 
     void startCgn() throws Exception {
@@ -204,6 +209,16 @@ final class Chain implements AutoCloseable {
                 .map(cells -> cells[1] + " " + cells[2] + " " + cells[3])
                 .filter(line -> !line.contains(" 100.64.0.2:9 "))
                 .toList();
+    }
+
+    /** Puts the gateway behind the firewall that comes with it. */
+    void loadFirewall() throws Exception {
+        lab.inside(
+                        "cpe",
+                        "nft",
+                        "-f",
+                        PROGRAMS.resolve("conf").resolve("portreeve.nft").toString())
+                .succeed();
     }
 
     /** Expects programs, stores and kernels to know of the same mappings. */

@@ -42,16 +42,17 @@ final class Home implements AutoCloseable {
 
     /** {@return a gateway alone, ready} */
     static Running gateway(Lab lab, String router, Path configuration, String settings) throws Exception {
-        Files.writeString(
-                configuration, """
+        Files.writeString(configuration, """
                 lan-interface = lan0
                 wan-interface = wan0
                 state-dir = %s
                 lease-events = %s
+                audit-log = %s
                 host-mappings = 0
                 host-rate = 0
                 %s
-                """.formatted(state(configuration), leaseEvents(configuration), settings.strip()));
+                """.formatted(
+                        state(configuration), leaseEvents(configuration), auditLog(configuration), settings.strip()));
         return started(lab, router, configuration);
     }
 
@@ -79,6 +80,15 @@ final class Home implements AutoCloseable {
         return beside(configuration, "-lease-events");
     }
 
+    private static Path auditLog(Path configuration) {
+        return beside(configuration, "-audit.jsonl");
+    }
+
+    /** {@return all that is in the gateway's audit log} */
+    String audit() throws IOException {
+        return Files.readString(auditLog(configuration));
+    }
+
     private static Path beside(Path configuration, String suffix) {
         return configuration.resolveSibling(
                 configuration.getFileName().toString().replace(".conf", suffix));
@@ -103,6 +113,11 @@ final class Home implements AutoCloseable {
     /** {@return where the gateway's description is, found by the last search if there was one} */
     URI description() {
         return URI.create(description);
+    }
+
+    /** {@return a control point that is no decent program} */
+    RawControlPoint rawControlPoint() {
+        return new RawControlPoint(lab.host(host), description().resolve("WANIPConn1/action"));
     }
 
     /** Runs {@code upnpc ARGUMENTS} on the gateway that was found. */

@@ -15,8 +15,13 @@ abstract class OwnChain {
 
     @BeforeAll
     void start(@TempDir Path work) throws Exception {
-        chain = Chain.translating(work);
+        chain = chain(work);
         stranger = new Stranger(chain.lab());
+    }
+
+    /** {@return the chain of this class} */
+    Chain chain(Path work) throws Exception {
+        return Chain.translating(work);
     }
 
     @AfterAll
