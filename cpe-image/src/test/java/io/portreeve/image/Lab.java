@@ -45,6 +45,13 @@ final class Lab implements AutoCloseable {
         return new Host(Path.of("/run/netns", prefix + "-" + namespace));
     }
 
+    /** {@return true if a PCP client runs on a gateway: it listens to what servers say to all, at UDP 5350} */
+    boolean hasPcpClient(String router) throws IOException, InterruptedException {
+        return !inside(router, "ss", "-H", "-u", "-a", "-n", "sport = :5350")
+                .succeed()
+                .isBlank();
+    }
+
     /** Expects programs, stores and kernels to know of the same mappings. @param work where their configurations lie */
     void agrees(Path work) throws IOException, InterruptedException {
         var check = lab("check", work.toString());

@@ -2,6 +2,7 @@ package io.portreeve.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.requirements.Proves;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,6 +49,7 @@ class LocalIT {
                 assertThat(TcpService.ask(connection, "hello")).startsWith("hello from /203.0.114.65:");
                 assertThat(TcpService.ask(neighbour, "hello")).startsWith("hello from /192.168.1.1:");
             }
+            assertThat(lab.hasPcpClient("cpe")).isFalse();
             lab.agrees(work);
             home.closePorts();
             lab.agrees(work);
@@ -55,6 +57,7 @@ class LocalIT {
     }
 
     @Test
+    @Proves("pcp:I-09")
     void aGatewayWithoutAProviderSaysWhatItCannotDo() throws Exception {
         try (var gateway = Home.gateway(lab, "cpe", work.resolve("gateway.conf"), "");
                 var _ = new TcpService(lab.host("lan"), 80)) {
@@ -64,6 +67,7 @@ class LocalIT {
             try (var connection = lab.host("cgn").connect("100.64.0.2", 8080)) {
                 assertThat(TcpService.ask(connection, "hello")).startsWith("hello from /100.64.0.1:");
             }
+            assertThat(lab.hasPcpClient("cpe")).isFalse();
             lab.agrees(work);
         }
     }

@@ -121,7 +121,7 @@ class OutageIT {
 
     /** upnpc gives up after five seconds with an error of its own: code 501 shows that the gateway was faster. */
     @Test
-    @Proves({"igd:I-SOAP-12", "igd:I-IWFP-08"})
+    @Proves({"igd:I-SOAP-12", "igd:I-IWFP-08", "pcp:I-09"})
     void theServerIsSilent() throws Exception {
         int before = chain.server().printed();
         chain.server().signal("STOP");

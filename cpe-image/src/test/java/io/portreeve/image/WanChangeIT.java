@@ -99,6 +99,7 @@ class WanChangeIT {
     }
 
     @Test
+    @Proves("pcp:I-09")
     void afterTheGatewayHasStartedWithoutOne() throws Exception {
         chain.home().gateway().close();
         lose(FIRST + "/24");
@@ -106,10 +107,12 @@ class WanChangeIT {
         chain.home().gateway().await("wan0 has no IPv4 address yet: ports are opened as soon as it has one");
         var add = chain.home().upnpc("-a", "192.168.1.10", "5000", "5000", "TCP");
         assertThat(add.output() + add.errors()).contains("failed with code 501 (Action Failed)");
+        assertThat(chain.lab().hasPcpClient("cpe")).isFalse();
 
         gain(FIRST + "/24", "100.64.0.1");
 
         shows(Stranger.PUBLIC, 0);
+        assertThat(chain.lab().hasPcpClient("cpe")).isTrue();
         passes("inet", Stranger.PUBLIC, Stranger.ADDRESS);
         chain.agrees();
     }

@@ -47,7 +47,7 @@ class UpstreamTest {
     }
 
     @Test
-    @Proves("igd:I-IWFM-01")
+    @Proves({"igd:I-IWFM-01", "pcp:I-09"})
     void isNobodyIfNobodyIsSet() throws Exception {
         var upstream = of(BEHIND_CGN);
         assertThat(upstream.server()).isEmpty();
@@ -57,6 +57,7 @@ class UpstreamTest {
     }
 
     @Test
+    @Proves({"igd:I-IWFM-01", "pcp:I-09"})
     void isNobodyUntilThereIsAWanAddress() throws Exception {
         var lines = List.of("lan-interface = lan0", "wan-interface = wan0", "pcp-server = 100.64.0.1");
         var upstream = Upstream.of(GatewaySettings.from(new Settings("portreeve.conf", lines)), Optional.empty());
