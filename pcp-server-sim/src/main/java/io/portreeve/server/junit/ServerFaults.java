@@ -83,6 +83,25 @@ public final class ServerFaults {
         return set("epoch=" + (shift.isNegative() ? "-" : "+") + seconds(shift.abs()));
     }
 
+    /**
+     * Gives a subscriber so many mapped ports at most; who has more keeps them, and renews them.
+     *
+     * @param ports 0..65535
+     */
+    public ServerFaults quota(int ports) {
+        return set("quota=" + ports);
+    }
+
+    /** Gives nobody a port any more. What there is already is renewed and deleted as ever. */
+    public ServerFaults exhaustPool() {
+        return set("pool=exhausted");
+    }
+
+    /** Has the CGN take so long for each thing that the server asks of it. @param time as for {@link #delay} */
+    public ServerFaults cgnDelay(Duration time) {
+        return set("cgn-delay=" + millis(time));
+    }
+
     /** Begins all chances anew: with equal seeds, equal messages meet equal faults. */
     public ServerFaults seed(long seed) {
         return set("seed=" + seed);
