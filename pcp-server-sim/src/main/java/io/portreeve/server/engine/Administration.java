@@ -102,7 +102,7 @@ final class Administration {
 
     private void create(Pending pending, MappingKey key, Subscriber subscriber, Endpoint external, Step step) {
         var wanted = new CgnMapping(subscriber.handle(), key.protocol(), key.internal(), external);
-        state.ask(pending, List.of(new CgnRoutine.CreatePcpMapping(wanted)), step, (answers, later) -> {
+        state.calls.ask(pending, List.of(new CgnRoutine.CreatePcpMapping(wanted)), step, (answers, later) -> {
             if (!(answers.getFirst() instanceof CgnAnswer.Created(var handle))) {
                 work.giveUp(pending, Work.refusal(answers.getFirst()), later);
                 return;

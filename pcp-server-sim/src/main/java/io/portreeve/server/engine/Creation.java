@@ -194,7 +194,7 @@ final class Creation {
         var routines = row.atCgn(subscriber.handle()).stream()
                 .map(CreatePcpMapping::new)
                 .toList();
-        state.ask(pending, routines, step, (answers, later) -> {
+        state.calls.ask(pending, routines, step, (answers, later) -> {
             var made = handles(answers);
             if (made.size() < answers.size()) {
                 withdraw(pending, made, refusal(answers), later, refused);
@@ -245,6 +245,6 @@ final class Creation {
     private void withdraw(
             Pending pending, List<PcpMapHandle> made, Refusal refusal, Step step, BiConsumer<Refusal, Step> refused) {
         var deletions = made.stream().map(DeletePcpMapping::new).toList();
-        state.ask(pending, deletions, step, (_, later) -> refused.accept(refusal, later));
+        state.calls.ask(pending, deletions, step, (_, later) -> refused.accept(refusal, later));
     }
 }

@@ -172,8 +172,8 @@ final class Departures {
     }
 
     void subscriberDeleted(SubscriberHandle handle, Step step) {
-        if (state.waitsForCgn()) {
-            state.deadHandles.add(handle);
+        if (!state.calls.isEmpty()) {
+            state.calls.deadHandles.add(handle);
         }
         state.subscribers.values().stream()
                 .filter(subscriber -> subscriber.handle().equals(handle))

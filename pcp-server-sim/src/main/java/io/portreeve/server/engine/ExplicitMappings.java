@@ -266,7 +266,7 @@ final class ExplicitMappings {
     }
 
     void end(Pending pending, Mapping mapping, Step step) {
-        state.ask(pending, Work.deletions(mapping.handles()), step, (_, later) -> {
+        state.calls.ask(pending, Work.deletions(mapping.handles()), step, (_, later) -> {
             state.quota.giveBack(mapping.key().subscriber(), pending.quota);
             state.settle(Ports.of(mapping.row()), later);
             pending.asker.ifPresent(asker -> grants.deleted((Asked) asker, mapping.row(), later));

@@ -37,7 +37,7 @@ final class FilterChange {
     }
 
     void apply(Pending pending, Mapping mapping, Optional<Filter> filter, Step step, BiConsumer<Outcome, Step> next) {
-        state.ask(pending, routines(mapping, filter), step, (answers, later) -> {
+        state.calls.ask(pending, routines(mapping, filter), step, (answers, later) -> {
             var failure =
                     answers.stream().filter(CgnAnswer.Failed.class::isInstance).findFirst();
             if (failure.isEmpty()) {
@@ -84,7 +84,7 @@ final class FilterChange {
         var undoing = changed.stream()
                 .map(port -> undoing(mapping, port, answers.get(port)))
                 .toList();
-        state.ask(pending, undoing, step, (undone, later) -> {
+        state.calls.ask(pending, undoing, step, (undone, later) -> {
             var filters = new ArrayList<>(mapping.filters());
             for (int i = 0; i < undone.size(); i++) {
                 if (undone.get(i) instanceof CgnAnswer.Filtered(var filter)) {

@@ -152,7 +152,7 @@ final class Peers {
                 new Endpoint(asked.peer().suggestedAddress().anyOfFamily(), 0),
                 wanted(asked));
         var since = step.now; // the CGN counts from then, however late its answer comes
-        state.ask(pending, List.of(routine), step, (answers, later) -> {
+        state.calls.ask(pending, List.of(routine), step, (answers, later) -> {
             if (answers.getFirst() instanceof CgnAnswer.Added(DynamicMap(var external, var lifetime))) {
                 var opened = open(asked, external, after(lifetime, since), later);
                 later.add(new ServerEffect.SavePeer(opened.after()));

@@ -78,11 +78,11 @@ final class Renumbering {
         var subscriber = moving.subscriber();
         var asking = state.begin(List.of(subscriber), Optional.empty());
         var routine = new CgnRoutine.CreateSubscriber(subscriber.subscriber(), external);
-        state.ask(asking, List.of(routine), step, (answers, later) -> {
+        state.calls.ask(asking, List.of(routine), step, (answers, later) -> {
             work.finish(asking, later);
             var known = known(answers.getFirst());
             boolean isDead = known.map(Subscriber::handle)
-                    .filter(state.deadHandles::contains)
+                    .filter(state.calls.deadHandles::contains)
                     .isPresent();
             var again = wanted.remove(subscriber);
             if (isDead && again != null) {

@@ -95,7 +95,7 @@ public final class ServerEngine {
             case ReceivedNatPmp(long id, var client, var request) -> natPmp.received(id, client, request, step);
             case RefusedNatPmp(long id, var client, var result) -> natPmp.refused(id, client, result, step);
             case CgnAlive(var until) -> state.cgnAliveUntil = until;
-            case CgnDone(long call, var answer) -> state.answered(call, answer, step);
+            case CgnDone(long call, var answer) -> state.calls.answered(call, answer, step);
             case SubscriberDeleted(var handle) -> departures.subscriberDeleted(handle, step);
             case AddStatic(var subscriber, var protocol, var internal, var external) ->
                 administration.addStatic(
@@ -122,7 +122,7 @@ public final class ServerEngine {
     }
 
     private void due(Step step) {
-        state.giveUpOverdue(step);
+        state.calls.giveUpOverdue(step);
         departures.due(step);
         peers.due(step);
         announcer.due(step);

@@ -5,24 +5,16 @@ import static io.portreeve.pcp.ResultCode.NO_RESOURCES;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.ResultCode;
-import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.Subscriber;
-import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
-import io.portreeve.server.engine.CgnRoutine.CreatePcpMapping;
 import io.portreeve.server.engine.ServerEvent.Scarce;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -44,6 +36,7 @@ final class ServerState {
     final List<Unsaved> unsaved = new ArrayList<>();
     final Erasures erasures = new Erasures();
     final Updates updates;
+    final Calls calls = new Calls(this);
     private final RateLimit probes;
 
     /** Until when the CGN is certain to have the mappings of the table. */
@@ -51,22 +44,6 @@ final class ServerState {
 
     /** No client gets another port, whatever the pool has. */
     boolean isPoolExhausted;
-
-    /** Deleted while calls were under way: one of their answers may still name them. */
-    final Set<SubscriberHandle> deadHandles = new HashSet<>();
-
-    private final Map<Long, CallSlot> calls = new HashMap<>();
-    private long lastCall;
-
-    /** In the order of the calls; the first is that of one that is not answered. */
-    private final Deque<Deadline> deadlines = new ArrayDeque<>();
-
-    /** Given up: what they make after all is nobody's. */
-    private final Map<Long, CreatePcpMapping> late = new HashMap<>();
-
-    private record CallSlot(Gathering gathering, int index, CgnRoutine routine) {}
-
-    private record Deadline(long callId, MonoTime due) {}
 
     ServerState(ServerPolicy policy, Epochs epochs, ExternalPool pool, RestoredState restored) {
         this.policy = policy;
@@ -127,7 +104,7 @@ final class ServerState {
                 .earlier(holdDown.nextEnd())
                 .earlier(erasures.due())
                 .earlier(updates.nextDue())
-                .earlier(deadlines.isEmpty() ? MonoTime.NEVER : deadlines.peek().due());
+                .earlier(calls.nextDue());
     }
 
     /**
@@ -181,81 +158,6 @@ final class ServerState {
     List<Asker> end(Pending pending) {
         pending.keys.forEach(key -> pendings.remove(key, pending));
         return List.copyOf(pending.waiting());
-    }
-
-    /** Asks the CGN for all of {@code routines} at once; {@code next} has the answers in the same order. */
-    void ask(Pending pending, List<? extends CgnRoutine> routines, Step step, BiConsumer<List<CgnAnswer>, Step> next) {
-        if (routines.isEmpty()) {
-            next.accept(List.of(), step);
-            return;
-        }
-        var gathering = new Gathering(pending, routines.size(), next);
-        for (int i = 0; i < routines.size(); i++) {
-            calls.put(++lastCall, new CallSlot(gathering, i, routines.get(i)));
-            deadlines.add(new Deadline(lastCall, step.now.plus(ServerPolicy.CGN_PATIENCE)));
-            step.add(new ServerEffect.CgnCall(lastCall, routines.get(i)));
-        }
-    }
-
-    void answered(long callId, CgnAnswer answer, Step step) {
-        var slot = calls.remove(callId);
-        if (slot == null) {
-            answeredLate(callId, answer, step);
-        } else {
-            slot.gathering().answered(slot.index(), answer, step);
-            forgetAnswered();
-        }
-    }
-
-    private void forgetAnswered() {
-        while (!deadlines.isEmpty() && !calls.containsKey(deadlines.peek().callId())) {
-            deadlines.poll();
-        }
-        if (calls.isEmpty()) {
-            deadHandles.clear();
-        }
-    }
-
-    /** Calls take effect in the order they are made, so the deletion comes before whatever else is made of its ports. */
-    private void answeredLate(long callId, CgnAnswer answer, Step step) {
-        var creation = late.remove(callId);
-        if (creation != null && answer instanceof CgnAnswer.Created(var handle) && !isWanted(creation)) {
-            step.add(new ServerEffect.CgnCall(++lastCall, new CgnRoutine.DeletePcpMapping(handle)));
-        }
-    }
-
-    /** The very same was asked for again, and the CGN has it only once. */
-    private boolean isWanted(CreatePcpMapping creation) {
-        return table.on(creation.mapping().protocol(), creation.mapping().external())
-                        .isPresent()
-                || calls.values().stream().anyMatch(slot -> slot.routine().equals(creation));
-    }
-
-    /** Refuses whoever waits for a CGN that does not answer. */
-    void giveUpOverdue(Step step) {
-        while (!deadlines.isEmpty() && !deadlines.peek().due().isAfter(step.now)) {
-            long callId = deadlines.poll().callId();
-            Optional.ofNullable(calls.get(callId)).ifPresent(slot -> giveUp(callId, slot, step));
-        }
-        forgetAnswered();
-    }
-
-    private void giveUp(long callId, CallSlot slot, Step step) {
-        var pending = slot.gathering().pending();
-        pending.isOverdue = true;
-        refuseAll(pending, step);
-        if (pending.changed.isPresent()) {
-            return; // which filter its mapping has, the CGN alone knows
-        }
-        calls.remove(callId);
-        if (slot.routine() instanceof CreatePcpMapping creation) {
-            late.put(callId, creation);
-        }
-        slot.gathering().answered(slot.index(), new CgnAnswer.Failed(CgnError.INTERNAL), step);
-    }
-
-    boolean waitsForCgn() {
-        return !calls.isEmpty();
     }
 
     /** A client that looks for a free port by asking for one after the other soon meets silence. RFC 6887 section 13.2. */

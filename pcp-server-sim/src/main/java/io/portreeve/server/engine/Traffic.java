@@ -57,7 +57,7 @@ final class Traffic {
         var routines = mapping.keys().stream()
                 .map(port -> new CgnRoutine.FindTraffic(handle, port.protocol(), port.internal(), ANYBODY))
                 .toList();
-        state.ask(pending, routines, step, (answers, later) -> {
+        state.calls.ask(pending, routines, step, (answers, later) -> {
             long left = answers.stream()
                     .mapToLong(answer -> left(answer, mapping.row(), later.now).seconds())
                     .max()
@@ -80,7 +80,8 @@ final class Traffic {
 
     private void find(
             Pending pending, CgnRoutine.FindTraffic routine, Step step, BiConsumer<Optional<LiveTraffic>, Step> next) {
-        state.ask(pending, List.of(routine), step, (answers, later) -> next.accept(found(answers.getFirst()), later));
+        state.calls.ask(
+                pending, List.of(routine), step, (answers, later) -> next.accept(found(answers.getFirst()), later));
     }
 
     private static Optional<LiveTraffic> found(CgnAnswer answer) {

@@ -37,10 +37,10 @@ final class Work {
     }
 
     private void ask(Pending pending, SubscriberKey wanted, BiConsumer<Subscriber, Step> next, Step step) {
-        state.ask(pending, List.of(routine(wanted)), step, (answers, later) -> {
+        state.calls.ask(pending, List.of(routine(wanted)), step, (answers, later) -> {
             if (!(answers.getFirst() instanceof CgnAnswer.Known(var subscriber))) {
                 giveUp(pending, refusal(answers.getFirst()), later);
-            } else if (state.deadHandles.contains(subscriber.handle())) {
+            } else if (state.calls.deadHandles.contains(subscriber.handle())) {
                 ask(pending, wanted, next, later);
             } else {
                 state.subscribers.put(SubscriberKey.of(subscriber), subscriber);
@@ -92,7 +92,7 @@ final class Work {
     /** Has the CGN delete what nobody was granted. */
     void takeAway(Mapping mapping, Step step) {
         var pending = state.begin(mapping, Optional.empty());
-        state.ask(pending, deletions(mapping.handles()), step, (_, later) -> {
+        state.calls.ask(pending, deletions(mapping.handles()), step, (_, later) -> {
             state.giveBack(pending, later);
             finish(pending, later);
         });

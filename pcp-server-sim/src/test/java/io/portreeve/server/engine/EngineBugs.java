@@ -31,7 +31,7 @@ final class EngineBugs {
     static void doNotAdd(Step step, ServerEffect effect) {}
 
     static void leaveAtCgn(
-            ServerState state,
+            Calls calls,
             Pending pending,
             List<CgnRoutine> routines,
             Step step,

@@ -18,7 +18,7 @@ final class PlantedBugsTest {
     private static final String BUGS = """
             an answer before its row is written   | ServerLoop.commit                  | store.ServerStore.commit           | ServerBugs.writeLater
             a failed commit taken for done        | ServerLoop.commit                  | store.ServerStore.commit           | ServerBugs.neverMind
-            no rollback at the CGN                | engine.Work.takeAway               | engine.ServerState.ask             | engine.EngineBugs.leaveAtCgn
+            no rollback at the CGN                | engine.Work.takeAway               | engine.Calls.ask                   | engine.EngineBugs.leaveAtCgn
             no rollback in the table              | engine.ExplicitMappings.revoke     | engine.MappingTable.remove         | engine.EngineBugs.leaveInTable
             a failed erasure not repeated         | engine.Commit.notSaved             | engine.Erasures.owe                | engine.EngineBugs.doNotOwe
             a deletion before its erasure         | engine.ServerState.mayStillBeOnDisk| engine.Erasures.owes               | engine.EngineBugs.oweNothing
