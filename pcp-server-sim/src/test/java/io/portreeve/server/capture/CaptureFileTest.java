@@ -52,14 +52,14 @@ final class CaptureFileTest {
     void allIsWrittenInOrder() throws Exception {
         var file = directory.resolve("a b.pcap");
         Files.writeString(file, "what was there before, and is longer than what comes");
-        try (var capture = CaptureFile.open(file, taps, WALL)) {
+        var capture = CaptureFile.open(file, taps, WALL);
+        try (capture) {
             IntStream.range(0, 1000).forEach(number -> capture.see(datagram(number)));
             Await.until(
                     "it is there while the capture goes on",
                     () -> Files.size(file) == file(IntStream.range(0, 1000)).length);
-            capture.close();
-            assertThat(capture.amount()).isEqualTo("1000 datagrams in " + file);
         }
+        assertThat(capture.amount()).isEqualTo("1000 datagrams in " + file);
         assertThat(file).hasBinaryContent(file(IntStream.range(0, 1000)));
     }
 
