@@ -132,16 +132,11 @@ final class Operator {
     }
 
     private static Endpoint endpoint(String word) throws OrderRefused {
-        int colon = word.lastIndexOf(':');
-        var host = colon < 0 ? "" : word.substring(0, colon);
-        var port = word.substring(colon + 1);
-        boolean isPort = port.matches("\\d{1,5}") && Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= 65_535;
-        if (host.isEmpty() || !isPort) {
-            throw new OrderRefused(
-                    "'" + word + "' is not an address and a port, as 203.0.114.1:8080 or [2001:db8::1]:80");
+        try {
+            return Endpoint.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw new OrderRefused(e.getMessage());
         }
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        return new Endpoint(address(bracketed ? host.substring(1, host.length() - 1) : host), Integer.parseInt(port));
     }
 
     private String clear(List<String> words) throws OrderRefused {

@@ -176,7 +176,7 @@ public final class PcpServer implements AutoCloseable {
     }
 
     /** {@return the engine's table} Waits for its owner. @throws CompletionException if that is too busy */
-    List<MappingView> listing() {
+    public List<MappingView> listing() {
         return run.listing();
     }
 

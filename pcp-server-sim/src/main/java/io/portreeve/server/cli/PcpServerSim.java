@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             FaultsCommand.class,
             RestartCommand.class,
             CaptureCommand.class,
+            RunCommand.class,
             Personalities.class,
             Bench.class,
             GenerateCompletion.class,
@@ -71,7 +72,7 @@ public final class PcpServerSim implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what to do: serve, cgn, mappings, subscribers, stats, faults, restart, capture,"
+                "say what to do: serve, run, cgn, mappings, subscribers, stats, faults, restart, capture,"
                         + " personalities or bench");
     }
 
