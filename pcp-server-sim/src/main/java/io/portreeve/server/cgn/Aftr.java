@@ -6,7 +6,7 @@ import io.portreeve.server.softwire.Softwires;
 import io.portreeve.server.softwire.TunnelEnd;
 import io.portreeve.server.softwire.TunnelException;
 import io.portreeve.server.softwire.TunnelSettings;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -29,23 +29,24 @@ public final class Aftr {
             RandomGenerator random,
             Consumer<Throwable> onFailure)
             throws NetfilterException, TunnelException {
-        NftablesCgn.forgetEarlier();
-        var open = new ArrayDeque<AutoCloseable>();
+        var open = new ArrayList<AutoCloseable>();
         try {
-            var nat = NftablesCgn.open(rules, limits, clock, random, onFailure);
-            open.push(nat);
+            var end = TunnelEnd.open(tunnels, rules.inside(), onFailure); // first: it fails if there is another AFTR
+            open.add(end);
+            NftablesCgn.forgetEarlier();
             var cutter = ConnectionCutter.open(tunnels.prefix(), clock, onFailure);
-            open.push(cutter);
-            var softwires = new Softwires(tunnels.prefix(), NftablesRules.MOST_SUBSCRIBERS, tunnels.hostsPerHome());
+            open.add(cutter);
+            var nat = NftablesCgn.open(rules, limits, clock, random, onFailure);
+            open.add(nat);
             var cgn = new DsLiteCgn(
                     nat,
                     rules.pool(),
                     new DsLiteCgn.Served(tunnels.b4s(), NftablesRules.MOST_SUBSCRIBERS),
-                    softwires,
+                    new Softwires(tunnels.prefix(), NftablesRules.MOST_SUBSCRIBERS, tunnels.hostsPerHome()),
                     cutter,
                     clock,
                     open);
-            open.push(TunnelEnd.open(tunnels, rules.inside(), cgn, onFailure));
+            end.start(cgn);
             return cgn;
         } catch (NetfilterException | TunnelException e) {
             DsLiteCgn.close(open);

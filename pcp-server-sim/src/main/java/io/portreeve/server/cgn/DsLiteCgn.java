@@ -11,7 +11,6 @@ import io.portreeve.server.softwire.InnerHost;
 import io.portreeve.server.softwire.InsideAddresses;
 import io.portreeve.server.softwire.Softwires;
 import java.time.Duration;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +48,7 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
 
     private final DsLiteHosts hosts;
     private final MonoClock clock;
-    private final Deque<AutoCloseable> open;
+    private final List<AutoCloseable> open;
 
     private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
     private boolean locked = true;
@@ -60,7 +59,7 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
     /**
      * @param nat its pool is {@code pool}
      * @param cutting ends what the NAT carries of hosts that have gone
-     * @param open what goes with this, the last first
+     * @param open what is closed with this, in this order
      */
     DsLiteCgn(
             HostedCgn nat,
@@ -69,7 +68,7 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
             Softwires softwires,
             DsLiteHosts.Cutting cutting,
             MonoClock clock,
-            Deque<AutoCloseable> open) {
+            List<AutoCloseable> open) {
         this.open = open;
         this.nat = nat;
         this.pool = List.copyOf(pool);
@@ -79,10 +78,10 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
         hosts = new DsLiteHosts(nat, softwires, cutting, this);
     }
 
-    static void close(Deque<AutoCloseable> open) {
-        while (!open.isEmpty()) {
+    static void close(List<AutoCloseable> open) {
+        for (var part : open) {
             try {
-                open.pop().close();
+                part.close();
             } catch (Exception e) {
                 LOG.warn("did not close cleanly: {}", e.toString());
             }

@@ -32,6 +32,6 @@ public record InnerHost(PcpAddress b4, PcpAddress address) {
 
     /** {@return true if a home can have such a host} What else comes through a tunnel is spoofed. */
     public boolean isPlausible() {
-        return !b4.isIpv4() && !address.equals(AFTR) && PRIVATE.stream().anyMatch(prefix -> prefix.contains(address));
+        return !address.equals(AFTR) && PRIVATE.stream().anyMatch(prefix -> prefix.contains(address));
     }
 }

@@ -29,51 +29,46 @@ public final class TunnelEnd implements AutoCloseable {
     private final TunnelSocket tunnels;
     private final Tun tun;
     private final TunnelSettings settings;
-    private final InsideAddresses insides;
     private final Consumer<Throwable> onFailure;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final List<Thread> threads = List.of(
-            Thread.ofPlatform().name("tunnels-in").unstarted(() -> run(this::receiveAll)),
-            Thread.ofPlatform().name("tunnels-out").unstarted(() -> run(this::sendAll)));
+    private List<Thread> threads = List.of();
 
-    private TunnelEnd(
-            TunnelSocket tunnels,
-            Tun tun,
-            TunnelSettings settings,
-            InsideAddresses insides,
-            Consumer<Throwable> onFailure) {
+    /** Set before the threads start. */
+    private InsideAddresses insides;
+
+    private TunnelEnd(TunnelSocket tunnels, Tun tun, TunnelSettings settings, Consumer<Throwable> onFailure) {
         this.tunnels = tunnels;
         this.tun = tun;
         this.settings = settings;
-        this.insides = insides;
         this.onFailure = onFailure;
     }
 
     /**
-     * {@return one that works} The interface {@code name} is made, and goes when this is closed.
+     * {@return one that takes no packets yet}
      *
+     * @param name of the interface that is made, and goes when this is closed; nobody else has one of that name
      * @param onFailure called once for each direction that works no longer
      */
-    public static TunnelEnd open(
-            TunnelSettings settings, String name, InsideAddresses insides, Consumer<Throwable> onFailure)
+    public static TunnelEnd open(TunnelSettings settings, String name, Consumer<Throwable> onFailure)
             throws TunnelException {
         var tunnels = TunnelSocket.open(settings.aftr());
-        Tun tun;
         try {
-            tun = Tun.open(name);
+            return new TunnelEnd(tunnels, Tun.open(name), settings, onFailure);
         } catch (TunnelException e) {
             tunnels.close();
             throw e;
         }
-        var end = new TunnelEnd(tunnels, tun, settings, insides, onFailure);
-        try {
-            tun.start(InnerHost.AFTR, settings.prefix(), settings.mtu());
-        } catch (TunnelException e) {
-            end.closeBoth();
-            throw e;
-        }
-        end.threads.forEach(Thread::start);
-        return end;
+    }
+
+    /** From now on it takes packets, from both sides. */
+    public void start(InsideAddresses addresses) throws TunnelException {
+        tun.start(InnerHost.AFTR, settings.prefix(), settings.mtu());
+        insides = addresses;
+        threads = List.of(thread("tunnels-in", this::receiveAll), thread("tunnels-out", this::sendAll));
+    }
+
+    private Thread thread(String name, Direction direction) {
+        return Thread.ofPlatform().name(name).start(() -> run(direction));
     }
 
     private interface Direction {
@@ -153,10 +148,6 @@ public final class TunnelEnd implements AutoCloseable {
         tunnels.wake();
         tun.wake();
         threads.forEach(Joining::whateverComes);
-        closeBoth();
-    }
-
-    private void closeBoth() {
         tunnels.close();
         tun.close();
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The contract, and what a CGN of homes with tunnels does besides. */
@@ -93,19 +94,28 @@ final class DsLiteCgnTest extends CgnContract {
                         method.getName().equals("createSubscriber") ? known : method.invoke(nat, arguments));
     }
 
-    /** The server is gone before the NAT knows the host that a mapping was for. */
-    @Test
-    void whatWasAskedBeforeAllWasDroppedIsNotDoneAfter() {
+    /** Expects what was asked while the NAT did not know the host not to be done when something else has {@code happened}. */
+    private void assertNotDoneAfter(Consumer<DsLiteCgn> happened) {
         var known = new CompletableFuture<Subscriber>();
         var before = world.before(slow(world.mock.cgn, known));
         var alice = done(before.getSubscriber(DsLiteWorld.ALICE));
         var asked = before.createPcpMapping(mapping(alice, host(1), 2001));
         assertThat(asked.toCompletableFuture()).isNotDone();
-        done(before.flush());
+        happened.accept(before);
         var inside = new SubscriberId(PcpAddress.parse("100.96.0.1"));
         known.complete(done(world.mock.cgn.createSubscriber(inside, alice.external())));
         assertFails(asked, CgnError.INVALID_ARGUMENT);
         assertThat(world.mock.cgn.table()).isEmpty();
+    }
+
+    @Test
+    void whatWasAskedBeforeTheServerWentIsNotDoneAfter() {
+        assertNotDoneAfter(cgn -> done(cgn.flush()));
+    }
+
+    @Test
+    void whatWasAskedBeforeItsHomeWentIsNotDoneAfter() {
+        assertNotDoneAfter(cgn -> done(cgn.deleteSubscriber(DsLiteWorld.ALICE)));
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.softwire.B4;
 import io.portreeve.server.softwire.Ipv4Octets;
+import io.portreeve.server.softwire.TunnelException;
+import io.portreeve.server.softwire.TunnelSocket;
 import io.portreeve.testing.Await;
 import io.portreeve.testing.OwnNetwork;
 import java.io.IOException;
@@ -170,13 +172,16 @@ final class DsLitePacketsTest {
                 Ipv4Octets.withoutSum(6000, port, "spoofed".getBytes()));
     }
 
-    /** One thread takes what comes out of tunnels: when the marker is there, those before it have been dropped. */
+    /**
+     * One thread takes what comes out of tunnels, and one puts in what comes back: when the marker is there, those before it have
+     * been dropped, or are on their way to her before the answer.
+     */
     @Test
     void whatNoHomeCanHaveSentIsDropped() throws Exception {
         var dns = network.outside(53);
         var hers = at(network.alice, 5000);
         hers.send("here I am", DNS);
-        dns.receive();
+        var toHer = dns.receive().from();
         var inside = PcpAddress.parse("100.96.0.1");
         assertThat(cgn.hostAt(inside)).isPresent();
         network.bob.inside(() -> {
@@ -189,7 +194,8 @@ final class DsLitePacketsTest {
         });
         at(network.bob, 5000).send("marker", DNS);
         assertThat(dns.receive().text()).isEqualTo("marker");
-        assertThat(hers.hasReceived()).isFalse();
+        dns.send("answer", toHer);
+        assertThat(hers.receive().text()).isEqualTo("answer");
     }
 
     /** The packets that this test makes are good: one that a home can have sent comes through. */
@@ -222,11 +228,14 @@ final class DsLitePacketsTest {
         cgn = network.cgn();
         bob = done(cgn.createSubscriber(BOB, bob.external()));
         map(bob, IpProtocol.UDP, 3074, 2002);
+        var his = at(network.bob, 3074);
+        int before = CgnNetwork.dropped("unsolicited");
+        friend.send("to her, too early", new Endpoint(alice.external(), 2001));
+        Await.until("dropped", () -> CgnNetwork.dropped("unsolicited") > before);
         alice = done(cgn.createSubscriber(ALICE, alice.external()));
         map(alice, IpProtocol.UDP, 3074, 2001);
         done(cgn.unlockDynamic());
 
-        var his = at(network.bob, 3074);
         var hisToo = at(network.bob, 5000);
         dns.send("late answer", flow);
         friend.send("to her", new Endpoint(alice.external(), 2001));
@@ -259,5 +268,36 @@ final class DsLitePacketsTest {
         assertThat(Host.command("ip", "-o", "link", "")).contains("dslite0");
         network.stop(cgn);
         assertThat(Host.command("ip", "-o", "link", "")).doesNotContain("dslite0");
+    }
+
+    /** The one that runs does not notice. */
+    @Test
+    void thereIsOneForEachInterface() throws Exception {
+        map(alice, IpProtocol.UDP, 3074, 2001);
+        assertThatThrownBy(network::cgn)
+                .isInstanceOf(TunnelException.class)
+                .hasMessageContaining("dslite0 cannot be made")
+                .hasMessageContaining("'inside-interface'");
+        assertThat(CgnNetwork.table()).contains("100.96.0.1 . 3074");
+    }
+
+    @Test
+    void tunnelsEndAtAnAddressOfThisMachine() {
+        assertThatThrownBy(() -> TunnelSocket.open(BOB.address()))
+                .isInstanceOf(TunnelException.class)
+                .hasMessageContaining("no address of this machine; correct 'aftr'");
+    }
+
+    /** RFC 4787 REQ-9: its neighbour is seen with an external endpoint of its own. */
+    @Test
+    void homesReachEachOtherByTheirExternalEndpoints() throws Exception {
+        map(alice, IpProtocol.UDP, 3074, 2001);
+        var game = at(network.alice, 3074);
+        var neighbour = at(network.bob, 5000);
+        neighbour.send("in", new Endpoint(alice.external(), 2001));
+        var received = game.receive();
+        assertThat(received.from().address()).isEqualTo(bob.external());
+        game.send("answer", received.from());
+        assertThat(neighbour.receive()).isEqualTo(new Udp.Datagram(new Endpoint(alice.external(), 2001), "answer"));
     }
 }

@@ -6,7 +6,6 @@ import io.portreeve.server.softwire.InnerHost;
 import io.portreeve.server.softwire.InsidePrefix;
 import io.portreeve.server.softwire.Softwires;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +45,7 @@ final class DsLiteWorld implements CgnWorld {
                     return cutting;
                 },
                 mock::now,
-                new ArrayDeque<>());
+                List.of());
     }
 
     @Override
