@@ -61,6 +61,21 @@ final class Chain implements AutoCloseable {
         return routing(work, "2001:db8:64::1");
     }
 
+    /** {@return one whose CGN is that end indeed: the homes' gateways need a tunnel to 2001:db8:64::1 for IPv4 packets} */
+    static Chain withTunnels(Path work) throws Exception {
+        return new Chain(work, """
+                personality = ds-lite
+                listen = 2001:db8:64::1
+                cgn = ds-lite
+                aftr = 2001:db8:64::1
+                outside-interface = inet0
+                pool = 203.0.114.1
+                """, """
+                pcp-server = 2001:db8:64::1
+                nat = none
+                """);
+    }
+
     /** {@return one whose gateway is found by IPv6 too} */
     static Chain findableByIpv6(Path work) throws Exception {
         return routing(work, "100.64.0.1", "lan-ipv6 = on");

@@ -46,18 +46,25 @@ final class CgnSettingsReader {
             throw settings.wrong(
                     "cgn-port", "of any use to a CGN that is part of the server: remove it, or say cgn = remote");
         }
-        return here("mock, nftables, firewall, nftables-firewall or remote");
+        return here("mock, nftables, ds-lite, firewall, nftables-firewall or remote");
     }
 
     /** {@return one that is part of the program itself} */
     CgnSettings.Here readHere() throws SettingsException {
-        return here("mock, nftables, firewall or nftables-firewall here: this is the CGN that others call remote");
+        return here(
+                "mock, nftables, ds-lite, firewall or nftables-firewall here: this is the CGN that others call remote");
     }
 
     private CgnSettings.Here here(String expected) throws SettingsException {
-        return switch (settings.text("cgn", "mock")) {
+        var cgn = settings.text("cgn", "mock");
+        var dsLite = new DsLiteSettingsReader(settings);
+        if (!cgn.equals("ds-lite")) {
+            dsLite.rejectAll();
+        }
+        return switch (cgn) {
             case "mock" -> mock();
-            case "nftables" -> nftables();
+            case "nftables" -> new CgnSettings.Nftables(rules(networkInterface("inside-interface")));
+            case "ds-lite" -> dsLite.read(rules(tunInterface()));
             case "firewall" -> firewall();
             case "nftables-firewall" -> nftablesFirewall();
             default -> throw settings.wrong("cgn", expected);
@@ -69,6 +76,7 @@ final class CgnSettingsReader {
     }
 
     private CgnSettings remote() throws SettingsException {
+        new DsLiteSettingsReader(settings).rejectAll();
         for (var key : List.of("pool", "pool-ports", "inside-interface", "outside-interface")) {
             if (settings.text(key).isPresent()) {
                 throw settings.wrong(key, "of any use here: it is for the CGN's own configuration; remove it");
@@ -113,24 +121,34 @@ final class CgnSettingsReader {
         return outside;
     }
 
-    private CgnSettings.Here nftables() throws SettingsException {
-        var inside = networkInterface("inside-interface");
+    /** The rules of a CGN that the kernel is, behind this interface. */
+    private NftablesRules rules(String inside) throws SettingsException {
         var outside = outsideOf(inside);
         var explicit = ports(LOWER_HALF);
         var implicit = besides(explicit)
                 .orElseThrow(() -> settings.wrong(
                         "pool-ports",
-                        "less than " + ALL_PORTS + ": with cgn = nftables, traffic that nobody asked a mapping for"
+                        "less than " + ALL_PORTS
+                                + ": with cgn = nftables or ds-lite, traffic that nobody asked a mapping for"
                                 + " needs some of these ports too"));
         var addresses = addresses();
         if (!addresses.stream().allMatch(PcpAddress::isIpv4)) {
-            throw settings.wrong("pool", "made of IPv4 addresses: with cgn = nftables it cannot have others");
+            throw settings.wrong(
+                    "pool", "made of IPv4 addresses: with cgn = nftables or ds-lite it cannot have others");
         }
-        return new CgnSettings.Nftables(new NftablesRules(pool(addresses, explicit), inside, outside, implicit));
+        return new NftablesRules(pool(addresses, explicit), inside, outside, implicit);
+    }
+
+    /** It is made, so any name will do. */
+    private String tunInterface() throws SettingsException {
+        return interfaceName("inside-interface", settings.text("inside-interface", "dslite0"));
     }
 
     private String networkInterface(String key) throws SettingsException {
-        var name = settings.required(key);
+        return interfaceName(key, settings.required(key));
+    }
+
+    private String interfaceName(String key, String name) throws SettingsException {
         if (!INTERFACE.matcher(name).matches()) {
             throw settings.wrong(key, "the name of a network interface");
         }

@@ -1,12 +1,15 @@
 package io.portreeve.server;
 
 import io.portreeve.netfilter.NetfilterException;
+import io.portreeve.server.cgn.Aftr;
 import io.portreeve.server.cgn.CgnLimits;
 import io.portreeve.server.cgn.HostedCgn;
 import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.NftablesCgn;
 import io.portreeve.server.cgn.NftablesFirewall;
 import io.portreeve.server.cgn.NftablesRules;
+import io.portreeve.server.softwire.TunnelException;
+import io.portreeve.server.softwire.TunnelSettings;
 import io.portreeve.server.store.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,12 +43,32 @@ final class OpenCgn {
                 checkInterfaces(rules.inside(), rules.outside());
                 yield NftablesFirewall.open(rules, NftablesRules.MOST_MAPPINGS, machine.clock(), onFailure);
             }
+            case CgnSettings.DsLite(var rules, var tunnels) -> {
+                checkInterface("outside-interface", rules.outside());
+                yield aftr(rules, tunnels, machine, onFailure);
+            }
         };
     }
 
     private static void checkInterfaces(String inside, String outside) throws CannotStartException, IOException {
         checkInterface("inside-interface", inside);
         checkInterface("outside-interface", outside);
+    }
+
+    private static HostedCgn aftr(
+            NftablesRules rules, TunnelSettings tunnels, Machine machine, Consumer<Throwable> onFailure)
+            throws NetfilterException, CannotStartException {
+        try {
+            return Aftr.open(
+                    rules,
+                    tunnels,
+                    CgnLimits.of(NftablesRules.MOST_MAPPINGS),
+                    machine.clock(),
+                    new SecureRandom(),
+                    onFailure);
+        } catch (TunnelException e) {
+            throw new CannotStartException(e.getMessage(), e);
+        }
     }
 
     /** The kernel takes rules about an interface that does not exist, and then translates nothing. */

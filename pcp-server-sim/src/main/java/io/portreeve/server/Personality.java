@@ -40,7 +40,7 @@ public enum Personality {
             Map.of("cgn", "firewall", "nat-pmp", "off")),
     DS_LITE(
             "An AFTR in plain mode (RFC 6333): it is asked over IPv6, and names the host behind the tunnel by THIRD_PARTY. The "
-                    + "tunnel itself is not imitated.",
+                    + "tunnels themselves end here with cgn = ds-lite only.",
             Map.of("third-party", "on", "nat-pmp", "off"));
 
     static final String KEY = "personality";

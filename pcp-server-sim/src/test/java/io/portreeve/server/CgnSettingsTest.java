@@ -148,7 +148,7 @@ final class CgnSettingsTest {
         lines.set(1, "pool = 203.0.114.1, 2001:db8::1");
         assertThatThrownBy(() -> read(lines))
                 .hasMessage("test.conf:2: pool = '203.0.114.1, 2001:db8::1' is not made of IPv4 addresses:"
-                        + " with cgn = nftables it cannot have others");
+                        + " with cgn = nftables or ds-lite it cannot have others");
     }
 
     @Test
@@ -212,7 +212,7 @@ final class CgnSettingsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            cgn = remote                | cgn.conf:1: cgn = 'remote' is not mock, nftables, firewall or nftables-firewall here
+            cgn = remote                | cgn.conf:1: cgn = 'remote' is not mock, nftables, ds-lite, firewall or nftables-firewall here
             pool = 203.0.114.1, listen = 100.64.0.1 | cgn.conf:2: unknown key 'listen'
             cgn-port = x, pool = 203.0.114.1 | cgn.conf:1: cgn-port = 'x' is not a number from 0 to 65535
             """)

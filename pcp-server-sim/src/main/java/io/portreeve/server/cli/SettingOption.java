@@ -21,10 +21,13 @@ record SettingOption(String key, String label, String description) {
             new SettingOption(
                     "pool", "ADDRESS,...", "External addresses: 203.0.114.1-203.0.114.4. Required by most CGNs."),
             new SettingOption("pool-ports", "FIRST-LAST", "What mappings are given."),
-            new SettingOption("cgn", "KIND", "mock, nftables, firewall or remote."),
+            new SettingOption("cgn", "KIND", "mock, nftables, ds-lite, firewall, nftables-firewall or remote."),
             new SettingOption("cgn-port", "PORT", "Of a CGN that is another program: TCP, at 127.0.0.1."),
-            new SettingOption("inside-interface", "NAME", "Towards the subscribers; for nftables."),
-            new SettingOption("outside-interface", "NAME", "Towards the internet; for nftables."),
+            new SettingOption("inside-interface", "NAME", "Towards the subscribers; for CGNs of the kernel."),
+            new SettingOption("outside-interface", "NAME", "Towards the internet; for CGNs of the kernel."),
+            new SettingOption("aftr", "ADDRESS", "Where tunnels end, for ds-lite: an IPv6 address of this machine."),
+            new SettingOption("homes", "PREFIX,...", "Whose tunnels end here, for ds-lite."),
+            new SettingOption("inside-prefix", "PREFIX", "What stands for the hosts of all homes, for ds-lite."),
             new SettingOption("state-dir", "FOLDER", "Made if it is missing. Required."),
             new SettingOption("control-socket", "FILE", "control.sock in the state-dir, unless set."),
             new SettingOption("min-lifetime", "TIME", "What a client is granted at least."),
@@ -54,8 +57,16 @@ record SettingOption(String key, String label, String description) {
             new SettingOption("faults", "KEY=VALUE,...", "What is wrong on purpose from the start."),
             new SettingOption("capture", "FILE", "A pcap of all that is heard and said."));
 
-    private static final List<String> KEYS_OF_CGN =
-            List.of("cgn", "pool", "pool-ports", "inside-interface", "outside-interface", "cgn-port");
+    private static final List<String> KEYS_OF_CGN = List.of(
+            "cgn",
+            "pool",
+            "pool-ports",
+            "inside-interface",
+            "outside-interface",
+            "aftr",
+            "homes",
+            "inside-prefix",
+            "cgn-port");
 
     /** Those of {@code cgn}. */
     static final List<SettingOption> OF_CGN = OF_SERVER.stream()
