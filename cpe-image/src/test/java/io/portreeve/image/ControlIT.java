@@ -24,8 +24,7 @@ class ControlIT {
     void start() throws Exception {
         configuration = work.resolve("gateway.conf");
         lab = new Lab();
-        home = new Home(
-                lab, "cpe", "lan", configuration, "metrics-port = 9100\naudit-log = " + work.resolve("audit.jsonl"));
+        home = new Home(lab, "cpe", "lan", configuration, "metrics-port = 9100");
     }
 
     @AfterEach
@@ -72,7 +71,7 @@ class ControlIT {
         assertThat(measured("/metrics"))
                 .contains("\nportreeve_port_mappings 1\n", "{action=\"AddPortMapping\",result=\"718\"} 1\n")
                 .doesNotContain("evil", "192.168.");
-        assertThat(Files.readAllLines(work.resolve("audit.jsonl")))
+        assertThat(Files.readAllLines(Home.auditLog(configuration)))
                 .satisfiesExactly(
                         line -> assertThat(line).contains("\"what\":\"opened\"", "\"externalPort\":8080"),
                         line -> assertThat(line).contains("\"what\":\"denied\"", "\"externalPort\":445"));
@@ -87,7 +86,7 @@ class ControlIT {
         home.gateway().await("gateway.conf:9: unknown key 'denied-prts'; did you mean 'denied-ports'?");
         home.succeeded(open(9090));
 
-        Files.move(work.resolve("audit.jsonl"), work.resolve("audit.1"));
+        Files.move(Home.auditLog(configuration), work.resolve("audit.1"));
         Files.writeString(configuration, good + "denied-ports = 9090, 9091\nhttp-port = 50000\n");
         home.gateway().signal("HUP");
         home.gateway().await("another 'http-port' needs a restart");
@@ -97,7 +96,7 @@ class ControlIT {
                 .as("what is open stays open: a head, 8080 and 9090")
                 .hasSize(3);
         assertThat(work.resolve("audit.1")).content().contains("9090").doesNotContain("9091");
-        assertThat(work.resolve("audit.jsonl")).content().contains("\"what\":\"denied\"", "9091");
+        assertThat(Home.auditLog(configuration)).content().contains("\"what\":\"denied\"", "9091");
     }
 
     @Test

@@ -80,7 +80,7 @@ final class Home implements AutoCloseable {
         return beside(configuration, "-lease-events");
     }
 
-    private static Path auditLog(Path configuration) {
+    static Path auditLog(Path configuration) {
         return beside(configuration, "-audit.jsonl");
     }
 

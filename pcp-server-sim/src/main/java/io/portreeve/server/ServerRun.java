@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -44,7 +43,7 @@ final class ServerRun implements AutoCloseable {
     private final Machine machine;
     private final Consumer<Throwable> onFailure;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
-    private final CompletableFuture<Consumer<ServerEvent>> inbox = new CompletableFuture<>();
+    private final Inlet inlet = new Inlet();
     private final Listings listings = new Listings(this::put);
     private final FaultLine faults;
     private LocalCgn cgn;
@@ -103,7 +102,7 @@ final class ServerRun implements AutoCloseable {
         var loop = new ServerLoop(startup.engine(), calls, store, faults::send, listings::answer);
         var owner = new Owner<>("pcp-server", loop, machine.clock(), onFailure);
         open.push(owner);
-        inbox.complete(owner::put);
+        inlet.open(owner::put);
         owner.start();
         if (!wrong.equals(Faults.NONE)) {
             faults.change(wrong);
@@ -146,9 +145,8 @@ final class ServerRun implements AutoCloseable {
         }
     }
 
-    /** What happens before there is an owner waits for it. */
     void put(ServerEvent event) {
-        inbox.thenAccept(owner -> owner.accept(event));
+        inlet.put(event);
     }
 
     FaultLine faults() {

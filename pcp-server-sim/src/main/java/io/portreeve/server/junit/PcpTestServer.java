@@ -124,12 +124,16 @@ public final class PcpTestServer implements AutoCloseable {
      * @throws AssertionError if it does not come to rest within 60 s
      */
     public synchronized void advance(Duration time) {
-        var clock = virtual.orElseThrow(() -> new IllegalStateException(
-                "this server lives in real time; annotate the test with @VirtualTime, or make it by inVirtualTime"));
+        var clock = clockThatMoves();
         running.settle();
         clock.advance(time);
         running.settle();
         checkAlive();
+    }
+
+    private VirtualClock clockThatMoves() {
+        return virtual.orElseThrow(() -> new IllegalStateException(
+                "this server lives in real time; annotate the test with @VirtualTime, or make it by inVirtualTime"));
     }
 
     private void checkAlive() {
@@ -148,6 +152,19 @@ public final class PcpTestServer implements AutoCloseable {
     public synchronized void restart() {
         keepForNextStart();
         running.close();
+        running = start();
+    }
+
+    /**
+     * Stops, and starts again when {@code down} has passed, as {@link #restart} does. Meanwhile nobody answers.
+     *
+     * @throws IllegalStateException if it lives in real time
+     */
+    public synchronized void restartAfter(Duration down) {
+        var clock = clockThatMoves();
+        keepForNextStart();
+        running.close();
+        clock.advance(down);
         running = start();
     }
 
