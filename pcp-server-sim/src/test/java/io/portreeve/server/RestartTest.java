@@ -22,8 +22,10 @@ import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
+import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.engine.ServerPolicy;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +84,37 @@ final class RestartTest {
         var standby = new Bench(POLICY, POOL, 1000);
         assertThat(epochOf(standby, Bench.CLIENT)).isZero();
         assertThat(standby.mappings()).isEmpty();
+    }
+
+    /** Of two hundred subscribers with fifty each; somebody else was faster at one of the ports. */
+    @Test
+    @Proves("rel:F-9")
+    void tenThousandMappingsComeBackAtTheirPorts() {
+        var pool = Bench.pool(1024, 65_535);
+        var ports = new LinkedHashMap<WantedMap, Integer>();
+        var lost = new Bench(POLICY, pool, 20_000);
+        for (int subscriber = 0; subscriber < 200; subscriber++) {
+            for (int port = 1; port <= 50; port++) {
+                var wanted =
+                        map().from(PcpAddress.ofIpv4(0x6440_0100 + subscriber)).port(port);
+                ports.put(wanted, portOf(lost, wanted));
+            }
+        }
+        assertThat(ports.values()).doesNotHaveDuplicates().hasSize(10_000);
+
+        var next = new Bench(POLICY, pool, 20_000);
+        assertThat(epochOf(next, Bench.CLIENT)).isZero();
+        next.happen(new StateLost());
+        int taken = ports.lastEntry().getValue(); // of who asks last: it gets one that nobody had
+        assertThat(portOf(next, map().from(OTHER.address()).suggest(taken))).isEqualTo(taken);
+        ports.forEach((wanted, port) -> {
+            int again = portOf(next, wanted.suggest(port));
+            assertThat(again == port).isEqualTo(port != taken);
+        });
+        next.pass(Duration.ofMinutes(5));
+        assertThat(next.mappings()).hasSize(10_001);
+        assertThat(next.unasked).hasSize(10).hasOnlyElementsOfType(AnnounceToAll.class);
+        next.assertNoOrphan();
     }
 
     @Test
