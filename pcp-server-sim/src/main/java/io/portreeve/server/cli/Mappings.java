@@ -72,7 +72,9 @@ final class Mappings implements Callable<Integer> {
         return server.order("renumber", subscriber, external);
     }
 
-    @Command(name = "watch", description = "Looks once a second, and shows what has come (+) and gone (-), until Ctrl-C.")
+    @Command(
+            name = "watch",
+            description = "Looks once a second, and shows what has come (+) and gone (-), until Ctrl-C.")
     int watch(@Mixin JsonOption format) throws ControlException, InterruptedException {
         var said = new Said(spec);
         var table = format.choose(WatchedTable.forPrograms(), WatchedTable.forPeople());
