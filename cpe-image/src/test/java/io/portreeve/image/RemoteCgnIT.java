@@ -129,4 +129,23 @@ class RemoteCgnIT {
         isServed();
         chain.home().open("TCP", 8082); // what was refused is not asked for again at once
     }
+
+    /** The kernel goes on by the rules it has; the program finds its session over and makes all again. */
+    @Test
+    @Proves("pcp:N-10")
+    void aCgnThatStandsStillGetsAllBack() throws Exception {
+        chain.home().open("TCP", PORT);
+        int before = chain.server().printed();
+        int cgnBefore = chain.cgn().printed();
+        chain.cgn().signal("STOP");
+        try {
+            chain.server().await("does not answer", before);
+            isServed();
+        } finally {
+            chain.cgn().signal("CONT");
+        }
+        chain.cgn().await("its mappings are gone", cgnBefore);
+        chain.server().await("has all mappings again", before);
+        isServed();
+    }
 }
