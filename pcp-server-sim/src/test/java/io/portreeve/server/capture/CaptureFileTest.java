@@ -114,7 +114,9 @@ final class CaptureFileTest {
         capture.close();
         int kept = (written.size() - 24) / (16 + 32);
         assertThat(kept).isBetween(CaptureFile.MOST_WAITING, all - 1);
-        assertThat(written.toByteArray()).isEqualTo(file(IntStream.range(0, kept)));
+        assertThat(written.toByteArray())
+                .as("what comes later is kept when there is room again")
+                .startsWith(file(IntStream.range(0, CaptureFile.MOST_WAITING)));
         assertThat(capture.amount())
                 .isEqualTo(kept + " datagrams in /var/x.pcap, " + (all - kept) + " missed: the disk is too slow");
     }
