@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what must come. The deadline only says that something hangs. */
 public final class Await {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    /** So that looking takes no processor from what is waited for, and asks no server more often than it answers one client. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
 
     private Await() {}
 
@@ -21,7 +25,7 @@ public final class Await {
         long start = System.nanoTime();
         while (!condition.call()) {
             assertThat(System.nanoTime() - start).as(what).isLessThan(deadline.toNanos());
-            Thread.onSpinWait();
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
     }
 }
