@@ -2,8 +2,6 @@ package io.portreeve.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,8 +17,7 @@ final class RunCommandTest {
     private static final String CLIENT = "at 0s run exec bash -c"
             + " 'printf \"\\\\0\\\\2\\\\0\\\\0\\\\037\\\\220\\\\037\\\\220\\\\0\\\\0\\\\016\\\\020\" > /dev/udp/$PCP_SERVER/$PCP_PORT'";
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final Terminal terminal = new Terminal();
 
     @TempDir
     private Path directory;
@@ -29,12 +26,9 @@ final class RunCommandTest {
         var file = Files.write(
                 directory.resolve("x.scenario"),
                 Stream.of(SERVER, lines).flatMap(List::stream).toList());
-        return PcpServerSim.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(Stream.of(List.of("run", file.toString()), List.of(options))
-                        .flatMap(List::stream)
-                        .toArray(String[]::new));
+        return terminal.run(Stream.of(List.of("run", file.toString()), List.of(options))
+                .flatMap(List::stream)
+                .toArray(String[]::new));
     }
 
     @Test
@@ -44,9 +38,9 @@ final class RunCommandTest {
                         "within 50s expect MAP tcp 8080 from 127.0.0.1",
                         "within 50s expect mapping tcp 127.0.0.1:8080 at 203.0.114.1:8080",
                         "within 50s expect exit 0")))
-                .as(out + "" + err)
+                .as(terminal.out() + terminal.err())
                 .isZero();
-        assertThat(out.toString().lines())
+        assertThat(terminal.out().lines())
                 .hasSize(3)
                 .allMatch(line -> line.matches("ok +\\d+\\.\\d s  within 50s expect .*; .*"))
                 .anyMatch(line -> line.endsWith("expect MAP tcp 8080 from 127.0.0.1; seen 1"));
@@ -61,7 +55,7 @@ final class RunCommandTest {
                         "for 50s expect no MAP",
                         "within 50s expect exit 9")))
                 .isEqualTo(1);
-        assertThat(out.toString())
+        assertThat(terminal.out())
                 .containsPattern("FAILED .* s  at 0s renumber 127.0.0.1 198.51.100.1; .* is no address of the pool\n")
                 .containsPattern(
                         "FAILED .* s  for 50s expect no MAP; instead it received 1 x MAP tcp 8080 from 127.0.0.1\n")
@@ -71,7 +65,7 @@ final class RunCommandTest {
     @Test
     void resultsForPrograms() throws Exception {
         assertThat(run(List.of("for 1ms expect no PEER"), "--json")).isZero();
-        assertThat(out).hasToString("""
+        assertThat(terminal.out()).isEqualTo("""
                 [{"line":4,"text":"for 1ms expect no PEER","held":true,"at-ms":1,"seen":"seen 0"}]
                 """);
     }
@@ -80,17 +74,17 @@ final class RunCommandTest {
     void aMistakeIsFoundBeforeAnythingStarts() throws Exception {
         assertThat(run(List.of("at 0s run touch " + directory.resolve("started"), "within 1s expect MAPS")))
                 .isEqualTo(2);
-        assertThat(err.toString()).startsWith("pcp-server-sim: ").contains("x.scenario:5: 'MAPS': expected MAP, PEER,");
+        assertThat(terminal.err()).startsWith("pcp-server-sim: ").contains("x.scenario:5: 'MAPS': expected MAP, PEER,");
         assertThat(run(List.of("within 1s expect MAP", "server quotta = 3"), "--check"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("x.scenario:5: unknown key 'quotta'; did you mean 'quota'?");
+        assertThat(terminal.err()).contains("x.scenario:5: unknown key 'quotta'; did you mean 'quota'?");
         assertThat(directory.resolve("started")).doesNotExist();
-        assertThat(out).hasToString("");
+        assertThat(terminal.out()).isEqualTo("");
     }
 
     @Test
     void aGoodOneIsGood() throws Exception {
         assertThat(run(List.of("within 1h expect MAP"), "--check")).isZero();
-        assertThat(out.toString()).endsWith("x.scenario: good\n");
+        assertThat(terminal.out()).endsWith("x.scenario: good\n");
     }
 }
