@@ -40,8 +40,7 @@ public final class Aftr {
             open.add(nat);
             var cgn = new DsLiteCgn(
                     nat,
-                    rules.pool(),
-                    new DsLiteCgn.Served(tunnels.b4s(), NftablesRules.MOST_SUBSCRIBERS),
+                    new DsLiteHomes(rules.pool(), tunnels.b4s(), NftablesRules.MOST_SUBSCRIBERS),
                     new Softwires(tunnels.prefix(), NftablesRules.MOST_SUBSCRIBERS, tunnels.hostsPerHome()),
                     cutter,
                     clock,

@@ -1,6 +1,7 @@
 package io.portreeve.server.cgn;
 
 import static io.portreeve.server.cgn.Routine.answer;
+import static io.portreeve.server.cgn.Routine.booked;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.portreeve.pcp.IpProtocol;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,21 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class DsLiteCgn implements HostedCgn, InsideAddresses {
     private static final Logger LOG = LoggerFactory.getLogger(DsLiteCgn.class);
 
-    /**
-     * Whom it serves.
-     *
-     * @param b4s by the address of its end of the tunnel
-     * @param most homes that the PCP server may ask for
-     */
-    record Served(Predicate<PcpAddress> b4s, int most) {}
-
     private final HostedCgn nat;
-    private final List<PoolRange> pool;
-    private final Served served;
-
-    /** Those that the PCP server knows. Others have only sent something. */
-    private final SubscriberTable homes;
-
+    private final DsLiteHomes homes;
     private final DsLiteHosts hosts;
     private final MonoClock clock;
     private final List<AutoCloseable> open;
@@ -57,24 +44,21 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
     private int flushes;
 
     /**
-     * @param nat its pool is {@code pool}
+     * @param nat its pool is that of {@code homes}
      * @param cutting ends what the NAT carries of hosts that have gone
      * @param open what is closed with this, in this order
      */
     DsLiteCgn(
             HostedCgn nat,
-            List<PoolRange> pool,
-            Served served,
+            DsLiteHomes homes,
             Softwires softwires,
             DsLiteHosts.Cutting cutting,
             MonoClock clock,
             List<AutoCloseable> open) {
         this.open = open;
         this.nat = nat;
-        this.pool = List.copyOf(pool);
-        this.served = served;
+        this.homes = homes;
         this.clock = clock;
-        homes = new SubscriberTable(pool);
         hosts = new DsLiteHosts(nat, softwires, cutting, this);
     }
 
@@ -95,35 +79,12 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
 
     @Override
     public CompletionStage<List<PoolRange>> listPcpPool() {
-        return completedFuture(pool);
+        return completedFuture(homes.pool());
     }
 
     @Override
     public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
-        return answer(() -> {
-            checkPlace(id);
-            return completedFuture(homes.get(id, PcpAddress.ANY_IPV4, () -> usualAddress(id)));
-        });
-    }
-
-    private void checkPlace(SubscriberId id) throws CgnException {
-        checkServed(id);
-        if (homes.size() >= served.most() && homes.find(id, PcpAddress.ANY_IPV4).isEmpty()) {
-            throw new CgnException(CgnError.NO_RESOURCES);
-        }
-    }
-
-    private void checkServed(SubscriberId id) throws CgnException {
-        if (id.address().isIpv4() || !served.b4s().test(id.address())) {
-            throw new CgnException(CgnError.NOT_AUTHORIZED);
-        }
-        homes.checkAuthorized(id);
-    }
-
-    /** {@return what a home has unless the PCP server says otherwise} The same after a restart: it depends on the B4 alone. */
-    private PcpAddress usualAddress(SubscriberId id) {
-        var addresses = pool.stream().map(PoolRange::external).distinct().toList();
-        return addresses.get(Math.floorMod(id.address().hashCode(), addresses.size()));
+        return booked(() -> homes.get(id));
     }
 
     /** One who has only sent something so far moves. */
@@ -132,14 +93,13 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
         if (external.equals(PcpAddress.ANY_IPV4)) {
             return getSubscriber(id);
         }
-        return answer(() -> {
-            checkPlace(id);
-            boolean isNew = homes.find(id, PcpAddress.ANY_IPV4).isEmpty();
+        return booked(() -> {
+            boolean isNew = homes.find(id).isEmpty();
             var home = homes.create(id, external);
-            if (isNew && !external.equals(usualAddress(id))) {
+            if (isNew && !external.equals(homes.usualAddress(id))) {
                 hosts.releaseOf(id.address());
             }
-            return completedFuture(home);
+            return home;
         });
     }
 
@@ -153,11 +113,6 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
                 })
                 .toCompletableFuture()
                 .thenApply(subscriber -> subscriber.id().address());
-    }
-
-    private PcpAddress externalOf(SubscriberId b4) throws CgnException {
-        checkServed(b4);
-        return homes.find(b4, PcpAddress.ANY_IPV4).map(Subscriber::external).orElseGet(() -> usualAddress(b4));
     }
 
     @Override
@@ -182,7 +137,7 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
         var known = hosts.find(host, until);
         return known.isPresent()
                 ? known.get()
-                : hosts.create(host, externalOf(new SubscriberId(host.b4())), now, until);
+                : hosts.create(host, homes.externalOf(new SubscriberId(host.b4())), now, until);
     }
 
     /** Asks the NAT when it knows the host, unless the host or all mappings have gone since. */
@@ -284,7 +239,7 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
     /** {@return a mapping of the NAT as it was asked for} */
     private Optional<Entry> asked(SubscriberId inside, CgnMapping mapping) {
         return hosts.hostOf(inside)
-                .flatMap(host -> homes.find(new SubscriberId(host.b4()), PcpAddress.ANY_IPV4)
+                .flatMap(host -> homes.find(new SubscriberId(host.b4()))
                         .map(home -> new Entry(
                                 home.id(),
                                 new CgnMapping(
@@ -307,7 +262,7 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
             return completedFuture(null);
         }
         var released = hosts.releaseOf(id.address());
-        homes.remove(id, external).ifPresent(home -> deletedSubscriber.accept(home.handle()));
+        homes.remove(id).ifPresent(home -> deletedSubscriber.accept(home.handle()));
         return released;
     }
 

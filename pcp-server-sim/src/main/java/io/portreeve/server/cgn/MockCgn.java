@@ -1,5 +1,6 @@
 package io.portreeve.server.cgn;
 
+import static io.portreeve.server.cgn.Routine.booked;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
@@ -47,19 +48,6 @@ public final class MockCgn implements HostedCgn {
         path = new PacketPath(subscribers, table, implicits, explicits);
     }
 
-    /** A routine's work, done at once. */
-    private interface Work<T> {
-        T done() throws CgnException;
-    }
-
-    private static <T> CompletionStage<T> answer(Work<T> work) {
-        try {
-            return completedFuture(work.done());
-        } catch (CgnException e) {
-            return failedFuture(e);
-        }
-    }
-
     @Override
     public synchronized void onDeletedSubscriber(Consumer<SubscriberHandle> callback) {
         deletedSubscriber = callback;
@@ -72,22 +60,18 @@ public final class MockCgn implements HostedCgn {
 
     @Override
     public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
-        return answer(() -> subscriber(id, subscribers.familyLike(id.address())));
+        return booked(() -> subscribers.get(id, subscribers.familyLike(id.address())));
     }
 
     @Override
     public synchronized CompletionStage<Subscriber> createSubscriber(SubscriberId id, PcpAddress external) {
-        return answer(() -> external.isUnspecified() ? subscriber(id, external) : subscribers.create(id, external));
-    }
-
-    private Subscriber subscriber(SubscriberId id, PcpAddress any) throws CgnException {
-        return subscribers.get(id, any, () -> subscribers.addressFor(id, any));
+        return booked(() -> subscribers.getOrCreate(id, external));
     }
 
     @Override
     public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
         var existing = table.find(wanted);
-        return answer(() -> existing.isPresent() ? existing.get() : create(wanted));
+        return booked(() -> existing.isPresent() ? existing.get() : create(wanted));
     }
 
     /** All traffic of an internal endpoint has one external endpoint, whatever made it. */
@@ -124,12 +108,12 @@ public final class MockCgn implements HostedCgn {
 
     @Override
     public synchronized CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
-        return answer(() -> table.createFilter(mapping, filter));
+        return booked(() -> table.createFilter(mapping, filter));
     }
 
     @Override
     public synchronized CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
-        return answer(() -> {
+        return booked(() -> {
             table.replaceFilter(old, filter);
             return old;
         });
@@ -149,7 +133,7 @@ public final class MockCgn implements HostedCgn {
             Endpoint external,
             Lifetime lifetime) {
         var inside = new InternalTuple(subscriber, protocol, internal);
-        return answer(() -> {
+        return booked(() -> {
             var known = table.checkInside(inside);
             table.checkHint(known, internal, external.address());
             CgnTable.checkRemote(destination);
@@ -179,7 +163,7 @@ public final class MockCgn implements HostedCgn {
     public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
             SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
         var inside = new InternalTuple(subscriber, protocol, internal);
-        return answer(() -> {
+        return booked(() -> {
             table.checkInside(inside);
             var now = clock.now();
             Predicate<Endpoint> remotes = remote -> destination.address().isUnspecified() || remote.equals(destination);

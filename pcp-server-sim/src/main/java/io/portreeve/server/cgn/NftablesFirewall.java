@@ -1,5 +1,7 @@
 package io.portreeve.server.cgn;
 
+import static io.portreeve.server.cgn.Routine.answer;
+import static io.portreeve.server.cgn.Routine.booked;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
@@ -62,32 +64,19 @@ public final class NftablesFirewall implements HostedCgn {
         return completedFuture(subscribers.pool());
     }
 
-    /** What the books say, and the kernel need not know. */
-    private interface Entry<T> {
-        T made() throws CgnException;
-    }
-
-    private static <T> CompletionStage<T> booked(Entry<T> entry) {
-        return Routine.answer(() -> completedFuture(entry.made()));
-    }
-
     @Override
     public synchronized CompletionStage<Subscriber> getSubscriber(SubscriberId id) {
-        return booked(() -> subscriber(id, id.address().anyOfFamily()));
+        return booked(() -> subscribers.get(id, id.address().anyOfFamily()));
     }
 
     @Override
     public synchronized CompletionStage<Subscriber> createSubscriber(SubscriberId id, PcpAddress external) {
-        return booked(() -> external.isUnspecified() ? subscriber(id, external) : subscribers.create(id, external));
-    }
-
-    private Subscriber subscriber(SubscriberId id, PcpAddress any) throws CgnException {
-        return subscribers.get(id, any, () -> subscribers.addressFor(id, any));
+        return booked(() -> subscribers.getOrCreate(id, external));
     }
 
     @Override
     public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
-        return Routine.answer(() -> mappings.create(wanted));
+        return answer(() -> mappings.create(wanted));
     }
 
     @Override
@@ -97,12 +86,12 @@ public final class NftablesFirewall implements HostedCgn {
 
     @Override
     public synchronized CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
-        return Routine.answer(() -> mappings.createFilter(mapping, filter));
+        return answer(() -> mappings.createFilter(mapping, filter));
     }
 
     @Override
     public synchronized CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
-        return Routine.answer(() -> mappings.replaceFilter(old, filter));
+        return answer(() -> mappings.replaceFilter(old, filter));
     }
 
     @Override
@@ -138,7 +127,7 @@ public final class NftablesFirewall implements HostedCgn {
     }
 
     @Override
-    public synchronized List<LocalCgn.Entry> table() {
+    public synchronized List<Entry> table() {
         return table.entries();
     }
 

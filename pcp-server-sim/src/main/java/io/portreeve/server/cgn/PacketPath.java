@@ -46,7 +46,7 @@ final class PacketPath {
     private Subscriber subscriber(SubscriberId line, PcpAddress any, boolean locked) throws CgnException {
         return locked
                 ? subscribers.find(line, any).orElseThrow(() -> new CgnException(CgnError.NO_RESOURCES))
-                : subscribers.get(line, any, () -> subscribers.addressFor(line, any));
+                : subscribers.get(line, any);
     }
 
     /** What has a flow keeps its port; what has none leaves by the explicit mapping. RFC 6887 section 11.3. */

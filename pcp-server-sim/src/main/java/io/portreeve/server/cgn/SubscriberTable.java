@@ -54,8 +54,18 @@ final class SubscriberTable {
         return families.isEmpty() || families.contains(any) ? any : families.getFirst();
     }
 
+    /** {@return the subscriber} A new one gets an address of the family of {@code any}. */
+    Subscriber get(SubscriberId id, PcpAddress any) throws CgnException {
+        return get(id, any, () -> addressFor(id, any));
+    }
+
+    /** {@return the subscriber, with the address {@code external}, or any one of the family of all zeros} */
+    Subscriber getOrCreate(SubscriberId id, PcpAddress external) throws CgnException {
+        return external.isUnspecified() ? get(id, external) : create(id, external);
+    }
+
     /** {@return what {@code id} gets: its own address, or of the family of {@code any} the one that the fewest have} */
-    PcpAddress addressFor(SubscriberId id, PcpAddress any) throws CgnException {
+    private PcpAddress addressFor(SubscriberId id, PcpAddress any) throws CgnException {
         if (translates) {
             return leastUsedAddress(any);
         }

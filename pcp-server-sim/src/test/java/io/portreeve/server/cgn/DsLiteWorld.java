@@ -37,8 +37,7 @@ final class DsLiteWorld implements CgnWorld {
     DsLiteCgn before(HostedCgn nat) {
         return new DsLiteCgn(
                 nat,
-                CgnContract.POOL,
-                new DsLiteCgn.Served(b4 -> !b4.equals(STRANGER.address()), HOMES),
+                new DsLiteHomes(CgnContract.POOL, b4 -> !b4.equals(STRANGER.address()), HOMES),
                 new Softwires(new InsidePrefix(PcpAddress.parse("100.96.0.0"), 28), HOSTS, HOSTS_PER_HOME),
                 insides -> {
                     cuts.add(insides);
