@@ -52,11 +52,10 @@ final class CgnCalls {
             case ReplaceFilter(var old, var filter) ->
                 cgn.replaceFilter(old, filter).thenApply(CgnAnswer.Filtered::new);
             case DeleteFilter(var filter) -> cgn.deleteFilter(filter).thenApply(_ -> new CgnAnswer.Deleted());
-            case AddDynamicMap(var subscriber, var protocol, var inside, var destination, var outside, var lifetime) ->
-                cgn.addDynamicMap(subscriber, protocol, inside, destination, outside, lifetime)
-                        .thenApply(CgnAnswer.Added::new);
-            case FindTraffic(var subscriber, var protocol, var inside, var destination) ->
-                cgn.liveTraffic(subscriber, protocol, inside, destination).thenApply(CgnAnswer.Found::new);
+            case AddDynamicMap(var inside, var destination, var outside, var lifetime) ->
+                cgn.addDynamicMap(inside, destination, outside, lifetime).thenApply(CgnAnswer.Added::new);
+            case FindTraffic(var inside, var destination) ->
+                cgn.liveTraffic(inside, destination).thenApply(CgnAnswer.Found::new);
             case DeletePcpMapping(var mapping) -> cgn.deletePcpMapping(mapping).thenApply(_ -> new CgnAnswer.Deleted());
         };
     }

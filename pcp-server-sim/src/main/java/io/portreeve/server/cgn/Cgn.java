@@ -1,6 +1,5 @@
 package io.portreeve.server.cgn;
 
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import java.util.List;
@@ -80,12 +79,7 @@ public interface Cgn extends AutoCloseable {
      * @param external the address may be the subscriber's, the rest is ignored; all zeros say nothing
      */
     CompletionStage<DynamicMap> addDynamicMap(
-            SubscriberHandle subscriber,
-            IpProtocol protocol,
-            Endpoint internal,
-            Endpoint destination,
-            Endpoint external,
-            Lifetime lifetime);
+            InternalTuple inside, Endpoint destination, Endpoint external, Lifetime lifetime);
 
     /**
      * {@return what traffic of an internal endpoint holds open, by an implicit mapping or through an explicit one; empty if
@@ -93,8 +87,7 @@ public interface Cgn extends AutoCloseable {
      *
      * @param destination only what is exchanged with this peer; all zeros for any
      */
-    CompletionStage<Optional<LiveTraffic>> liveTraffic(
-            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination);
+    CompletionStage<Optional<LiveTraffic>> liveTraffic(InternalTuple inside, Endpoint destination);
 
     /** Allows new implicit dynamic mappings: the server has restored its own. */
     CompletionStage<Void> unlockDynamic();

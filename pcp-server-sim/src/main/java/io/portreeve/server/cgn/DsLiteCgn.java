@@ -4,7 +4,6 @@ import static io.portreeve.server.cgn.Routine.answer;
 import static io.portreeve.server.cgn.Routine.booked;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
@@ -121,9 +120,9 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
     }
 
     /** {@return the host of a home the PCP server knows, if it may have one there} */
-    private InnerHost innerHost(SubscriberHandle home, PcpAddress address) throws CgnException {
-        var known = homes.find(home).orElseThrow(() -> new CgnException(CgnError.INVALID_ARGUMENT));
-        var host = new InnerHost(known.id().address(), address);
+    private InnerHost innerHost(InternalTuple asked) throws CgnException {
+        var home = homes.find(asked.subscriber()).orElseThrow(() -> new CgnException(CgnError.INVALID_ARGUMENT));
+        var host = new InnerHost(home.id().address(), asked.internal().address());
         if (!host.isPlausible()) {
             throw new CgnException(CgnError.NOT_AUTHORIZED);
         }
@@ -156,16 +155,19 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
         });
     }
 
-    private static Endpoint inside(Subscriber host, Endpoint internal) {
-        return new Endpoint(host.id().address(), internal.port());
+    private static InternalTuple inside(Subscriber host, InternalTuple asked) {
+        return new InternalTuple(
+                host.handle(),
+                asked.protocol(),
+                new Endpoint(host.id().address(), asked.internal().port()));
     }
 
     @Override
     public synchronized CompletionStage<PcpMapHandle> createPcpMapping(CgnMapping wanted) {
         return answer(() -> ask(
-                subscriber(innerHost(wanted.subscriber(), wanted.internal().address()), Duration.ZERO),
-                host -> nat.createPcpMapping(new CgnMapping(
-                        host.handle(), wanted.protocol(), inside(host, wanted.internal()), wanted.external()))));
+                subscriber(innerHost(InternalTuple.of(wanted)), Duration.ZERO),
+                host -> nat.createPcpMapping(
+                        inside(host, InternalTuple.of(wanted)).to(wanted.external()))));
     }
 
     @Override
@@ -190,28 +192,19 @@ public final class DsLiteCgn implements HostedCgn, InsideAddresses {
 
     @Override
     public synchronized CompletionStage<DynamicMap> addDynamicMap(
-            SubscriberHandle subscriber,
-            IpProtocol protocol,
-            Endpoint internal,
-            Endpoint destination,
-            Endpoint external,
-            Lifetime lifetime) {
+            InternalTuple inside, Endpoint destination, Endpoint external, Lifetime lifetime) {
         return answer(() -> ask(
-                subscriber(innerHost(subscriber, internal.address()), Duration.ofSeconds(lifetime.seconds())),
-                host -> nat.addDynamicMap(
-                        host.handle(), protocol, inside(host, internal), destination, external, lifetime)));
+                subscriber(innerHost(inside), Duration.ofSeconds(lifetime.seconds())),
+                host -> nat.addDynamicMap(inside(host, inside), destination, external, lifetime)));
     }
 
     @Override
-    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
-            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
+    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(InternalTuple inside, Endpoint destination) {
         return answer(() -> {
-            var known = hosts.find(innerHost(subscriber, internal.address()), clock.now());
+            var known = hosts.find(innerHost(inside), clock.now());
             return known.isEmpty()
                     ? completedFuture(Optional.empty())
-                    : ask(
-                            known.get(),
-                            host -> nat.liveTraffic(host.handle(), protocol, inside(host, internal), destination));
+                    : ask(known.get(), host -> nat.liveTraffic(inside(host, inside), destination));
         });
     }
 

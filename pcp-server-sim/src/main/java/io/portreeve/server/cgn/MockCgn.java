@@ -4,7 +4,6 @@ import static io.portreeve.server.cgn.Routine.booked;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
@@ -126,16 +125,10 @@ public final class MockCgn implements HostedCgn {
 
     @Override
     public synchronized CompletionStage<DynamicMap> addDynamicMap(
-            SubscriberHandle subscriber,
-            IpProtocol protocol,
-            Endpoint internal,
-            Endpoint destination,
-            Endpoint external,
-            Lifetime lifetime) {
-        var inside = new InternalTuple(subscriber, protocol, internal);
+            InternalTuple inside, Endpoint destination, Endpoint external, Lifetime lifetime) {
         return booked(() -> {
             var known = table.checkInside(inside);
-            table.checkHint(known, internal, external.address());
+            table.checkHint(known, inside.internal(), external.address());
             CgnTable.checkRemote(destination);
             var mapping = mapping(inside, known, destination);
             var now = clock.now();
@@ -160,9 +153,7 @@ public final class MockCgn implements HostedCgn {
     }
 
     @Override
-    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
-            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
-        var inside = new InternalTuple(subscriber, protocol, internal);
+    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(InternalTuple inside, Endpoint destination) {
         return booked(() -> {
             table.checkInside(inside);
             var now = clock.now();

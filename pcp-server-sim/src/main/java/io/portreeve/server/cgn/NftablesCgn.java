@@ -7,7 +7,6 @@ import io.portreeve.netfilter.Connections;
 import io.portreeve.netfilter.NatTable;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.netfilter.TableFamily;
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
@@ -182,20 +181,12 @@ public final class NftablesCgn implements HostedCgn {
 
     @Override
     public synchronized CompletionStage<DynamicMap> addDynamicMap(
-            SubscriberHandle subscriber,
-            IpProtocol protocol,
-            Endpoint internal,
-            Endpoint destination,
-            Endpoint external,
-            Lifetime lifetime) {
-        var inside = new InternalTuple(subscriber, protocol, internal);
+            InternalTuple inside, Endpoint destination, Endpoint external, Lifetime lifetime) {
         return answer(() -> traffic.promise(inside, destination, external.address(), lifetime));
     }
 
     @Override
-    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
-            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
-        var inside = new InternalTuple(subscriber, protocol, internal);
+    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(InternalTuple inside, Endpoint destination) {
         return answer(() -> completedFuture(traffic.live(inside, destination)));
     }
 

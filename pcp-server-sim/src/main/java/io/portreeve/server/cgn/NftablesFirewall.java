@@ -8,7 +8,6 @@ import static java.util.concurrent.CompletableFuture.failedFuture;
 import io.portreeve.netfilter.NatTable;
 import io.portreeve.netfilter.NetfilterException;
 import io.portreeve.netfilter.TableFamily;
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.runtime.MonoClock;
@@ -101,18 +100,12 @@ public final class NftablesFirewall implements HostedCgn {
 
     @Override
     public CompletionStage<DynamicMap> addDynamicMap(
-            SubscriberHandle subscriber,
-            IpProtocol protocol,
-            Endpoint internal,
-            Endpoint destination,
-            Endpoint external,
-            Lifetime lifetime) {
+            InternalTuple inside, Endpoint destination, Endpoint external, Lifetime lifetime) {
         return failedFuture(new CgnException(CgnError.UNSUPPORTED));
     }
 
     @Override
-    public CompletionStage<Optional<LiveTraffic>> liveTraffic(
-            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
+    public CompletionStage<Optional<LiveTraffic>> liveTraffic(InternalTuple inside, Endpoint destination) {
         return failedFuture(new CgnException(CgnError.UNSUPPORTED));
     }
 

@@ -3,7 +3,6 @@ package io.portreeve.server.channel;
 import static java.util.concurrent.CompletableFuture.completedFuture;
 import static java.util.concurrent.CompletableFuture.failedFuture;
 
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
@@ -15,6 +14,7 @@ import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.DynamicMap;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.FilterHandle;
+import io.portreeve.server.cgn.InternalTuple;
 import io.portreeve.server.cgn.LiveTraffic;
 import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.cgn.PcpMapHandle;
@@ -170,8 +170,7 @@ public final class RemoteCgn implements LocalCgn {
         if (!mirror.has(wanted.subscriber())) {
             return dead();
         }
-        var routine = "create-pcp-mapping " + mirror.name(wanted.subscriber()) + " " + Words.of(wanted.protocol()) + " "
-                + Words.of(wanted.internal()) + " " + Words.of(wanted.external());
+        var routine = "create-pcp-mapping " + flow(InternalTuple.of(wanted), wanted.external());
         return ask(routine, words -> mirror.keep(words.next(), wanted));
     }
 
@@ -236,33 +235,29 @@ public final class RemoteCgn implements LocalCgn {
 
     @Override
     public synchronized CompletionStage<DynamicMap> addDynamicMap(
-            SubscriberHandle subscriber,
-            IpProtocol protocol,
-            Endpoint internal,
-            Endpoint destination,
-            Endpoint external,
-            Lifetime lifetime) {
-        if (!mirror.has(subscriber)) {
+            InternalTuple inside, Endpoint destination, Endpoint external, Lifetime lifetime) {
+        if (!mirror.has(inside.subscriber())) {
             return dead();
         }
-        var routine = "add-dynamic-map " + flow(subscriber, protocol, internal, destination) + " "
-                + Words.of(external, lifetime);
+        var routine = "add-dynamic-map " + flow(inside, destination) + " " + Words.of(external, lifetime);
         return ask(routine, words -> new DynamicMap(words.endpoint(), words.lifetime()));
     }
 
-    private String flow(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
-        return mirror.name(subscriber) + " " + Words.of(protocol) + " " + Words.of(internal) + " "
-                + Words.of(destination);
+    private String flow(InternalTuple inside, Endpoint destination) {
+        return of(inside) + " " + Words.of(destination);
+    }
+
+    private String of(InternalTuple inside) {
+        return mirror.name(inside.subscriber()) + " " + Words.of(inside.protocol()) + " " + Words.of(inside.internal());
     }
 
     @Override
-    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(
-            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
-        if (!mirror.has(subscriber)) {
+    public synchronized CompletionStage<Optional<LiveTraffic>> liveTraffic(InternalTuple inside, Endpoint destination) {
+        if (!mirror.has(inside.subscriber())) {
             return dead();
         }
         return ask(
-                "live-traffic " + flow(subscriber, protocol, internal, destination),
+                "live-traffic " + flow(inside, destination),
                 words -> words.hasNext()
                         ? Optional.of(new LiveTraffic(words.endpoint(), words.lifetime()))
                         : Optional.empty());

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.FilterHandle;
 import io.portreeve.server.cgn.HostedCgn;
+import io.portreeve.server.cgn.InternalTuple;
 import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.cgn.SubscriberHandle;
@@ -117,23 +118,23 @@ final class Routines {
         return () -> done(cgn.deleteFilter(filter));
     }
 
+    private InternalTuple inside(Words words) throws Misspelt, Stale {
+        return new InternalTuple(subscriber(words), words.protocol(), words.endpoint());
+    }
+
     private Supplier<CompletionStage<String>> addDynamicMap(Words words) throws Misspelt, Stale {
-        var subscriber = subscriber(words);
-        var protocol = words.protocol();
-        var internal = words.endpoint();
+        var inside = inside(words);
         var destination = words.endpoint();
         var external = words.endpoint();
         var lifetime = words.lifetime();
-        return () -> cgn.addDynamicMap(subscriber, protocol, internal, destination, external, lifetime)
+        return () -> cgn.addDynamicMap(inside, destination, external, lifetime)
                 .thenApply(map -> Words.of(map.external(), map.lifetime()));
     }
 
     private Supplier<CompletionStage<String>> liveTraffic(Words words) throws Misspelt, Stale {
-        var subscriber = subscriber(words);
-        var protocol = words.protocol();
-        var internal = words.endpoint();
+        var inside = inside(words);
         var destination = words.endpoint();
-        return () -> cgn.liveTraffic(subscriber, protocol, internal, destination)
+        return () -> cgn.liveTraffic(inside, destination)
                 .thenApply(live ->
                         live.map(it -> Words.of(it.external(), it.left())).orElse(""));
     }

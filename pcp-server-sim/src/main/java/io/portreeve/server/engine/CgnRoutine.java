@@ -1,14 +1,13 @@
 package io.portreeve.server.engine;
 
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.CgnFilter;
 import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.FilterHandle;
+import io.portreeve.server.cgn.InternalTuple;
 import io.portreeve.server.cgn.PcpMapHandle;
-import io.portreeve.server.cgn.SubscriberHandle;
 import io.portreeve.server.cgn.SubscriberId;
 
 /** What the engine asks of the CGN. */
@@ -27,15 +26,8 @@ public sealed interface CgnRoutine {
 
     record DeleteFilter(FilterHandle filter) implements CgnRoutine {}
 
-    record AddDynamicMap(
-            SubscriberHandle subscriber,
-            IpProtocol protocol,
-            Endpoint internal,
-            Endpoint destination,
-            Endpoint external,
-            Lifetime lifetime)
+    record AddDynamicMap(InternalTuple inside, Endpoint destination, Endpoint external, Lifetime lifetime)
             implements CgnRoutine {}
 
-    record FindTraffic(SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination)
-            implements CgnRoutine {}
+    record FindTraffic(InternalTuple inside, Endpoint destination) implements CgnRoutine {}
 }

@@ -11,6 +11,7 @@ import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.DynamicMap;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.InternalTuple;
 import io.portreeve.server.cgn.Subscriber;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -145,9 +146,7 @@ final class Peers {
 
     private void add(Pending pending, PeerAsked asked, Subscriber subscriber, Step step) {
         var routine = new CgnRoutine.AddDynamicMap(
-                subscriber.handle(),
-                asked.peer().protocol(),
-                asked.internal(),
+                new InternalTuple(subscriber.handle(), asked.peer().protocol(), asked.internal()),
                 asked.remote(),
                 new Endpoint(asked.peer().suggestedAddress().anyOfFamily(), 0),
                 wanted(asked));

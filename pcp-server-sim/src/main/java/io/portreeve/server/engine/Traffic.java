@@ -5,6 +5,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.InternalTuple;
 import io.portreeve.server.cgn.LiveTraffic;
 import io.portreeve.server.cgn.Subscriber;
 import java.util.List;
@@ -28,7 +29,8 @@ final class Traffic {
             MappingKey key,
             Step step,
             BiConsumer<Optional<LiveTraffic>, Step> next) {
-        var routine = new CgnRoutine.FindTraffic(subscriber.handle(), key.protocol(), key.internal(), ANYBODY);
+        var routine = new CgnRoutine.FindTraffic(
+                new InternalTuple(subscriber.handle(), key.protocol(), key.internal()), ANYBODY);
         find(
                 pending,
                 routine,
@@ -44,7 +46,8 @@ final class Traffic {
             PeerKey key,
             Step step,
             BiConsumer<Optional<LiveTraffic>, Step> next) {
-        var routine = new CgnRoutine.FindTraffic(subscriber.handle(), key.protocol(), key.internal(), key.remote());
+        var routine = new CgnRoutine.FindTraffic(
+                new InternalTuple(subscriber.handle(), key.protocol(), key.internal()), key.remote());
         find(pending, routine, step, next);
     }
 
@@ -55,7 +58,8 @@ final class Traffic {
     void left(Pending pending, Mapping mapping, Step step, BiConsumer<Lifetime, Step> next) {
         var handle = state.subscribers.get(mapping.key().owner()).handle();
         var routines = mapping.keys().stream()
-                .map(port -> new CgnRoutine.FindTraffic(handle, port.protocol(), port.internal(), ANYBODY))
+                .map(port -> new CgnRoutine.FindTraffic(
+                        new InternalTuple(handle, port.protocol(), port.internal()), ANYBODY))
                 .toList();
         state.calls.ask(pending, routines, step, (answers, later) -> {
             long left = answers.stream()

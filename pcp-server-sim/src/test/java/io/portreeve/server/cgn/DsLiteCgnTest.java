@@ -201,9 +201,7 @@ final class DsLiteCgnTest extends CgnContract {
         var alice = done(cgn.getSubscriber(DsLiteWorld.ALICE));
         for (int i = 1; i <= DsLiteWorld.HOSTS_PER_HOME; i++) {
             done(cgn.addDynamicMap(
-                    alice.handle(),
-                    IpProtocol.UDP,
-                    new Endpoint(host(i), 5000),
+                    new InternalTuple(alice.handle(), IpProtocol.UDP, new Endpoint(host(i), 5000)),
                     ImplicitContract.PEER,
                     ImplicitContract.NO_HINT,
                     new Lifetime(86_400)));

@@ -22,7 +22,8 @@ final class DsLiteTrafficTest extends TrafficContract {
         var bob = done(world.cgn.getSubscriber(DsLiteWorld.BOB));
         assertThat(world.outbound(DsLiteWorld.ALICE, HOST, ImplicitContract.PEER))
                 .isPresent();
-        assertThat(done(world.cgn.liveTraffic(bob.handle(), IpProtocol.UDP, HOST, ImplicitContract.PEER)))
+        assertThat(done(world.cgn.liveTraffic(
+                        new InternalTuple(bob.handle(), IpProtocol.UDP, HOST), ImplicitContract.PEER)))
                 .isEmpty();
     }
 }

@@ -44,7 +44,8 @@ abstract class ImplicitContract {
     }
 
     private DynamicMap add(Endpoint internal, Endpoint destination, Lifetime lifetime) {
-        return done(cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, internal, destination, NO_HINT, lifetime));
+        return done(cgn().addDynamicMap(
+                        new InternalTuple(alice.handle(), IpProtocol.UDP, internal), destination, NO_HINT, lifetime));
     }
 
     private CgnMapping mapping(Endpoint internal, int port) {
@@ -63,7 +64,8 @@ abstract class ImplicitContract {
         done(cgn().createPcpMapping(mapping(OTHER_HOST, 2001)));
         assertThat(world().outbound(world().alice(), HOST, PEER)).isEmpty();
         assertFails(
-                cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, HOST, PEER, NO_HINT, HOUR), CgnError.NO_RESOURCES);
+                cgn().addDynamicMap(new InternalTuple(alice.handle(), IpProtocol.UDP, HOST), PEER, NO_HINT, HOUR),
+                CgnError.NO_RESOURCES);
         assertThat(world().outbound(world().alice(), OTHER_HOST, PEER))
                 .as("an explicit mapping serves already")
                 .contains(new Endpoint(alice.external(), 2001));
@@ -172,7 +174,9 @@ abstract class ImplicitContract {
         for (int i = 0; i < LIMITS.implicitPerSubscriber(); i++) {
             add(new Endpoint(HOST.address(), 100 + i), PEER, HOUR);
         }
-        assertFails(cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, HOST, PEER, NO_HINT, HOUR), CgnError.QUOTA);
+        assertFails(
+                cgn().addDynamicMap(new InternalTuple(alice.handle(), IpProtocol.UDP, HOST), PEER, NO_HINT, HOUR),
+                CgnError.QUOTA);
         add(new Endpoint(HOST.address(), 100), PEER, HOUR);
         world().pass(Duration.ofMinutes(61));
         add(HOST, PEER, HOUR);
@@ -183,10 +187,17 @@ abstract class ImplicitContract {
         unlock();
         var other = alice.external().equals(CgnContract.FIRST) ? CgnContract.SECOND : CgnContract.FIRST;
         assertFails(
-                cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, HOST, PEER, new Endpoint(other, 40_000), HOUR),
+                cgn().addDynamicMap(
+                                new InternalTuple(alice.handle(), IpProtocol.UDP, HOST),
+                                PEER,
+                                new Endpoint(other, 40_000),
+                                HOUR),
                 CgnError.BAD_EXTERNAL_ADDRESS);
         var hinted = done(cgn().addDynamicMap(
-                        alice.handle(), IpProtocol.UDP, HOST, PEER, new Endpoint(alice.external(), 2001), HOUR));
+                        new InternalTuple(alice.handle(), IpProtocol.UDP, HOST),
+                        PEER,
+                        new Endpoint(alice.external(), 2001),
+                        HOUR));
         assertThat(isInPool(hinted.external())).isFalse();
     }
 
@@ -196,12 +207,16 @@ abstract class ImplicitContract {
         done(cgn().getSubscriber(world().bob()));
         for (var foreign : List.of(world().bob().address(), CgnContract.FIRST, PcpAddress.ANY_IPV4)) {
             assertFails(
-                    cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, new Endpoint(foreign, 1), PEER, NO_HINT, HOUR),
+                    cgn().addDynamicMap(
+                                    new InternalTuple(alice.handle(), IpProtocol.UDP, new Endpoint(foreign, 1)),
+                                    PEER,
+                                    NO_HINT,
+                                    HOUR),
                     CgnError.NOT_AUTHORIZED);
         }
         world().deleteSubscriber(world().alice());
         assertFails(
-                cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, HOST, PEER, NO_HINT, HOUR),
+                cgn().addDynamicMap(new InternalTuple(alice.handle(), IpProtocol.UDP, HOST), PEER, NO_HINT, HOUR),
                 CgnError.INVALID_ARGUMENT);
     }
 
@@ -213,7 +228,7 @@ abstract class ImplicitContract {
                 new Endpoint(PcpAddress.parse("224.0.0.1"), 1),
                 new Endpoint(PEER.address(), 0))) {
             assertFails(
-                    cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, HOST, nobody, NO_HINT, HOUR),
+                    cgn().addDynamicMap(new InternalTuple(alice.handle(), IpProtocol.UDP, HOST), nobody, NO_HINT, HOUR),
                     CgnError.INVALID_ARGUMENT);
         }
     }
@@ -222,7 +237,9 @@ abstract class ImplicitContract {
     void whatAnExplicitMappingServesNeedsNoOther() {
         unlock();
         done(cgn().createPcpMapping(mapping(HOST, 2001)));
-        assertFails(cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, HOST, PEER, NO_HINT, HOUR), CgnError.COLLISION);
+        assertFails(
+                cgn().addDynamicMap(new InternalTuple(alice.handle(), IpProtocol.UDP, HOST), PEER, NO_HINT, HOUR),
+                CgnError.COLLISION);
     }
 
     @Test

@@ -29,9 +29,11 @@ final class MockFirewallTest extends FirewallContract {
         var alice = done(cgn.getSubscriber(ALICE)).handle();
         var hour = new Lifetime(3600);
         var wrong = new Endpoint(BOB.address(), 0);
-        assertFails(cgn.addDynamicMap(alice, IpProtocol.TCP, HOST, PEER, wrong, hour), CgnError.BAD_EXTERNAL_ADDRESS);
+        assertFails(
+                cgn.addDynamicMap(new InternalTuple(alice, IpProtocol.TCP, HOST), PEER, wrong, hour),
+                CgnError.BAD_EXTERNAL_ADDRESS);
         var right = new Endpoint(ALICE.address(), 0);
-        assertThat(done(cgn.addDynamicMap(alice, IpProtocol.TCP, HOST, PEER, right, hour))
+        assertThat(done(cgn.addDynamicMap(new InternalTuple(alice, IpProtocol.TCP, HOST), PEER, right, hour))
                         .external())
                 .isEqualTo(HOST);
         assertThat(cgn.inbound(Packet.outside(IpProtocol.TCP, PEER, HOST))).isPresent();

@@ -47,7 +47,10 @@ final class MockImplicitTest extends ImplicitContract {
         assertThat(world.outbound(ALICE, HOST, OTHER_PEER)).isEqualTo(external);
         assertThat(world.outbound(ALICE, OTHER_HOST, PEER)).isNotEqualTo(external);
         done(cgn.addDynamicMap(
-                done(cgn.getSubscriber(ALICE)).handle(), IpProtocol.UDP, OTHER_HOST, OTHER_PEER, NO_HINT, HOUR));
+                new InternalTuple(done(cgn.getSubscriber(ALICE)).handle(), IpProtocol.UDP, OTHER_HOST),
+                OTHER_PEER,
+                NO_HINT,
+                HOUR));
         assertThat(world.outbound(ALICE, HOST, OTHER_PEER)).isEqualTo(external);
     }
 
@@ -129,7 +132,8 @@ final class MockImplicitTest extends ImplicitContract {
     void theEndOfAConnectionBreaksNoPromise() {
         done(cgn.unlockDynamic());
         var alice = done(cgn.getSubscriber(ALICE));
-        var added = done(cgn.addDynamicMap(alice.handle(), IpProtocol.TCP, HOST, PEER, NO_HINT, HOUR));
+        var added =
+                done(cgn.addDynamicMap(new InternalTuple(alice.handle(), IpProtocol.TCP, HOST), PEER, NO_HINT, HOUR));
         cgn.outbound(out(IpProtocol.TCP, PEER).last());
         world.pass(Duration.ofMinutes(59));
         assertThat(cgn.inbound(Packet.outside(IpProtocol.TCP, PEER, added.external())))

@@ -54,7 +54,7 @@ final class MockTrafficTest extends TrafficContract {
     }
 
     private Optional<LiveTraffic> traffic(IpProtocol protocol) {
-        return done(cgn.liveTraffic(alice.handle(), protocol, HOST, ANYBODY));
+        return done(cgn.liveTraffic(new InternalTuple(alice.handle(), protocol, HOST), ANYBODY));
     }
 
     @Test

@@ -58,7 +58,7 @@ final class NftablesDynamicTest {
 
     private CompletionStage<DynamicMap> ask(SubscriberId id, Endpoint to) {
         var subscriber = done(cgn.getSubscriber(id));
-        return cgn.addDynamicMap(subscriber.handle(), IpProtocol.UDP, HOST, to, NO_HINT, HOUR);
+        return cgn.addDynamicMap(new InternalTuple(subscriber.handle(), IpProtocol.UDP, HOST), to, NO_HINT, HOUR);
     }
 
     private DynamicMap add(Endpoint to) {
@@ -155,9 +155,10 @@ final class NftablesDynamicTest {
         var shared = new Endpoint(PcpAddress.parse("192.168.1.10"), 8080);
         var alice = done(cgn.getSubscriber(ALICE));
         var bob = done(cgn.getSubscriber(BOB));
-        done(cgn.addDynamicMap(alice.handle(), IpProtocol.UDP, shared, PEER, NO_HINT, HOUR));
+        done(cgn.addDynamicMap(new InternalTuple(alice.handle(), IpProtocol.UDP, shared), PEER, NO_HINT, HOUR));
         assertFails(
-                cgn.addDynamicMap(bob.handle(), IpProtocol.UDP, shared, PEER, NO_HINT, HOUR), CgnError.NOT_AUTHORIZED);
+                cgn.addDynamicMap(new InternalTuple(bob.handle(), IpProtocol.UDP, shared), PEER, NO_HINT, HOUR),
+                CgnError.NOT_AUTHORIZED);
     }
 
     @Test

@@ -42,7 +42,9 @@ final class NftablesTrafficTest extends TrafficContract {
     @Test
     void theConnectionsOfAHostAreNotCounted() {
         var alice = done(world.cgn().getSubscriber(ALICE));
-        assertFails(world.cgn().liveTraffic(alice.handle(), IpProtocol.UDP, HOST, ANYBODY), CgnError.UNSUPPORTED);
+        assertFails(
+                world.cgn().liveTraffic(new InternalTuple(alice.handle(), IpProtocol.UDP, HOST), ANYBODY),
+                CgnError.UNSUPPORTED);
     }
 
     @Test
@@ -51,7 +53,7 @@ final class NftablesTrafficTest extends TrafficContract {
         var external = new Endpoint(alice.external(), 2001);
         done(world.cgn().createPcpMapping(new CgnMapping(alice.handle(), IpProtocol.UDP, HOST, external)));
         assertThat(world.inbound(PEER, external, HOST)).isTrue();
-        assertThat(done(world.cgn().liveTraffic(alice.handle(), IpProtocol.UDP, HOST, PEER)))
+        assertThat(done(world.cgn().liveTraffic(new InternalTuple(alice.handle(), IpProtocol.UDP, HOST), PEER)))
                 .map(LiveTraffic::external)
                 .contains(external);
     }

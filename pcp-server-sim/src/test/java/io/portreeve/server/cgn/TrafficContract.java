@@ -36,7 +36,7 @@ abstract class TrafficContract {
     }
 
     private Optional<LiveTraffic> traffic(Endpoint internal, Endpoint destination) {
-        return done(cgn().liveTraffic(alice.handle(), IpProtocol.UDP, internal, destination));
+        return done(cgn().liveTraffic(new InternalTuple(alice.handle(), IpProtocol.UDP, internal), destination));
     }
 
     private static void assertIdle(LiveTraffic live) {
@@ -47,7 +47,7 @@ abstract class TrafficContract {
     void whereNothingIsSentThereIsNone() {
         world().outbound(world().alice(), OTHER_HOST, PEER);
         assertThat(traffic(HOST, PEER)).isEmpty();
-        assertThat(done(cgn().liveTraffic(alice.handle(), IpProtocol.TCP, OTHER_HOST, PEER)))
+        assertThat(done(cgn().liveTraffic(new InternalTuple(alice.handle(), IpProtocol.TCP, OTHER_HOST), PEER)))
                 .as("of another protocol")
                 .isEmpty();
     }
@@ -64,7 +64,8 @@ abstract class TrafficContract {
 
     @Test
     void whatIsPromisedIsNotIdle() {
-        var added = done(cgn().addDynamicMap(alice.handle(), IpProtocol.UDP, HOST, PEER, NO_HINT, HOUR));
+        var added =
+                done(cgn().addDynamicMap(new InternalTuple(alice.handle(), IpProtocol.UDP, HOST), PEER, NO_HINT, HOUR));
         assertThat(traffic(HOST, PEER)).hasValueSatisfying(live -> {
             assertThat(live.external()).isEqualTo(added.external());
             assertThat(live.left().seconds()).isBetween(3590L, 3600L);
@@ -91,8 +92,12 @@ abstract class TrafficContract {
         var bob = done(cgn().getSubscriber(world().bob()));
         world().outbound(world().alice(), new Endpoint(world().alice().address(), 8080), PEER);
         var hers = new Endpoint(world().alice().address(), 8080);
-        assertFails(cgn().liveTraffic(bob.handle(), IpProtocol.UDP, hers, PEER), CgnError.NOT_AUTHORIZED);
+        assertFails(
+                cgn().liveTraffic(new InternalTuple(bob.handle(), IpProtocol.UDP, hers), PEER),
+                CgnError.NOT_AUTHORIZED);
         world().deleteSubscriber(world().bob());
-        assertFails(cgn().liveTraffic(bob.handle(), IpProtocol.UDP, HOST, PEER), CgnError.INVALID_ARGUMENT);
+        assertFails(
+                cgn().liveTraffic(new InternalTuple(bob.handle(), IpProtocol.UDP, HOST), PEER),
+                CgnError.INVALID_ARGUMENT);
     }
 }

@@ -1,6 +1,5 @@
 package io.portreeve.server.worlds;
 
-import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Cgn;
@@ -11,6 +10,7 @@ import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.DynamicMap;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.FilterHandle;
+import io.portreeve.server.cgn.InternalTuple;
 import io.portreeve.server.cgn.LiveTraffic;
 import io.portreeve.server.cgn.PcpMapHandle;
 import io.portreeve.server.cgn.PoolRange;
@@ -163,23 +163,16 @@ final class WorldCgn implements Cgn {
 
     @Override
     public CompletionStage<DynamicMap> addDynamicMap(
-            SubscriberHandle subscriber,
-            IpProtocol protocol,
-            Endpoint internal,
-            Endpoint destination,
-            Endpoint external,
-            Lifetime lifetime) {
-        parts.trace.add("addDynamicMap", internal, destination.port());
+            InternalTuple inside, Endpoint destination, Endpoint external, Lifetime lifetime) {
+        parts.trace.add("addDynamicMap", inside.internal(), destination.port());
         checker.called("addDynamicMap");
-        return asked(
-                () -> inner.addDynamicMap(subscriber, protocol, internal, destination, external, lifetime), () -> {});
+        return asked(() -> inner.addDynamicMap(inside, destination, external, lifetime), () -> {});
     }
 
     @Override
-    public CompletionStage<Optional<LiveTraffic>> liveTraffic(
-            SubscriberHandle subscriber, IpProtocol protocol, Endpoint internal, Endpoint destination) {
+    public CompletionStage<Optional<LiveTraffic>> liveTraffic(InternalTuple inside, Endpoint destination) {
         checker.called("liveTraffic");
-        return asked(() -> inner.liveTraffic(subscriber, protocol, internal, destination), () -> {});
+        return asked(() -> inner.liveTraffic(inside, destination), () -> {});
     }
 
     @Override
