@@ -135,12 +135,21 @@ public final class PcpServer implements AutoCloseable {
      * @throws CannotStartException if it could not start again; it has stopped by itself then
      */
     public void restart() throws CannotStartException {
-        restart(() -> {});
+        stopAndStart(() -> {});
+    }
+
+    /**
+     * The same, down for a while. Whoever asks meanwhile gets no answer.
+     *
+     * @param whileDown done between its end and its start
+     */
+    public void restart(Runnable whileDown) throws CannotStartException {
+        stopAndStart(whileDown::run);
     }
 
     /** The same without what it has stored: it knows nothing of its mappings any more, and tells its clients. */
     public void restartWithoutState() throws CannotStartException {
-        restart(() -> ServerRun.forget(settings));
+        stopAndStart(() -> ServerRun.forget(settings));
     }
 
     @FunctionalInterface
@@ -148,7 +157,7 @@ public final class PcpServer implements AutoCloseable {
         void runs() throws CannotStartException;
     }
 
-    private synchronized void restart(Between then) throws CannotStartException {
+    private synchronized void stopAndStart(Between then) throws CannotStartException {
         if (open.isEmpty()) {
             throw new CannotStartException("it is being closed", null);
         }

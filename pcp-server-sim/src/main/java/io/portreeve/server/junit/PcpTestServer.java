@@ -38,16 +38,14 @@ public final class PcpTestServer implements AutoCloseable {
     private final RequestLog log = new RequestLog(UNTIL_A_REQUEST);
     private final ServerFaults faults = new ServerFaults(() -> running().faults());
     private final TestFolder folder;
-    private SettingLines settings;
-    private volatile PcpServer running;
+    private final PcpServer running;
 
     private PcpTestServer(SettingLines settings, Optional<VirtualClock> virtual) {
-        this.settings = settings;
         this.virtual = virtual;
         machine = virtual.map(PcpTestServer::machine).orElseGet(Machine::real);
         folder = TestFolder.make();
         try {
-            running = start();
+            running = start(settings);
         } catch (RuntimeException e) {
             folder.delete();
             throw e;
@@ -76,7 +74,7 @@ public final class PcpTestServer implements AutoCloseable {
         return new PcpTestServer(new SettingLines(List.of(settings)), Optional.of(clock));
     }
 
-    private PcpServer start() {
+    private PcpServer start(SettingLines settings) {
         var read = settings.read(folder.state());
         try {
             return PcpServer.start(read, machine, log);
@@ -85,7 +83,7 @@ public final class PcpTestServer implements AutoCloseable {
         }
     }
 
-    /** {@return where it listens; the first address, if {@code listen} names more} The same after a restart. */
+    /** {@return where it listens; the first address, if {@code listen} names more} */
     public InetSocketAddress address() {
         return running.address();
     }
@@ -103,7 +101,7 @@ public final class PcpTestServer implements AutoCloseable {
     /**
      * {@return the server itself, with what its operator may do} {@link PcpServer#clear() clear}, {@link PcpServer#renumber
      * renumber}, {@link PcpServer#leaseEnded leaseEnded} and {@code cgn().block} return before it is done; in virtual time it is
-     * done after {@code advance(Duration.ZERO)}. After a restart it is another one.
+     * done after {@code advance(Duration.ZERO)}.
      */
     public PcpServer running() {
         return running;
@@ -148,11 +146,9 @@ public final class PcpTestServer implements AutoCloseable {
         return faults;
     }
 
-    /** Stops and starts again, on the same port, with its mappings. */
+    /** Stops and starts again with its mappings. */
     public synchronized void restart() {
-        keepForNextStart();
-        running.close();
-        running = start();
+        restart(PcpServer::restart);
     }
 
     /**
@@ -162,36 +158,24 @@ public final class PcpTestServer implements AutoCloseable {
      */
     public synchronized void restartAfter(Duration down) {
         var clock = clockThatMoves();
-        keepForNextStart();
-        running.close();
-        clock.advance(down);
-        running = start();
+        restart(server -> server.restart(() -> clock.advance(down)));
     }
 
-    /** Stops and starts again, on the same port, without what it knew: its mappings are gone, and its epoch begins with 0. */
+    /** Stops and starts again without what it knew: its mappings are gone, and its epoch begins with 0. */
     public synchronized void restartWithoutState() {
-        keepForNextStart();
-        running.close();
-        folder.deleteState();
-        running = start();
+        restart(PcpServer::restartWithoutState);
     }
 
-    private void keepForNextStart() {
-        var words = faults.words();
-        settings = settings.with("port", "" + port());
-        settings = words.isEmpty() ? settings.without("faults") : settings.with("faults", String.join(", ", words));
+    private interface Restart {
+        void of(PcpServer server) throws CannotStartException;
     }
 
-    private int port() {
-        var ports = running.addresses().stream()
-                .map(InetSocketAddress::getPort)
-                .distinct()
-                .toList();
-        if (ports.size() > 1) {
-            throw new IllegalStateException("each address has a port of its own, " + ports
-                    + ", so it cannot start again on them: give one 'port' in the settings");
+    private void restart(Restart restart) {
+        try {
+            restart.of(running);
+        } catch (CannotStartException e) {
+            throw new IllegalStateException(e.getMessage(), e);
         }
-        return ports.getFirst();
     }
 
     /** {@return all requests that came since the first start, in order, readable or not} What comes later is not in it. */

@@ -124,10 +124,6 @@ public final class ServerFaults {
         return this;
     }
 
-    List<String> words() {
-        return line.get().faults().words();
-    }
-
     private static String millis(Duration time) {
         if (time.toNanosPart() % 1_000_000 != 0) {
             throw new IllegalArgumentException(time + ": expected whole milliseconds");

@@ -33,17 +33,6 @@ final class SettingLines {
         return number < parts.length ? parts[number].strip() : "";
     }
 
-    SettingLines with(String key, String value) {
-        var more = new ArrayList<>(lines.values());
-        more.add(key + " = " + value);
-        return new SettingLines(more);
-    }
-
-    SettingLines without(String key) {
-        return new SettingLines(
-                lines.values().stream().filter(line -> !key(line).equals(key)).toList());
-    }
-
     /**
      * {@return what they say, with defaults for what a server cannot do without}
      *

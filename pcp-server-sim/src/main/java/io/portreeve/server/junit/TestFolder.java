@@ -24,20 +24,12 @@ record TestFolder(Path path) {
         return path.resolve("state");
     }
 
-    void deleteState() {
-        delete(state());
-    }
-
-    void delete() {
-        delete(path);
-    }
-
     /** What is not there need not be deleted. */
-    private static void delete(Path tree) {
-        if (Files.notExists(tree)) {
+    void delete() {
+        if (Files.notExists(path)) {
             return;
         }
-        try (var files = Files.walk(tree)) {
+        try (var files = Files.walk(path)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
