@@ -1,5 +1,9 @@
 package io.portreeve.server.net;
 
+import static io.portreeve.server.net.UdpPacket.DO_NOT_FRAGMENT;
+import static io.portreeve.server.net.UdpPacket.IPV4_HEADER;
+import static io.portreeve.server.net.UdpPacket.UDP_HEADER;
+
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
@@ -18,15 +22,11 @@ import java.util.Optional;
  */
 record EncapsulatedPacket(SubscriberId subscriber, Endpoint source, Endpoint destination, byte[] payload) {
     private static final int ID = 16;
-    private static final int PLAIN_IP_HEADER = 20;
-    private static final int UDP_HEADER = 8;
     private static final int MAY_BE_FRAGMENTED = 0x0000;
-    private static final int DONT_FRAGMENT = 0x4000;
-    private static final int TIME_TO_LIVE = 64;
 
     /** {@return the request in {@code datagram}; empty if it is not one whole, undamaged IPv4 packet to the port of PCP} */
     static Optional<EncapsulatedPacket> request(byte[] datagram) {
-        if (datagram.length < ID + PLAIN_IP_HEADER + UDP_HEADER) {
+        if (datagram.length < ID + IPV4_HEADER + UDP_HEADER) {
             return Optional.empty();
         }
         var octets = ByteBuffer.wrap(datagram);
@@ -53,10 +53,10 @@ record EncapsulatedPacket(SubscriberId subscriber, Endpoint source, Endpoint des
         int header = headerLength(packet);
         int fragment = u16(packet, 6);
         return packet.get(0) >> 4 == 4
-                && header >= PLAIN_IP_HEADER
+                && header >= IPV4_HEADER
                 && u16(packet, 2) == packet.capacity()
                 && packet.capacity() >= header + UDP_HEADER
-                && (fragment == MAY_BE_FRAGMENTED || fragment == DONT_FRAGMENT)
+                && (fragment == MAY_BE_FRAGMENTED || fragment == DO_NOT_FRAGMENT)
                 && packet.get(9) == IpProtocol.UDP.number()
                 && InternetChecksum.of(packet.slice(0, header)) == 0;
     }
@@ -86,25 +86,11 @@ record EncapsulatedPacket(SubscriberId subscriber, Endpoint source, Endpoint des
 
     /** {@return it as it is on the channel} */
     byte[] octets() {
-        int udpLength = UDP_HEADER + payload.length;
-        var octets = ByteBuffer.allocate(ID + PLAIN_IP_HEADER + udpLength);
-        octets.putLong(subscriber.address().high()).putLong(subscriber.address().low());
-        var packet = octets.slice();
-        packet.put(0, (byte) 0x45)
-                .putShort(2, (short) packet.capacity())
-                .putShort(6, (short) DONT_FRAGMENT)
-                .put(8, (byte) TIME_TO_LIVE)
-                .put(9, (byte) IpProtocol.UDP.number())
-                .putInt(12, (int) source.address().low())
-                .putInt(16, (int) destination.address().low())
-                .putShort(10, (short) InternetChecksum.of(packet.slice(0, PLAIN_IP_HEADER)));
-        var udp = packet.slice(PLAIN_IP_HEADER, udpLength);
-        udp.putShort(0, (short) source.port())
-                .putShort(2, (short) destination.port())
-                .putShort(4, (short) udpLength)
-                .put(UDP_HEADER, payload);
-        int checksum = InternetChecksum.ofUdp(source.address(), destination.address(), udp);
-        udp.putShort(6, (short) (checksum == 0 ? 0xFFFF : checksum)); // 0 says that there is none
-        return octets.array();
+        var packet = UdpPacket.of(source, destination, payload);
+        return ByteBuffer.allocate(ID + packet.length)
+                .putLong(subscriber.address().high())
+                .putLong(subscriber.address().low())
+                .put(packet)
+                .array();
     }
 }

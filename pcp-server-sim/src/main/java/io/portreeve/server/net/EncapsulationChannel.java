@@ -1,9 +1,5 @@
 package io.portreeve.server.net;
 
-import io.netty.buffer.ByteBufUtil;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.DatagramPacket;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.pcp.PcpMessage;
 import io.portreeve.server.cgn.Endpoint;
@@ -22,15 +18,13 @@ import org.slf4j.LoggerFactory;
  * <p>A message that nobody asked for goes to the CGN that handed over the subscriber's last request, and comes from the address
  * which that was sent to. A subscriber that was not heard of since the start cannot be told anything.
  */
-final class EncapsulationChannel extends SimpleChannelInboundHandler<DatagramPacket> {
+final class EncapsulationChannel extends DatagramReader {
     private static final Logger LOG = LoggerFactory.getLogger(EncapsulationChannel.class);
 
     /** Invented subscribers must not fill the memory; one who is forgotten is known by its next request. */
     private static final int MOST_SUBSCRIBERS = 65_536;
 
-    private final RequestReader requests;
     private final Counters counters;
-    private final DatagramTaps taps;
 
     /** How the last request of a subscriber came. */
     private record LastHeard(Outlet outlet, InetSocketAddress cgn, PcpAddress server) {}
@@ -45,22 +39,12 @@ final class EncapsulationChannel extends SimpleChannelInboundHandler<DatagramPac
     };
 
     EncapsulationChannel(RequestReader requests, Counters counters, DatagramTaps taps) {
-        this.requests = requests;
+        super(requests, taps);
         this.counters = counters;
-        this.taps = taps;
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        requests.handOn();
-    }
-
-    @Override
-    protected void channelRead0(ChannelHandlerContext context, DatagramPacket datagram) {
-        byte[] octets = ByteBufUtil.getBytes(datagram.content());
-        var cgn = datagram.sender();
-        taps.received(context.channel(), cgn, octets);
-        var outlet = new Outlet(context.channel(), taps);
+    void read(InetSocketAddress cgn, byte[] octets, Outlet outlet) {
         EncapsulatedPacket.request(octets)
                 .ifPresentOrElse(packet -> read(packet, octets, cgn, outlet), counters::encapsulatedBadly);
     }
@@ -85,10 +69,5 @@ final class EncapsulationChannel extends SimpleChannelInboundHandler<DatagramPac
         var server = new Endpoint(heard.server(), PcpMessage.SERVER_PORT);
         var packet = new EncapsulatedPacket(client.subscriber(), server, client.endpoint(), octets);
         heard.outlet().write(heard.cgn(), packet.octets());
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        LOG.debug("{}: {}", context.channel().localAddress(), cause.toString());
     }
 }

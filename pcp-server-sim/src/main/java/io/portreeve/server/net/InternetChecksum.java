@@ -4,7 +4,7 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import java.nio.ByteBuffer;
 
-/** The checksum of IPv4 and UDP: 0 over octets that contain the right one. Source: RFC 1071, RFC 768. */
+/** The checksum of IPv4 and UDP: 0 over octets that contain the right one. Source: RFC 1071, RFC 768, RFC 8200 section 8.1. */
 final class InternetChecksum {
     private InternetChecksum() {}
 
@@ -12,14 +12,13 @@ final class InternetChecksum {
         return folded(sum(octets));
     }
 
-    /** {@return that of a UDP datagram between these IPv4 addresses} */
+    /** {@return that of a UDP datagram between these addresses, of one family} */
     static int ofUdp(PcpAddress source, PcpAddress destination, ByteBuffer udp) {
-        var pseudoHeader = ByteBuffer.allocate(12)
-                .putInt((int) source.low())
-                .putInt((int) destination.low())
-                .putShort((short) IpProtocol.UDP.number())
-                .putShort((short) udp.capacity());
-        return folded(sum(pseudoHeader) + sum(udp));
+        return folded(sum(source) + sum(destination) + IpProtocol.UDP.number() + udp.capacity() + sum(udp));
+    }
+
+    private static long sum(PcpAddress address) {
+        return sum(ByteBuffer.wrap(address.toInetAddress().getAddress()));
     }
 
     private static long sum(ByteBuffer octets) {
