@@ -54,13 +54,15 @@ public record FirewallRules(String inside, String outside) implements MappingRul
     }
 
     /** {@return the chains while the server restores its mappings: as in every CGN nothing begins from inside} */
-    String locked() {
+    @Override
+    public String locked() {
         return chains(
                 "iifname \"" + inside + "\" oifname \"" + outside + "\" ct state new counter drop comment \"locked\"");
     }
 
     /** {@return the chains while the server serves} */
-    String unlocked() {
+    @Override
+    public String unlocked() {
         return chains("");
     }
 

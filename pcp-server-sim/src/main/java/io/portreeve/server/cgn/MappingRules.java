@@ -12,6 +12,12 @@ interface MappingRules {
 
     List<Element> elements(CgnMapping mapping, CgnFilter filter);
 
+    /** {@return what packets meet as long as no implicit mapping may be made} */
+    String locked();
+
+    /** {@return what they meet from the unlock on} */
+    String unlocked();
+
     /** {@return the external endpoint of an entry of a mapping; empty for another} Its connections are cut when it goes. */
     Optional<OuterEndpoint> end(Element element);
 

@@ -13,7 +13,6 @@ import io.portreeve.runtime.MonoClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -21,23 +20,14 @@ import java.util.random.RandomGenerator;
 /**
  * A CGN that carries packets: the kernel of this machine, by nftables.
  *
- * <p>Each answer comes when the kernel does what was asked. The rules stay in force when the server goes, and connections with
- * them: the next one claims the entries of its own mappings, and the others go when it unlocks. What the kernel could not be
- * made to remove is removed with the next change.
- *
  * <p>The implicit mappings of traffic are the kernel's own: their ports depend on the peer too, and they end when their
  * connections do. Those that were asked for expire here.
  */
-public final class NftablesCgn implements HostedCgn {
+public final class NftablesCgn extends KernelCgn {
     private static final String TABLE = "portreeve_cgn";
 
     private final NftablesRules rules;
-    private final KernelClaims kernel;
-    private final SubscriberTable subscribers;
-    private final CgnTable table;
-    private final KernelMappings mappings;
     private final KernelTraffic traffic;
-    private Consumer<SubscriberHandle> deletedSubscriber = _ -> {};
 
     private NftablesCgn(
             NftablesRules rules,
@@ -47,11 +37,8 @@ public final class NftablesCgn implements HostedCgn {
             MonoClock clock,
             RandomGenerator random,
             Consumer<Throwable> onFailure) {
+        super(rules, rules.pool(), limits.mappings(), tuple -> List.of(tuple.protocol(), tuple.internal()), kernel);
         this.rules = rules;
-        this.kernel = new KernelClaims(kernel, rules, this);
-        subscribers = new SubscriberTable(rules.pool());
-        table = new CgnTable(subscribers, limits.mappings(), tuple -> List.of(tuple.protocol(), tuple.internal()));
-        mappings = new KernelMappings(table, this.kernel, rules);
         var dynamics = new DynamicMaps(rules.implicit(), limits.implicitPerSubscriber(), random);
         traffic = new KernelTraffic(table, this.kernel, connections, dynamics, clock, onFailure, this);
     }
@@ -90,16 +77,6 @@ public final class NftablesCgn implements HostedCgn {
     /** Has the kernel remove what has expired by now. */
     synchronized CompletionStage<Void> expire() {
         return traffic.expire();
-    }
-
-    @Override
-    public synchronized void onDeletedSubscriber(Consumer<SubscriberHandle> callback) {
-        deletedSubscriber = callback;
-    }
-
-    @Override
-    public CompletionStage<List<PoolRange>> listPcpPool() {
-        return completedFuture(rules.pool());
     }
 
     @Override
@@ -144,7 +121,7 @@ public final class NftablesCgn implements HostedCgn {
         return answer(() -> {
             NftablesRules.checkFamily(wanted.internal().address());
             checkPool(wanted);
-            return mappings.create(wanted);
+            return create(wanted);
         });
     }
 
@@ -160,26 +137,6 @@ public final class NftablesCgn implements HostedCgn {
     }
 
     @Override
-    public synchronized CompletionStage<Void> deletePcpMapping(PcpMapHandle mapping) {
-        return mappings.delete(mapping);
-    }
-
-    @Override
-    public synchronized CompletionStage<FilterHandle> createFilter(PcpMapHandle mapping, CgnFilter filter) {
-        return answer(() -> mappings.createFilter(mapping, filter));
-    }
-
-    @Override
-    public synchronized CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
-        return answer(() -> mappings.replaceFilter(old, filter));
-    }
-
-    @Override
-    public synchronized CompletionStage<Void> deleteFilter(FilterHandle filter) {
-        return mappings.deleteFilter(filter);
-    }
-
-    @Override
     public synchronized CompletionStage<DynamicMap> addDynamicMap(
             InternalTuple inside, Endpoint destination, Endpoint external, Lifetime lifetime) {
         return answer(() -> traffic.promise(inside, destination, external.address(), lifetime));
@@ -191,48 +148,17 @@ public final class NftablesCgn implements HostedCgn {
     }
 
     @Override
-    public synchronized CompletionStage<Void> unlockDynamic() {
-        return kernel.unlock(rules.unlocked());
+    CompletionStage<Void> remove(CgnTable.Departed departed) {
+        var dynamic = traffic.removeOf(departed.subscriber().handle());
+        var gone = new ArrayList<>(KernelTraffic.elements(dynamic));
+        gone.add(NftablesRules.element(departed.subscriber()));
+        gone.addAll(elements(departed.mappings()));
+        return kernel.remove(gone, dynamic.stream().map(DynamicRules::outerEnd).toList());
     }
 
-    /** First the lock, so that no traffic gets a port of a mapping that goes. */
-    @Override
-    public synchronized CompletionStage<Void> flush() {
-        return kernel.lock(rules.locked(), mappings.elements(table.deleteAll()));
-    }
-
-    @Override
-    public synchronized List<Entry> table() {
-        return table.entries();
-    }
-
-    @Override
-    public synchronized void block(SubscriberId id) {
-        subscribers.block(id);
-    }
-
-    @Override
-    public synchronized CompletionStage<Void> deleteSubscriber(SubscriberId id, PcpAddress external) {
-        var departed = table.deleteSubscriber(id, external);
-        return departed.isEmpty() ? completedFuture(null) : remove(departed.get());
-    }
-
-    private CompletableFuture<Void> remove(CgnTable.Departed departed) {
-        var subscriber = departed.subscriber();
-        var dynamic = traffic.removeOf(subscriber.handle());
-        var elements = new ArrayList<>(KernelTraffic.elements(dynamic));
-        elements.add(NftablesRules.element(subscriber));
-        elements.addAll(mappings.elements(departed.mappings()));
-        var gone = kernel.remove(
-                elements, dynamic.stream().map(DynamicRules::outerEnd).toList());
-        deletedSubscriber.accept(subscriber.handle());
-        return gone;
-    }
-
-    /** The rules stay in force. */
     @Override
     public void close() {
         traffic.close();
-        kernel.close();
+        super.close();
     }
 }

@@ -111,12 +111,14 @@ public record NftablesRules(List<PoolRange> pool, String inside, String outside,
     }
 
     /** {@return the chains while the server restores its mappings: what has no explicit one must not take its port} */
-    String locked() {
+    @Override
+    public String locked() {
         return chains("counter drop comment \"locked\"");
     }
 
     /** {@return the chains while the server serves} What has no port, and is no ping, cannot share an address. */
-    String unlocked() {
+    @Override
+    public String unlocked() {
         return chains("""
                 meta l4proto { tcp, udp } snat to ip saddr map @subscribers : %1$s fully-random
                 meta l4proto { tcp, udp } snat to %2$s : %1$s fully-random
