@@ -3,6 +3,7 @@ package io.portreeve.server.scenario;
 import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.GetRequest;
 import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MapRequest;
 import io.portreeve.pcp.Opcode;
 import io.portreeve.pcp.PcpAddress;
@@ -59,20 +60,8 @@ record SeenRequest(Kind kind, PcpAddress client, IpProtocol protocol, int intern
 
     private static SeenRequest of(PcpAddress client, PcpRequest request) {
         return switch (request) {
-            case MapRequest map ->
-                new SeenRequest(
-                        Kind.MAP,
-                        client,
-                        map.protocol(),
-                        map.internalPort(),
-                        map.lifetime().isDelete());
-            case PeerRequest peer ->
-                new SeenRequest(
-                        Kind.PEER,
-                        client,
-                        peer.protocol(),
-                        peer.internalPort(),
-                        peer.lifetime().isDelete());
+            case MapRequest map -> mapping(Kind.MAP, client, map.protocol(), map.internalPort(), map.lifetime());
+            case PeerRequest peer -> mapping(Kind.PEER, client, peer.protocol(), peer.internalPort(), peer.lifetime());
             case AnnounceRequest _ -> without(Kind.ANNOUNCE, client);
             case GetRequest _ -> without(Kind.GET, client);
         };
@@ -80,15 +69,14 @@ record SeenRequest(Kind kind, PcpAddress client, IpProtocol protocol, int intern
 
     private static SeenRequest of(PcpAddress client, NatPmpRequest request) {
         return switch (request) {
-            case NatPmpMapRequest map ->
-                new SeenRequest(
-                        Kind.MAP,
-                        client,
-                        map.protocol(),
-                        map.internalPort(),
-                        map.lifetime().isDelete());
+            case NatPmpMapRequest map -> mapping(Kind.MAP, client, map.protocol(), map.internalPort(), map.lifetime());
             case ExternalAddressRequest _ -> without(Kind.ADDRESS, client);
         };
+    }
+
+    private static SeenRequest mapping(
+            Kind kind, PcpAddress client, IpProtocol protocol, int internalPort, Lifetime lifetime) {
+        return new SeenRequest(kind, client, protocol, internalPort, lifetime.isDelete());
     }
 
     private static SeenRequest without(Kind kind, PcpAddress client) {
