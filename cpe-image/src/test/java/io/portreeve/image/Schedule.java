@@ -15,7 +15,7 @@ final class Schedule {
     private static final Duration BETWEEN_RENEWALS = Duration.ofSeconds(4);
 
     /** What a busy machine, and writing to disk before the first request, may take off a distance. */
-    private static final Duration TOLERANCE = Duration.ofMillis(500);
+    private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
     private final Map<String, List<Datagram>> mappings = new LinkedHashMap<>();
 
