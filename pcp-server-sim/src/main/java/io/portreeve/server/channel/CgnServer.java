@@ -1,5 +1,6 @@
 package io.portreeve.server.channel;
 
+import io.portreeve.runtime.Joining;
 import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owner;
 import io.portreeve.server.cgn.HostedCgn;
@@ -19,6 +20,8 @@ public final class CgnServer implements AutoCloseable {
 
     private final ServerSocket listening;
     private final Owner<ChannelEvent> owner;
+    private final Thread accepting =
+            Thread.ofPlatform().name("cgn-accept").daemon().unstarted(this::accept);
     private final Set<Line> lines = ConcurrentHashMap.newKeySet();
 
     private CgnServer(ServerSocket listening, HostedCgn cgn, MonoClock clock, Consumer<Throwable> onFailure) {
@@ -39,7 +42,7 @@ public final class CgnServer implements AutoCloseable {
             throws IOException {
         var server = new CgnServer(new ServerSocket(port, MOST_WAITING, Line.here()), cgn, clock, onFailure);
         server.owner.start();
-        Thread.ofPlatform().name("cgn-accept").daemon().start(server::accept);
+        server.accepting.start();
         return server;
     }
 
@@ -78,10 +81,12 @@ public final class CgnServer implements AutoCloseable {
         }
     }
 
+    /** Its port is free then: the kernel keeps it until nobody waits there any more. */
     @Override
     public void close() {
         try (owner) {
             listening.close();
+            Joining.whateverComes(accepting);
             lines.forEach(Line::close);
         } catch (IOException e) {
             LOG.warn("the channel does not close cleanly: {}", e.getMessage());

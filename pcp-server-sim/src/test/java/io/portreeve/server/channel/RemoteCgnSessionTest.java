@@ -23,8 +23,6 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.testing.Await;
 import io.portreeve.testing.Failures;
 import io.portreeve.testing.Seeds;
-import java.io.IOException;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -64,25 +62,9 @@ class RemoteCgnSessionTest {
 
     @BeforeEach
     void connect() throws Exception {
-        channel = somewhere();
+        channel = QuietPort.open(cgn, clock);
         remote = RemoteCgn.open(channel.port(), LONG, clock, this::told);
         remote.onDeletedSubscriber(deleted::add);
-    }
-
-    /**
-     * {@return one at a port that the kernel gives nobody: while it is closed, a client that asks for it must not get it} Nor does
-     * this test in another process.
-     */
-    private CgnServer somewhere() throws IOException {
-        int first = 20_000 + (int) (ProcessHandle.current().pid() % 1000) * 10;
-        for (int port = first; port < first + 10; port++) {
-            try {
-                return CgnServer.open(cgn, port, clock, Failures::unexpected);
-            } catch (BindException e) {
-                // somebody has it
-            }
-        }
-        throw new AssertionError("no port is free");
     }
 
     private void told(MonoTime until) {
