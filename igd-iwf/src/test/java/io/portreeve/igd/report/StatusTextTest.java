@@ -68,7 +68,9 @@ class StatusTextTest {
                 Set.of(128, 3),
                 Optional.of(new Lifetime(120)),
                 Optional.of(new Lifetime(86400)),
-                true);
+                true,
+                Optional.of(Duration.ofSeconds(7)),
+                Optional.empty());
         var external = Optional.of(PcpAddress.parse("203.0.114.1"));
         var screen = status(
                 Optional.of(WAN),
@@ -96,7 +98,15 @@ class StatusTextTest {
     @Test
     void aGatewayThatIsCutOff() {
         var server = new ServerView(
-                "100.64.0.1", Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), false);
+                "100.64.0.1",
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty());
         var idle = new Snapshot(
                 new GatewayState(false, false, Optional.empty(), 0, 7), List.of(), 2, Optional.of(SENTINEL), 0);
 

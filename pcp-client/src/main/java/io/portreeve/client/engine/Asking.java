@@ -13,21 +13,28 @@ import java.util.random.RandomGenerator;
 final class Asking {
     private final ServerAddresses addresses;
     private final ServerLimits limits;
+    private final Silence silence;
     private final ClientPolicy policy;
     private final Lifecycle lifecycle;
 
-    Asking(ServerAddresses addresses, ServerLimits limits, ClientPolicy policy, RandomGenerator random) {
+    Asking(
+            ServerAddresses addresses,
+            ServerLimits limits,
+            Silence silence,
+            ClientPolicy policy,
+            RandomGenerator random) {
         this.addresses = addresses;
         this.limits = limits;
+        this.silence = silence;
         this.policy = policy;
         lifecycle = new Lifecycle(this::sending, Retransmission.RFC_6887, random);
     }
 
     private Effect sending(Mapping wanted, MonoTime now) {
         var server = addresses.current();
-        return request(wanted, now)
-                .<Effect>map(request -> new Effect.Send(server, request))
-                .orElseGet(() -> new Effect.Connect(server));
+        var request = request(wanted, now);
+        request.ifPresent(_ -> silence.asked(now));
+        return request.<Effect>map(it -> new Effect.Send(server, it)).orElseGet(() -> new Effect.Connect(server));
     }
 
     /** {@return what asks for {@code mapping}; empty if there is no way to the server} */

@@ -70,6 +70,7 @@ public final class ClientEngine {
         var effects = new ArrayList<>(decide(event, now));
         for (var session : sessions.values()) {
             session.auditReport().ifPresent(report -> effects.addAll(auditors.hear(session.name(), report)));
+            effects.addAll(session.silence(now));
         }
         return effects;
     }

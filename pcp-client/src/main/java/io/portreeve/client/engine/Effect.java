@@ -8,6 +8,7 @@ import io.portreeve.client.ServerAddress;
 import io.portreeve.client.ServerView;
 import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.natpmp.NatPmpRequest;
+import java.time.Duration;
 import java.util.List;
 
 /** What the world must do for the engine. */
@@ -44,4 +45,14 @@ public sealed interface Effect {
     record Audited(long ticket, AuditReport report) implements Effect {}
 
     record Tell(MappingEvent event) implements Effect {}
+
+    /**
+     * A server answers nothing, though it is asked again and again; that goes on.
+     *
+     * @param unanswered how long it has not answered
+     */
+    record FellSilent(String server, Duration unanswered) implements Effect {}
+
+    /** After {@link FellSilent}. */
+    record AnswersAgain(String server) implements Effect {}
 }

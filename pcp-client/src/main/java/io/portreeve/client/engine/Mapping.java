@@ -155,6 +155,14 @@ public record Mapping(
         return owner.equals(NOBODY) && state instanceof MappingState.NotSent;
     }
 
+    /** {@return true if the server is asked for it, or will be, and has not said what becomes of it} */
+    boolean isAwaited() {
+        return switch (state) {
+            case MappingState.NotSent(), MappingState.WaitResponse _, MappingState.Refreshing _ -> true;
+            case MappingState.Mapped _, MappingState.ErrorWaitResend _ -> false;
+        };
+    }
+
     /** {@return when it is not wanted any more, without anybody having to say so} */
     MonoTime end() {
         return wanted instanceof Wanted.Kept kept ? kept.end() : MonoTime.NEVER;

@@ -25,7 +25,7 @@ final class Probe {
 
     /** Begins now, unless one is under way. */
     void begin(MonoTime now) {
-        if (due.equals(MonoTime.NEVER)) {
+        if (!isUnderWay()) {
             due = now;
             transmissions = 0;
         }
@@ -34,6 +34,10 @@ final class Probe {
     /** The server has answered, or is not to be asked. */
     void end() {
         due = MonoTime.NEVER;
+    }
+
+    boolean isUnderWay() {
+        return !due.equals(MonoTime.NEVER);
     }
 
     MonoTime nextDue() {

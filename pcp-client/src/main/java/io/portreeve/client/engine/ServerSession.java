@@ -38,6 +38,7 @@ final class ServerSession {
     private final MappingTable table = new MappingTable();
     private final Agenda agenda = new Agenda(table);
     private final ServerLimits limits = new ServerLimits();
+    private final Silence silence = new Silence();
     private final Outcomes outcomes;
     private final Asking asking;
     private final Wishes wishes;
@@ -58,7 +59,7 @@ final class ServerSession {
         this.name = name;
         this.random = random;
         outcomes = new Outcomes(name, table, waiters);
-        asking = new Asking(addresses, limits, policy, random);
+        asking = new Asking(addresses, limits, silence, policy, random);
         wishes = new Wishes(new Wishes.Session(name, table, agenda, outcomes, asking), policy, nonces);
         auditing = new Auditing(name, table, limits.capabilities(), random);
         stateLoss = new StateLoss(agenda, auditing, random);
@@ -82,7 +83,7 @@ final class ServerSession {
     }
 
     MonoTime nextDue() {
-        var due = table.nextDue().earlier(natPmp.nextDue());
+        var due = table.nextDue().earlier(natPmp.nextDue()).earlier(silence.nextDue());
         return isReachable() ? due.earlier(auditing.nextDue()).earlier(probe.nextDue()) : due;
     }
 
@@ -112,7 +113,17 @@ final class ServerSession {
                 limits.capabilities().withoutOptions(),
                 limits.capabilities().shortest(),
                 limits.capabilities().longest(),
-                limits.isFull(now));
+                limits.isFull(now),
+                silence.sinceAnswer(now),
+                silence.length(now));
+    }
+
+    /** {@return what is new of its silence} Who is asked for nothing any more is not silent. */
+    List<Effect> silence(MonoTime now) {
+        if (silence.isThere(now) && table.all().stream().noneMatch(Mapping::isAwaited)) {
+            silence.forget();
+        }
+        return silence.news(name, now);
     }
 
     // ---- what applications want
@@ -139,6 +150,7 @@ final class ServerSession {
         addresses.replace(List.of());
         auditing.abandon();
         natPmp.forget();
+        silence.forget();
         var effects = new ArrayList<>(outcomes.toldUnreachable());
         for (var mapping : List.copyOf(table.all())) {
             if (wanted || !mapping.isWanted()) {
@@ -156,6 +168,7 @@ final class ServerSession {
         var effects = new ArrayList<Effect>();
         matching(said).ifPresent(mapping -> {
             addresses.answered();
+            silence.answered(now);
             probe.end();
             stateLoss.observe(said.epoch(), Optional.of(mapping.key()), now);
             asking.learn(mapping, said, now);
@@ -175,6 +188,9 @@ final class ServerSession {
 
     /** What a server says unasked is no error of anything. RFC 6887 section 14.1.3. */
     List<Effect> announced(AnnounceResponse response, MonoTime now) {
+        if (probe.isUnderWay()) {
+            silence.answered(now);
+        }
         probe.end();
         if (response.result() == ResultCode.SUCCESS.value()) {
             stateLoss.observe(response.epoch(), Optional.empty(), now);
@@ -205,6 +221,7 @@ final class ServerSession {
         if (!auditing.isFor(response)) {
             return List.of();
         }
+        silence.answered(now);
         stateLoss.observe(response.epoch(), Optional.empty(), now);
         return auditing.isUnderWay()
                 ? auditing.take(response, addresses.source().orElseThrow(), now)
@@ -213,6 +230,7 @@ final class ServerSession {
 
     /** A server of version 0 is asked by NAT-PMP for what that can do; all else is refused. */
     List<Effect> otherVersion(int version, Lifetime errorLifetime, MonoTime now) {
+        silence.answered(now);
         if (version == PcpMessage.VERSION && natPmp.mayBeAnswered(now)) {
             natPmp.end(); // it was this that it does not understand
             return List.of();

@@ -127,6 +127,12 @@ final class ScheduleManager implements Owned<ClientEvent> {
             case Effect.ServerListing(long ticket, var servers) -> tickets.listServers(ticket, servers);
             case Effect.Audited(long ticket, var report) -> tickets.audit(ticket, report);
             case Effect.Tell(var event) -> listeners.accept(event);
+            case Effect.FellSilent(var server, var unanswered) ->
+                LOG.warn(
+                        "the PCP server {} has answered nothing for {} s, and is asked on: does it run, and is UDP dropped on the way there or back?",
+                        server,
+                        unanswered.toSeconds());
+            case Effect.AnswersAgain(var server) -> LOG.info("the PCP server {} answers again", server);
         }
     }
 }

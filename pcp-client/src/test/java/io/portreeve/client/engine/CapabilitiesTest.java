@@ -96,7 +96,9 @@ class CapabilitiesTest {
                         Set.of(),
                         Optional.empty(),
                         Optional.empty(),
-                        false));
+                        false,
+                        Optional.empty(),
+                        Optional.empty()));
         client.want(exactly(1));
         client.refuse(ResultCode.UNSUPP_OPTION, TEN_MINUTES);
         client.want(wants(own(3), new ExternalChoice.Any()));

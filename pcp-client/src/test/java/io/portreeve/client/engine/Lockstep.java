@@ -54,6 +54,7 @@ final class Lockstep {
     final List<ServerAddress> sentTo = new ArrayList<>();
     final List<ServerAddress> connecting = new ArrayList<>();
     final List<MappingEvent> told = new ArrayList<>();
+    final List<Effect> silences = new ArrayList<>();
     final List<Effect> stored = new ArrayList<>();
     final Map<Long, MappingOutcome> answers = new HashMap<>();
     final RandomGenerator random;
@@ -161,6 +162,7 @@ final class Lockstep {
                 case Effect.ServerListing(var _, var views) -> servers = views;
                 case Effect.Audited(long ticket, var report) -> reports.put(ticket, report);
                 case Effect.Tell(var happened) -> told.add(happened);
+                case Effect.FellSilent _, Effect.AnswersAgain _ -> silences.add(effect);
             }
         }
     }

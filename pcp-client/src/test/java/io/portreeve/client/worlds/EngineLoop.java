@@ -173,7 +173,13 @@ public final class EngineLoop {
             case Effect.Erase(var id) -> witness.forgets(id.key());
             case Effect.Answer(long ticket, var outcome) -> witness.decides(ticket, outcome);
             case Effect.Tell(var event) -> witness.decides(event);
-            case Effect.Save _, Effect.Connect _, Effect.Listing _, Effect.ServerListing _, Effect.Audited _ -> {}
+            case Effect.Save _,
+                    Effect.Connect _,
+                    Effect.Listing _,
+                    Effect.ServerListing _,
+                    Effect.Audited _,
+                    Effect.FellSilent _,
+                    Effect.AnswersAgain _ -> {}
         }
     }
 
@@ -218,7 +224,7 @@ public final class EngineLoop {
             case Effect.Listing(var _, var mappings) -> listing = mappings;
             case Effect.Connect _ -> connect();
             case Effect.Audited(long _, var report) -> witness.audited(report);
-            case Effect.ServerListing _ -> {}
+            case Effect.ServerListing _, Effect.FellSilent _, Effect.AnswersAgain _ -> {}
             case Effect.Stored _ -> {} // its time comes with that of others
         }
     }
