@@ -14,6 +14,7 @@ import io.portreeve.pcp.MonoTime;
 import io.portreeve.runtime.MonoClock;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -69,18 +70,19 @@ record Answers(
                 settings.wanInterface(),
                 uplink.wan(),
                 uplink.upstream().explained(),
-                servers(),
+                servers().join(),
                 gateway.snapshot(),
                 gateway.journal().last());
     }
 
     Measured measured() {
-        return new Measured(gateway.snapshot(), gateway.counts(), lan.rejects());
+        var servers = servers(); // answers while the interworking does
+        return new Measured(gateway.snapshot(), gateway.counts(), lan.rejects(), servers.join());
     }
 
-    private List<ServerView> servers() {
+    private CompletableFuture<List<ServerView>> servers() {
         return client.servers()
                 .completeOnTimeout(List.of(), LIVELY_SECONDS, TimeUnit.SECONDS)
-                .join();
+                .exceptionally(_ -> List.of());
     }
 }

@@ -2,6 +2,7 @@ package io.portreeve.igd.daemon;
 
 import io.portreeve.igd.gateway.Counts;
 import io.portreeve.igd.metrics.Measured;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -27,7 +28,9 @@ final class PendingAnswers {
 
     /** {@return what can be measured; nothing is alive if the gateway does not start} */
     Measured measured() {
-        return started().map(Answers::measured).orElseGet(() -> new Measured(Optional.empty(), new Counts(), Map.of()));
+        return started()
+                .map(Answers::measured)
+                .orElseGet(() -> new Measured(Optional.empty(), new Counts(), Map.of(), List.of()));
     }
 
     private Optional<Answers> started() {

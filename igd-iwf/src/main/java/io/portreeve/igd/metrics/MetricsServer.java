@@ -2,6 +2,7 @@ package io.portreeve.igd.metrics;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
@@ -74,8 +75,8 @@ public final class MetricsServer implements AutoCloseable {
                 answer(HttpStatus.METHOD_NOT_ALLOWED_405, "", response, callback);
             } else {
                 switch (request.getHttpURI().getPath()) {
-                    case "/healthz" -> yesOrNo(gateway.get().isAlive(), response, callback);
-                    case "/readyz" -> yesOrNo(gateway.get().isReady(), response, callback);
+                    case "/healthz" -> yesUnless(gateway.get().standstill(), response, callback);
+                    case "/readyz" -> yesUnless(gateway.get().obstacles(), response, callback);
                     case "/metrics" -> answer(HttpStatus.OK_200, MetricsText.of(gateway.get()), response, callback);
                     default -> answer(HttpStatus.NOT_FOUND_404, "", response, callback);
                 }
@@ -89,12 +90,17 @@ public final class MetricsServer implements AutoCloseable {
                     && Set.of(LOOPBACK + ":" + port(), "localhost:" + port()).contains(host);
         }
 
-        private void yesOrNo(boolean yes, Response response, Callback callback) {
-            answer(
-                    yes ? HttpStatus.OK_200 : HttpStatus.SERVICE_UNAVAILABLE_503,
-                    yes ? "yes\n" : "no\n",
-                    response,
-                    callback);
+        /** @param obstacles one line each */
+        private void yesUnless(List<String> obstacles, Response response, Callback callback) {
+            if (obstacles.isEmpty()) {
+                answer(HttpStatus.OK_200, "yes\n", response, callback);
+            } else {
+                answer(
+                        HttpStatus.SERVICE_UNAVAILABLE_503,
+                        "no: " + String.join("\nno: ", obstacles) + "\n",
+                        response,
+                        callback);
+            }
         }
 
         private void answer(int status, String text, Response response, Callback callback) {

@@ -12,11 +12,18 @@ final class MetricsText {
 
     static String of(Measured gateway) {
         var metrics = new MetricsText();
-        metrics.gauge("portreeve_alive", "the interworking answers", gateway.isAlive() ? 1 : 0);
+        metrics.gauge(
+                "portreeve_alive",
+                "the interworking answers",
+                gateway.standstill().isEmpty() ? 1 : 0);
         metrics.gauge(
                 "portreeve_ready",
-                "the last attempt to open a port met a server and a disk",
-                gateway.isReady() ? 1 : 0);
+                "ports can be opened, as far as the last attempt tells",
+                gateway.obstacles().isEmpty() ? 1 : 0);
+        metrics.gauge(
+                "portreeve_pcp_silent_seconds",
+                "how long no PCP server has answered that is asked; 0 if one does",
+                gateway.silence().orElse(Duration.ZERO).toSeconds());
         gateway.snapshot().ifPresent(metrics::table);
         metrics.counts(gateway);
         return metrics.text.toString();

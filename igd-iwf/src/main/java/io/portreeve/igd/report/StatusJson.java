@@ -5,6 +5,7 @@ import io.portreeve.igd.gateway.Journal;
 import io.portreeve.igd.iwf.Snapshot;
 import io.portreeve.json.Json;
 import io.portreeve.pcp.Lifetime;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,6 +41,8 @@ public final class StatusJson {
         members.put("grantsAtLeastSeconds", server.shortest().map(Lifetime::seconds));
         members.put("grantsAtMostSeconds", server.longest().map(Lifetime::seconds));
         members.put("isFull", server.isFull());
+        members.put("answeredSecondsAgo", server.sinceAnswer().map(Duration::toSeconds));
+        members.put("silentSeconds", server.silentFor().map(Duration::toSeconds));
         return members;
     }
 

@@ -7,6 +7,7 @@ import io.portreeve.igd.gateway.Journal;
 import io.portreeve.igd.iwf.IgdReply.Entry;
 import io.portreeve.igd.iwf.Snapshot;
 import io.portreeve.pcp.PcpAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -57,11 +58,18 @@ public final class StatusText {
                                 .map(from -> ", asked from " + from)
                                 .orElse(": there is no way to it; check the route")
                         + (server.isFull() ? "; it has no room for more mappings" : ""));
+        server.silentFor().ifPresent(silence -> silent(server, silence));
         server.shortest().ifPresent(shortest -> line("", "grants " + shortest.seconds() + " s at least"));
         server.longest().ifPresent(longest -> line("", "grants " + longest.seconds() + " s at most"));
         if (!server.withoutOptions().isEmpty()) {
             line("", "does not know the options " + numbers(server.withoutOptions()));
         }
+    }
+
+    private void silent(ServerView server, Duration silence) {
+        var last = server.sinceAnswer().map(ago -> "last answer " + Words.of(ago) + " ago");
+        line("", "silent for " + Words.of(silence) + ", " + last.orElse("no answer yet"));
+        line("", "check that it runs, and that UDP is dropped neither on the way there nor back");
     }
 
     private static String numbers(Set<Integer> options) {

@@ -122,6 +122,39 @@ class StatusTextTest {
                         """);
     }
 
+    private static ServerView silent(Optional<Duration> sinceAnswer) {
+        return new ServerView(
+                "100.64.0.1",
+                Optional.of(ServerAddress.at(PcpAddress.parse("100.64.0.1"), 5351)),
+                Optional.of(WAN),
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                sinceAnswer,
+                Optional.of(Duration.ofSeconds(95)));
+    }
+
+    @Test
+    void aServerThatIsSilent() {
+        var once = silent(Optional.of(Duration.ofSeconds(125)));
+        var never = silent(Optional.empty());
+        var screen = status(Optional.of(WAN), List.of(once, never), Optional.empty(), List.of());
+
+        assertThat(StatusText.of(screen, ZoneOffset.UTC)).endsWith("""
+                PCP server      100.64.0.1:5351, asked from 100.64.0.2
+                                silent for 1 min 35 s, last answer 2 min 5 s ago
+                                check that it runs, and that UDP is dropped neither on the way there nor back
+                PCP server      100.64.0.1:5351, asked from 100.64.0.2
+                                silent for 1 min 35 s, no answer yet
+                                check that it runs, and that UDP is dropped neither on the way there nor back
+                state           the gateway does not answer; see its log
+                """);
+        assertThat(StatusJson.of(screen))
+                .contains("\"answeredSecondsAgo\":125,\"silentSeconds\":95}")
+                .contains("\"answeredSecondsAgo\":null,\"silentSeconds\":95}");
+    }
+
     @Test
     void anInterworkingThatHangsHidesNothingElse() {
         assertThat(StatusText.of(status(Optional.of(WAN), List.of(), Optional.empty(), List.of()), ZoneOffset.UTC))
