@@ -81,6 +81,11 @@ final class Chain implements AutoCloseable {
         return routing(work, "100.64.0.1", "lan-ipv6 = on");
     }
 
+    /** {@return one whose gateway says how it is} */
+    static Chain measured(Path work) throws Exception {
+        return routing(work, "100.64.0.1", Home.MEASURED);
+    }
+
     /** {@return one whose gateway closes the ports of hosts that have been away for ten seconds} */
     static Chain impatient(Path work) throws Exception {
         return routing(work, "100.64.0.1", "host-absence = 10 s");

@@ -24,7 +24,7 @@ class ControlIT {
     void start() throws Exception {
         configuration = work.resolve("gateway.conf");
         lab = new Lab();
-        home = new Home(lab, "cpe", "lan", configuration, "metrics-port = 9100");
+        home = new Home(lab, "cpe", "lan", configuration, Home.MEASURED);
     }
 
     @AfterEach
@@ -47,11 +47,6 @@ class ControlIT {
         return home.upnpc("-i", "-e", "evil\nname", "-a", "192.168.1.10", "" + port, "" + port, "TCP", "3600");
     }
 
-    private String measured(String path) throws Exception {
-        return home.succeeded(lab.inside("cpe", "curl", "-sS", "-f", "http://127.0.0.1:9100" + path)
-                .run());
-    }
-
     @Test
     void showsHowItIsDoingAndWhatIsOpen() throws Exception {
         assertThat(home.succeeded(ask("list"))).isEqualTo("there are no port mappings\n");
@@ -67,8 +62,8 @@ class ControlIT {
         assertThat(home.succeeded(ask("status")))
                 .contains(home.description().toString(), "wan0: 100.64.0.2", "because no pcp-server is set")
                 .contains("port mappings   1 of 1 host", "denied TCP 445");
-        assertThat(measured("/readyz")).isEqualTo("yes\n");
-        assertThat(measured("/metrics"))
+        assertThat(home.measured("/readyz")).isEqualTo("yes\n");
+        assertThat(home.measured("/metrics"))
                 .contains("\nportreeve_port_mappings 1\n", "{action=\"AddPortMapping\",result=\"718\"} 1\n")
                 .doesNotContain("evil", "192.168.");
         assertThat(Files.readAllLines(Home.auditLog(configuration)))

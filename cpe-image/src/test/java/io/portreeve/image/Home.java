@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 
 /** One subscriber of the lab: the gateway that runs there, and the control points of its hosts. */
 final class Home implements AutoCloseable {
+    static final String MEASURED = "metrics-port = 9100";
     private static final String DESCRIPTION = " desc: ";
 
     private final Lab lab;
@@ -82,6 +83,18 @@ final class Home implements AutoCloseable {
 
     static Path auditLog(Path configuration) {
         return beside(configuration, "-audit.jsonl");
+    }
+
+    /** {@return what {@code portreeve status} prints} */
+    String status() throws Exception {
+        return succeeded(Command.of(Chain.program("portreeve"), "status", "--config", configuration.toString())
+                .run());
+    }
+
+    /** {@return what the gateway answers at {@code path} to programs that watch it, if its settings have {@link #MEASURED}} */
+    String measured(String path) throws Exception {
+        return succeeded(lab.inside(router, "curl", "-sS", "http://127.0.0.1:9100" + path)
+                .run());
     }
 
     /** {@return all that is in the gateway's audit log} */

@@ -23,7 +23,7 @@ class OutageIT {
 
     @BeforeAll
     static void start(@TempDir Path work) throws Exception {
-        chain = Chain.routing(work);
+        chain = Chain.measured(work);
         chain.loadFirewall(); // which must let in what the server says to all
     }
 
@@ -124,10 +124,15 @@ class OutageIT {
     @Proves({"igd:I-SOAP-12", "igd:I-IWFP-08", "pcp:I-09"})
     void theServerIsSilent() throws Exception {
         int before = chain.server().printed();
+        var gateway = chain.home().gateway();
+        int beforeThere = gateway.printed();
         chain.server().signal("STOP");
         Command.Result add;
         try {
             add = chain.home().upnpc("-a", "192.168.1.10", "5000", "5000", "TCP");
+            gateway.await("the PCP server 100.64.0.1:5351 has answered nothing for ", beforeThere);
+            assertThat(chain.home().status()).contains("silent for ");
+            assertThat(chain.home().measured("/readyz")).startsWith("no: the PCP server has answered nothing for ");
         } finally {
             chain.server().signal("CONT");
         }
@@ -136,6 +141,9 @@ class OutageIT {
 
         chain.server().await("-> SUCCESS 203.0.114.1:5000", before);
         chain.server().await("delete TCP 5000 -> SUCCESS", before);
+        gateway.await("the PCP server 100.64.0.1:5351 answers again", beforeThere);
+        assertThat(chain.home().status()).doesNotContain("silent for ");
+        assertThat(chain.home().measured("/readyz")).isEqualTo("yes\n");
         assertThat(chain.cgnTable()).containsExactly(AT_CGN);
         assertThat(chain.home().entries()).containsExactly(AT_HOME);
 
