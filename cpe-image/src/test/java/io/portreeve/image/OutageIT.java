@@ -126,7 +126,7 @@ class OutageIT {
         int before = chain.server().printed();
         var gateway = chain.home().gateway();
         int beforeThere = gateway.printed();
-        chain.server().signal("STOP");
+        chain.server().stop();
         Command.Result add;
         try {
             add = chain.home().upnpc("-a", "192.168.1.10", "5000", "5000", "TCP");

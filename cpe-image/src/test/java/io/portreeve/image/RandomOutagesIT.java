@@ -84,7 +84,7 @@ class RandomOutagesIT {
                 chain.home().startGateway();
             }
             case SERVER_STOPPED -> {
-                chain.server().signal("STOP");
+                chain.server().stop();
                 chain.home().upnpc("-a", "192.168.1.10", "5000", "5000", "TCP"); // which nobody answers for 4 s
                 chain.server().signal("CONT");
             }

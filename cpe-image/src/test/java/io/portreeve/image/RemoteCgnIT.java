@@ -97,7 +97,7 @@ class RemoteCgnIT {
         chain.home().open("TCP", PORT);
         long epoch = chain.epoch();
         int before = chain.cgn().printed();
-        chain.server().signal("STOP");
+        chain.server().stop();
         try {
             chain.cgn().await("has been silent for 3 s", before);
             stranger.nobodyAnswers(PORT);
@@ -137,7 +137,7 @@ class RemoteCgnIT {
         chain.home().open("TCP", PORT);
         int before = chain.server().printed();
         int cgnBefore = chain.cgn().printed();
-        chain.cgn().signal("STOP");
+        chain.cgn().stop();
         try {
             chain.server().await("does not answer", before);
             isServed();

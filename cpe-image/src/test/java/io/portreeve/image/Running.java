@@ -1,8 +1,11 @@
 package io.portreeve.image;
 
+import io.portreeve.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,11 +84,30 @@ final class Running implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    /** Sends a signal, such as STOP, to this process alone. */
+    /** Sends a signal, such as INT, to this process alone. */
     void signal(String name) throws IOException, InterruptedException {
         var result = Command.of("kill", "-" + name, "" + process.pid()).run();
         if (result.exitCode() != 0) {
             throw new IOException("kill -" + name + ": " + result.errors());
+        }
+    }
+
+    /** Has it stand still until it gets the signal CONT. A signal is only on its way when it has been sent. */
+    void stop() throws Exception {
+        signal("STOP");
+        Await.until(process + " stands still", () -> {
+            try (var threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+                return threads.allMatch(Running::isStopped);
+            }
+        });
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            var stat = Files.readString(thread.resolve("stat"));
+            return stat.charAt(stat.lastIndexOf(')') + 2) == 'T';
+        } catch (IOException e) {
+            return true; // it has ended
         }
     }
 
