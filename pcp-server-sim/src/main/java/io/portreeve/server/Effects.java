@@ -3,8 +3,8 @@ package io.portreeve.server;
 import io.portreeve.server.engine.ServerEffect;
 import io.portreeve.server.engine.ServerEffect.CgnCall;
 import io.portreeve.server.engine.ServerEffect.Change;
-import io.portreeve.server.engine.ServerEffect.Listing;
 import io.portreeve.server.engine.ServerEffect.Sent;
+import io.portreeve.server.engine.ServerEffect.Shown;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,7 +13,7 @@ final class Effects {
     private final List<CgnCall> calls = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private final List<Sent> sent = new ArrayList<>();
-    private final List<Listing> listings = new ArrayList<>();
+    private final List<Shown> shown = new ArrayList<>();
 
     void add(List<ServerEffect> effects) {
         for (var effect : effects) {
@@ -21,7 +21,7 @@ final class Effects {
                 case CgnCall call -> calls.add(call);
                 case Change change -> changes.add(change);
                 case Sent message -> sent.add(message);
-                case Listing listing -> listings.add(listing);
+                case Shown answer -> shown.add(answer);
             }
         }
     }
@@ -44,7 +44,7 @@ final class Effects {
         return sent;
     }
 
-    List<Listing> listings() {
-        return listings;
+    List<Shown> shown() {
+        return shown;
     }
 }

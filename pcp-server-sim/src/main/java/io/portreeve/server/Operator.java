@@ -1,9 +1,6 @@
 package io.portreeve.server;
 
 import io.portreeve.json.Json;
-import io.portreeve.pcp.IpProtocol;
-import io.portreeve.pcp.PcpAddress;
-import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.control.Order;
 import io.portreeve.server.control.OrderRefused;
@@ -16,8 +13,6 @@ import java.util.stream.Collectors;
 
 /** What the person who runs the server may ask it and tell it while it runs. */
 final class Operator {
-    private static final String JSON = "json";
-
     private final PcpServer server;
 
     Operator(PcpServer server) {
@@ -29,7 +24,7 @@ final class Operator {
                 "mappings", this::mappings,
                 "subscribers", this::subscribers,
                 "stats", this::stats,
-                "add", this::add,
+                "add", new AddOrder(server::addStatic),
                 "clear", this::clear,
                 "renumber", this::renumber,
                 "restart", this::restart);
@@ -40,7 +35,7 @@ final class Operator {
         if (words.equals(List.of("json-lines"))) {
             return table.maps().stream().map(map -> Json.of(map) + "\n").collect(Collectors.joining());
         }
-        return isJson(words) ? Json.of(table.maps()) + "\n" : table.text();
+        return Words.isJson(words) ? Json.of(table.maps()) + "\n" : table.text();
     }
 
     private MappingsTable table() throws OrderRefused {
@@ -48,20 +43,6 @@ final class Operator {
             return MappingsTable.of(server.cgn().table(), server.listing());
         } catch (CompletionException e) {
             throw new OrderRefused("the server is too busy to say");
-        }
-    }
-
-    private static boolean isJson(List<String> words) throws OrderRefused {
-        atMost(1, words);
-        if (words.isEmpty() || words.equals(List.of(JSON))) {
-            return !words.isEmpty();
-        }
-        throw new OrderRefused("'" + words.getFirst() + "' is not '" + JSON + "'");
-    }
-
-    private static void atMost(int most, List<String> words) throws OrderRefused {
-        if (words.size() > most) {
-            throw new OrderRefused("unexpected: " + String.join(" ", words.subList(most, words.size())));
         }
     }
 
@@ -73,7 +54,7 @@ final class Operator {
         var rows = lines.entrySet().stream()
                 .map(entry -> row(entry.getKey(), entry.getValue()))
                 .toList();
-        return isJson(words) ? Json.of(rows) + "\n" : Columns.text("no subscriber has a mapping", rows);
+        return Words.isJson(words) ? Json.of(rows) + "\n" : Columns.text("no subscriber has a mapping", rows);
     }
 
     private static Map<String, Object> row(SubscriberId subscriber, List<MappingsTable.Line> lines) {
@@ -91,7 +72,7 @@ final class Operator {
 
     private String stats(List<String> words) throws OrderRefused {
         var all = server.counters().all();
-        if (isJson(words)) {
+        if (Words.isJson(words)) {
             return Json.of(all) + "\n";
         }
         var text = new StringBuilder();
@@ -102,48 +83,11 @@ final class Operator {
         return text.toString();
     }
 
-    private String add(List<String> words) throws OrderRefused {
-        if (words.size() != 4) {
-            throw new OrderRefused("expected: add PROTOCOL SUBSCRIBER INTERNAL-ADDRESS:PORT EXTERNAL-ADDRESS:PORT");
-        }
-        var protocol = protocol(words.get(0));
-        var subscriber = new SubscriberId(address(words.get(1)));
-        var internal = endpoint(words.get(2));
-        var external = endpoint(words.get(3));
-        server.addStatic(subscriber, protocol, internal, external);
-        return "asked for: " + protocol + " " + internal + " at " + external
-                + "; 'mappings' shows whether it is there\n";
-    }
-
-    private static IpProtocol protocol(String word) throws OrderRefused {
-        return switch (word) {
-            case "tcp", "TCP" -> IpProtocol.TCP;
-            case "udp", "UDP" -> IpProtocol.UDP;
-            default -> throw new OrderRefused("'" + word + "' is not tcp or udp");
-        };
-    }
-
-    private static PcpAddress address(String word) throws OrderRefused {
-        try {
-            return PcpAddress.parse(word);
-        } catch (IllegalArgumentException e) {
-            throw new OrderRefused("'" + word + "' is not an IP address");
-        }
-    }
-
-    private static Endpoint endpoint(String word) throws OrderRefused {
-        try {
-            return Endpoint.parse(word);
-        } catch (IllegalArgumentException e) {
-            throw new OrderRefused(e.getMessage());
-        }
-    }
-
     private String clear(List<String> words) throws OrderRefused {
-        atMost(1, words);
+        Words.atMost(1, words);
         var subscriber = words.isEmpty()
                 ? Optional.<SubscriberId>empty()
-                : Optional.of(new SubscriberId(address(words.getFirst())));
+                : Optional.of(new SubscriberId(Words.address(words.getFirst())));
         subscriber.ifPresentOrElse(server::clear, server::clear);
         return "cleared, and told " + subscriber.map(SubscriberId::toString).orElse("all clients")
                 + " by a new epoch\n";
@@ -168,8 +112,8 @@ final class Operator {
         if (words.size() != 2) {
             throw new OrderRefused("expected: renumber SUBSCRIBER EXTERNAL-ADDRESS");
         }
-        var subscriber = new SubscriberId(address(words.get(0)));
-        var external = address(words.get(1));
+        var subscriber = new SubscriberId(Words.address(words.get(0)));
+        var external = Words.address(words.get(1));
         if (server.pool().stream().noneMatch(range -> range.external().equals(external))) {
             throw new OrderRefused(external + " is no address of the pool");
         }

@@ -11,6 +11,7 @@ import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.control.OrderRefused;
 import io.portreeve.server.control.ServerControl;
+import io.portreeve.server.engine.Addition;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
@@ -248,9 +249,14 @@ public final class PcpServer implements AutoCloseable {
         put(new LeaseEnded(address));
     }
 
-    /** Makes a mapping without a client, which no client may delete, unless something is in its way. */
-    public void addStatic(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Endpoint external) {
-        put(new AddStatic(subscriber, protocol, internal, external));
+    /**
+     * Makes a mapping without a client, which no client may delete, unless something is in its way.
+     *
+     * @return what becomes of it, as soon as that is certain; it fails after a few seconds, though it may be made after all
+     */
+    public CompletableFuture<Addition> addStatic(
+            SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Endpoint external) {
+        return run.add(id -> new AddStatic(id, subscriber, protocol, internal, external));
     }
 
     /** {@return what is wrong on purpose, which may be changed while it runs} */

@@ -3,8 +3,8 @@ package io.portreeve.server;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.runtime.Owned;
 import io.portreeve.server.engine.ServerEffect.Change;
-import io.portreeve.server.engine.ServerEffect.Listing;
 import io.portreeve.server.engine.ServerEffect.Sent;
+import io.portreeve.server.engine.ServerEffect.Shown;
 import io.portreeve.server.engine.ServerEngine;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.Due;
@@ -25,7 +25,7 @@ final class ServerLoop implements Owned<ServerEvent> {
     private final CgnCalls cgn;
     private final ServerStore store;
     private final Consumer<List<Sent>> network;
-    private final Consumer<Listing> listings;
+    private final Consumer<Shown> operator;
     private boolean writable = true;
 
     ServerLoop(
@@ -33,12 +33,12 @@ final class ServerLoop implements Owned<ServerEvent> {
             CgnCalls cgn,
             ServerStore store,
             Consumer<List<Sent>> network,
-            Consumer<Listing> listings) {
+            Consumer<Shown> operator) {
         this.engine = engine;
         this.cgn = cgn;
         this.store = store;
         this.network = network;
-        this.listings = listings;
+        this.operator = operator;
     }
 
     @Override
@@ -59,7 +59,7 @@ final class ServerLoop implements Owned<ServerEvent> {
             effects.takeCalls().forEach(cgn::start);
         }
         network.accept(effects.sent());
-        effects.listings().forEach(listings);
+        effects.shown().forEach(operator);
     }
 
     private ServerEvent commit(List<Change> changes) {

@@ -5,10 +5,15 @@ import io.portreeve.runtime.Owner;
 import io.portreeve.server.cgn.LocalCgn;
 import io.portreeve.server.channel.CgnChannelException;
 import io.portreeve.server.channel.RemoteCgn;
+import io.portreeve.server.engine.Addition;
 import io.portreeve.server.engine.MappingView;
+import io.portreeve.server.engine.ServerEffect.Administered;
+import io.portreeve.server.engine.ServerEffect.Listing;
+import io.portreeve.server.engine.ServerEffect.Shown;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.CgnAlive;
+import io.portreeve.server.engine.ServerEvent.ListMappings;
 import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.faults.FaultLine;
 import io.portreeve.server.faults.Faults;
@@ -27,8 +32,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +51,8 @@ final class ServerRun implements AutoCloseable {
     private final Consumer<Throwable> onFailure;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Inlet inlet = new Inlet();
-    private final Listings listings = new Listings(this::put);
+    private final Questions<List<MappingView>> listings = new Questions<>(this::put);
+    private final Questions<Addition> additions = new Questions<>(this::put);
     private final FaultLine faults;
     private LocalCgn cgn;
     private Startup startup;
@@ -99,7 +107,7 @@ final class ServerRun implements AutoCloseable {
         startup = Startup.of(settings.policy(), cgn, store, machine.clock(), new SecureRandom(), this::put);
 
         var calls = new CgnCalls(cgn, faults::answer);
-        var loop = new ServerLoop(startup.engine(), calls, store, faults::send, listings::answer);
+        var loop = new ServerLoop(startup.engine(), calls, store, faults::send, this::answer);
         var owner = new Owner<>("pcp-server", loop, machine.clock(), onFailure);
         open.push(owner);
         inlet.open(owner::put);
@@ -155,7 +163,19 @@ final class ServerRun implements AutoCloseable {
 
     /** {@return the engine's table} Waits for its owner. @throws CompletionException if that is too busy */
     List<MappingView> listing() {
-        return listings.ask();
+        return listings.ask(ListMappings::new).join();
+    }
+
+    /** {@return what becomes of what {@code order} wants; it fails if that takes too long} */
+    CompletableFuture<Addition> add(LongFunction<ServerEvent> order) {
+        return additions.ask(order);
+    }
+
+    private void answer(Shown answer) {
+        switch (answer) {
+            case Listing(long id, var mappings) -> listings.answer(id, mappings);
+            case Administered(long id, var outcome) -> additions.answer(id, outcome);
+        }
     }
 
     LocalCgn cgn() {

@@ -31,7 +31,6 @@ import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Send;
 import io.portreeve.server.engine.ServerEffect.SendNatPmp;
 import io.portreeve.server.engine.ServerEffect.Unasked;
-import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerEvent.Received;
@@ -251,7 +250,7 @@ final class AnnounceTest {
     @Test
     void whoLosesNothingIsNotTold() {
         var inside = new Endpoint(Bench.CLIENT.address(), 443);
-        bench.happen(new AddStatic(SUBSCRIBER, IpProtocol.TCP, inside, new Endpoint(Bench.EXTERNAL, 2005)));
+        bench.add(SUBSCRIBER, IpProtocol.TCP, inside, new Endpoint(Bench.EXTERNAL, 2005));
         bench.happen(new ClearOf(SUBSCRIBER));
         assertThat(bench.unasked).isEmpty();
     }
@@ -271,7 +270,7 @@ final class AnnounceTest {
     void theOperatorsOwnMappingsSurviveEveryClear() {
         var inside = new Endpoint(Bench.CLIENT.address(), 443);
         var external = new Endpoint(Bench.EXTERNAL, 2005);
-        bench.happen(new AddStatic(SUBSCRIBER, IpProtocol.TCP, inside, external));
+        bench.add(SUBSCRIBER, IpProtocol.TCP, inside, external);
         mapForBoth();
         bench.happen(new ClearOf(SUBSCRIBER));
         assertThat(bench.mappings()).hasSize(2);

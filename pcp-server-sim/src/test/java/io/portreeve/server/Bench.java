@@ -13,18 +13,23 @@ import io.portreeve.server.cgn.MockCgn;
 import io.portreeve.server.cgn.Packet;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.SubscriberHandle;
+import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Addition;
 import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ExternalPool;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.MappingView;
+import io.portreeve.server.engine.ServerEffect.Administered;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Listing;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Sent;
+import io.portreeve.server.engine.ServerEffect.Shown;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEngine;
 import io.portreeve.server.engine.ServerEvent;
+import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.ListMappings;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.StateLost;
@@ -64,6 +69,7 @@ final class Bench {
     private final Deque<ServerEvent> inbox = new ArrayDeque<>();
     private final Deque<ServerEvent> held = new ArrayDeque<>();
     private final List<Listing> listings = new ArrayList<>();
+    final Map<Long, Addition> additions = new HashMap<>();
     final List<Unasked> unasked = new ArrayList<>();
     boolean cgnIsSlow;
     private MonoTime now;
@@ -98,7 +104,7 @@ final class Bench {
                 new CgnCalls(faults.asCgn(), answer -> (cgnIsSlow ? held : inbox).add(answer)),
                 store,
                 sent -> sent.forEach(this::take),
-                listings::add);
+                this::show);
         if (restoration.isLoss() && stored.epoch().isPresent()) {
             happen(new StateLost());
         }
@@ -148,6 +154,16 @@ final class Bench {
         }
     }
 
+    private void show(Shown answer) {
+        switch (answer) {
+            case Listing listing -> listings.add(listing);
+            case Administered(long id, var outcome) ->
+                assertThat(additions.put(id, outcome))
+                        .as("a second answer to one order")
+                        .isNull();
+        }
+    }
+
     /** {@return the answer to {@code request}, after everything that follows from it has happened} */
     Answer ask(Endpoint source, PcpRequest request) {
         long id = nextRequestId();
@@ -187,6 +203,13 @@ final class Bench {
         }
         run();
         return ids.stream().map(answers::get).toList();
+    }
+
+    /** {@return what becomes of a mapping that the operator wants; null if that is not certain yet} */
+    Addition add(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Endpoint external) {
+        long id = nextRequestId();
+        happen(new AddStatic(id, subscriber, protocol, internal, external));
+        return additions.get(id);
     }
 
     void happen(ServerEvent event) {

@@ -32,7 +32,6 @@ import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Send;
-import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerPolicy;
@@ -197,7 +196,7 @@ final class ExternalFamiliesTest {
         var ipv6 = external(onIpv6().protocol(6));
         var host = new NatPmpClient(bench);
         var fixed = new Endpoint(ipv6.address(), ipv6.port() == 3000 ? 3001 : 3000);
-        bench.happen(new AddStatic(SUBSCRIBER, IpProtocol.TCP, new Endpoint(HOST.address(), 443), fixed));
+        bench.add(SUBSCRIBER, IpProtocol.TCP, new Endpoint(HOST.address(), 443), fixed);
         assertThat(host.externalAddress().external()).isEqualTo(Bench.EXTERNAL);
         assertThat(host.map(IpProtocol.TCP, 8080, 2001, 600).externalPort()).isEqualTo(2001);
         assertThat(externals()).contains(new Endpoint(Bench.EXTERNAL, 2001));

@@ -26,7 +26,6 @@ import io.portreeve.pcp.PcpOption.Unknown;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
-import io.portreeve.server.engine.ServerEvent.AddStatic;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,11 +61,8 @@ final class GetTest extends GetBench {
         grant(bench, map().port(3).with(thirdParty(HOST)));
         bench.ask(Bench.CLIENT, peer().build());
         var internal = new Endpoint(Bench.CLIENT.address(), 443);
-        bench.happen(new AddStatic(
-                new SubscriberId(Bench.CLIENT.address()),
-                IpProtocol.TCP,
-                internal,
-                new Endpoint(Bench.EXTERNAL, 2099)));
+        bench.add(
+                new SubscriberId(Bench.CLIENT.address()), IpProtocol.TCP, internal, new Endpoint(Bench.EXTERNAL, 2099));
         assertThat(bench.mappings()).hasSize(4);
         assertThat(internalPorts(read(get()))).containsExactly(1);
         refuses(get().nonce(0).build(), NONEXIST_MAP, 30);

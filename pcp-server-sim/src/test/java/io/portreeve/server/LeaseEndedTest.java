@@ -21,7 +21,6 @@ import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
-import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.LeaseEnded;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerPolicy;
@@ -99,11 +98,11 @@ final class LeaseEndedTest {
 
     @Test
     void theOperatorsOwnMappingsStay() {
-        bench.happen(new AddStatic(
+        bench.add(
                 new SubscriberId(Bench.CLIENT.address()),
                 IpProtocol.TCP,
                 new Endpoint(Bench.CLIENT.address(), 443),
-                new Endpoint(Bench.EXTERNAL, 2005)));
+                new Endpoint(Bench.EXTERNAL, 2005));
         bench.granted(map());
         lease(Bench.CLIENT.address());
         assertThat(bench.mappings()).extracting(MappingView::left).containsExactly(Lifetime.INFINITE);

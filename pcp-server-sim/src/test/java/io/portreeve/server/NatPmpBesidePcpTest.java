@@ -14,7 +14,6 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
-import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerPolicy;
@@ -82,11 +81,11 @@ final class NatPmpBesidePcpTest {
 
     @Test
     void aStaticMappingIsToldForAsLongAsIsAsked() {
-        bench.happen(new AddStatic(
+        bench.add(
                 new SubscriberId(Bench.CLIENT.address()),
                 TCP,
                 new Endpoint(Bench.CLIENT.address(), 8080),
-                new Endpoint(Bench.EXTERNAL, 2005)));
+                new Endpoint(Bench.EXTERNAL, 2005));
         var told = client.map(TCP, 8080, 2001, 7200);
         assertThat(told.externalPort()).isEqualTo(2005);
         assertThat(told.lifetime()).isEqualTo(new Lifetime(7200));

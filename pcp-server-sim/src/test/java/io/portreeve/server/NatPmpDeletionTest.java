@@ -17,7 +17,6 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
-import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.ReceivedNatPmp;
 import io.portreeve.server.engine.ServerPolicy;
@@ -112,11 +111,11 @@ final class NatPmpDeletionTest {
     void aStaticMappingStays() {
         client().map(TCP, 1, 0, 600);
         client().map(TCP, 2, 0, 600);
-        bench.happen(new AddStatic(
+        bench.add(
                 new SubscriberId(Bench.CLIENT.address()),
                 TCP,
                 new Endpoint(Bench.CLIENT.address(), 8080),
-                new Endpoint(Bench.EXTERNAL, 2005)));
+                new Endpoint(Bench.EXTERNAL, 2005));
         assertThat(client().delete(TCP, 8080).result()).isEqualTo(NatPmpResult.NOT_AUTHORIZED);
         assertThat(client().delete(TCP, 0))
                 .isEqualTo(new NatPmpMapResponse(
@@ -151,8 +150,7 @@ final class NatPmpDeletionTest {
     @Proves("pcp:B-NPMP-05")
     void whatTheOperatorMadeForAnotherHostIsNoneOfItsOwn() {
         var internal = new Endpoint(PcpAddress.parse("192.168.1.33"), 80);
-        bench.happen(new AddStatic(
-                new SubscriberId(Bench.CLIENT.address()), TCP, internal, new Endpoint(Bench.EXTERNAL, 2009)));
+        bench.add(new SubscriberId(Bench.CLIENT.address()), TCP, internal, new Endpoint(Bench.EXTERNAL, 2009));
         client().map(TCP, 8080, 2001, 600);
         assertThat(client().delete(TCP, 0).result()).isEqualTo(NatPmpResult.SUCCESS);
         assertThat(internalPorts()).containsExactly(80);

@@ -11,6 +11,7 @@ import io.portreeve.pcp.PcpAddress;
 import io.portreeve.requirements.Proves;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
+import io.portreeve.server.engine.Addition;
 import io.portreeve.server.store.TestMachine;
 import io.portreeve.settings.Settings;
 import io.portreeve.testing.Await;
@@ -91,8 +92,8 @@ final class PcpServerTest {
         ask(client, CREATE);
         server.leaseEnded(me.address());
         Await.until("it is empty again", () -> server.cgn().table().isEmpty());
-        server.addStatic(me, IpProtocol.TCP, internal, external);
-        Await.until("it is there", () -> server.cgn().table().size() == 1);
+        assertThat(server.addStatic(me, IpProtocol.TCP, internal, external).join())
+                .isEqualTo(new Addition.Added());
         assertThat(server.cgn().table().getFirst().mapping().external()).isEqualTo(external);
     }
 

@@ -21,7 +21,6 @@ import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Send;
-import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Received;
 import io.portreeve.server.engine.ServerEvent.Renumber;
 import io.portreeve.server.engine.ServerPolicy;
@@ -282,11 +281,11 @@ final class RenumberingTest {
     @Test
     @Proves("pcp:S-RR-04")
     void whatTheOperatorMadeMovesAndHasNobodyToTell() {
-        bench.happen(new AddStatic(
+        bench.add(
                 SUBSCRIBER,
                 IpProtocol.TCP,
                 new Endpoint(Bench.CLIENT.address(), 8080),
-                new Endpoint(Bench.EXTERNAL, 2001)));
+                new Endpoint(Bench.EXTERNAL, 2001));
         renumber();
         bench.pass(Duration.ofSeconds(10));
         assertThat(bench.mappings()).hasSize(1);

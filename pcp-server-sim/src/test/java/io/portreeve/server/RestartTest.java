@@ -19,7 +19,6 @@ import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Reply;
-import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerEvent.StateLost;
@@ -184,7 +183,7 @@ final class RestartTest {
     void theOperatorsMappingsComeBack() {
         var external = new Endpoint(Bench.EXTERNAL, 2005);
         var inside = new Endpoint(Bench.CLIENT.address(), 443);
-        bench.happen(new AddStatic(SUBSCRIBER, IpProtocol.TCP, inside, external));
+        bench.add(SUBSCRIBER, IpProtocol.TCP, inside, external);
         bench.pass(Duration.ofDays(400));
         var second = bench.restarted(POOL);
         second.happen(new Clear());

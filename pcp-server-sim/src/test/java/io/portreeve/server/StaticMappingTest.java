@@ -18,7 +18,6 @@ import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.MappingView;
 import io.portreeve.server.engine.ServerEffect.Refuse;
-import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Clear;
 import io.portreeve.server.engine.ServerEvent.ClearOf;
 import io.portreeve.server.engine.ServerPolicy;
@@ -41,11 +40,11 @@ final class StaticMappingTest {
 
     @BeforeEach
     void add() {
-        bench.happen(added(8080, 2001));
+        add(8080, 2001);
     }
 
-    private static AddStatic added(int internalPort, int externalPort) {
-        return new AddStatic(
+    private void add(int internalPort, int externalPort) {
+        bench.add(
                 SUBSCRIBER,
                 IpProtocol.TCP,
                 new Endpoint(Bench.CLIENT.address(), internalPort),
@@ -85,7 +84,7 @@ final class StaticMappingTest {
         bench.granted(map().port(9));
         bench.cgnIsSlow = true;
         bench.ask(Bench.CLIENT, map().port(9).lifetime(0).build());
-        bench.happen(added(9, 2005));
+        add(9, 2005);
         assertThat(bench.mappings()).hasSize(1);
         bench.letTheCgnAnswer();
         assertThat(bench.mappings())
@@ -147,9 +146,9 @@ final class StaticMappingTest {
     @Test
     void oneThatIsInTheWayOfWhatIsThereIsNotMade() {
         bench.granted(map().port(1).suggest(2002));
-        bench.happen(added(1, 2003));
-        bench.happen(added(2, 2002));
-        bench.happen(added(2, 80));
+        add(1, 2003);
+        add(2, 2002);
+        add(2, 80);
         assertThat(bench.mappings()).hasSize(2);
         assertThat(bench.granted(map().from(PcpAddress.parse("100.64.0.3")).suggest(2003))
                         .assignedPort())
@@ -163,7 +162,7 @@ final class StaticMappingTest {
         var wanted = map().from(PcpAddress.parse(holder)).port(1).suggest(2002);
         bench.granted(wanted);
         bench.granted(wanted.lifetime(0));
-        bench.happen(added(2, 2002));
+        add(2, 2002);
         assertThat(bench.inbound(IpProtocol.TCP, REMOTE, 2002)).contains(new Endpoint(Bench.CLIENT.address(), 2));
         bench.pass(Duration.ofSeconds(7440));
         assertThat(bench.granted(wanted).assignedPort()).isNotEqualTo(2002);
@@ -177,7 +176,7 @@ final class StaticMappingTest {
         bench.granted(wanted);
         bench.granted(wanted.lifetime(0));
         bench.faults.refuse("createPcpMapping", 0);
-        bench.happen(added(2, 2002));
+        add(2, 2002);
         assertThat(bench.mappings()).hasSize(1);
         bench.refused(map().port(1).suggest(2002).with(PREFER_FAILURE));
         assertThat(bench.granted(wanted).assignedPort()).isEqualTo(2002);
@@ -195,10 +194,10 @@ final class StaticMappingTest {
     @Proves("rel:I3")
     void oneThatCannotBeStoredIsTakenBack() {
         bench.store.full = true;
-        bench.happen(added(9, 2005));
+        add(9, 2005);
         bench.store.full = false;
         assertThat(bench.mappings()).hasSize(1);
-        bench.happen(added(9, 2005));
+        add(9, 2005);
         assertThat(bench.mappings()).as("its port is free again").hasSize(2);
     }
 }

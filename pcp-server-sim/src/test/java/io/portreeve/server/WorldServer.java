@@ -4,6 +4,7 @@ import io.portreeve.runtime.MonoClock;
 import io.portreeve.runtime.Owned;
 import io.portreeve.server.cgn.Cgn;
 import io.portreeve.server.engine.ServerEffect.Sent;
+import io.portreeve.server.engine.ServerEffect.Shown;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.StateLost;
 import io.portreeve.server.engine.ServerPolicy;
@@ -15,6 +16,19 @@ import java.util.random.RandomGenerator;
 /** A whole server but for its sockets and its thread: what starts it, and what makes its batches, is the real code. */
 public final class WorldServer {
     private WorldServer() {}
+
+    /** {@return the same without anybody who hears what becomes of the operator's orders} */
+    public static Owned<ServerEvent> start(
+            ServerPolicy policy,
+            Cgn cgn,
+            ServerStore store,
+            MonoClock clock,
+            RandomGenerator random,
+            Consumer<ServerEvent> inbox,
+            Consumer<Sent> network)
+            throws StorageException {
+        return start(policy, cgn, store, clock, random, inbox, network, _ -> {});
+    }
 
     /**
      * {@return what its thread would own}
@@ -28,13 +42,14 @@ public final class WorldServer {
             MonoClock clock,
             RandomGenerator random,
             Consumer<ServerEvent> inbox,
-            Consumer<Sent> network)
+            Consumer<Sent> network,
+            Consumer<Shown> operator)
             throws StorageException {
         var startup = Startup.of(policy, cgn, store, clock, random, inbox);
         if (startup.isLoss()) {
             inbox.accept(new StateLost());
         }
         return new ServerLoop(
-                startup.engine(), new CgnCalls(cgn, inbox), store, sent -> sent.forEach(network), _ -> {});
+                startup.engine(), new CgnCalls(cgn, inbox), store, sent -> sent.forEach(network), operator);
     }
 }

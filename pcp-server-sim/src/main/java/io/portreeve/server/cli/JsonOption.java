@@ -2,6 +2,7 @@ package io.portreeve.server.cli;
 
 import io.portreeve.json.Json;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** For whom an answer is. */
@@ -21,7 +22,7 @@ final class JsonOption {
     }
 
     /** {@return the words that ask {@code question}} */
-    String[] words(String question) {
-        return choose(new String[] {question, "json"}, new String[] {question});
+    String[] words(String... question) {
+        return choose(Stream.concat(Stream.of(question), Stream.of("json")).toArray(String[]::new), question);
     }
 }

@@ -40,13 +40,14 @@ final class Mappings implements Callable<Integer> {
             description =
                     "Makes a mapping that has no lifetime and that no client may delete, unless something is in its way.")
     int add(
+            @Mixin JsonOption format,
             @Parameters(paramLabel = "PROTOCOL", description = "tcp or udp") String protocol,
             @Parameters(paramLabel = "SUBSCRIBER", description = "Its address.") String subscriber,
             @Parameters(paramLabel = "INTERNAL", description = "Where it leads: 192.168.1.10:8080") String internal,
             @Parameters(paramLabel = "EXTERNAL", description = "One of the subscriber's: 203.0.114.1:8080")
                     String external)
             throws ControlException {
-        return server.order("add", protocol, subscriber, internal, external);
+        return server.order(format.words("add", protocol, subscriber, internal, external));
     }
 
     @Command(

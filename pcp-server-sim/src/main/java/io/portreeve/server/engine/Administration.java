@@ -6,6 +6,7 @@ import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.MappingNonce;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.CgnMapping;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.Subscriber;
@@ -23,11 +24,11 @@ final class Administration {
     private final Departures departures;
     private final Announcer announcer;
 
-    /** A mapping that the operator wants, who waits for no answer. */
-    record Wanted(MappingKey key, Endpoint external) implements Asker {
+    /** A mapping that the operator wants. */
+    record Wanted(long orderId, MappingKey key, Endpoint external) implements Asker {
         @Override
         public long requestId() {
-            throw new IllegalStateException("nobody is to be answered");
+            throw new IllegalStateException("no datagram asks for it");
         }
 
         @Override
@@ -37,12 +38,16 @@ final class Administration {
 
         @Override
         public boolean repeats(Asker earlier) {
-            return equals(earlier);
+            return false; // whoever says it again waits for an answer, too
         }
 
         @Override
         public Optional<ServerEffect> refusal(ResultCode result, Lifetime lifetime, EpochTime epoch) {
-            return Optional.empty();
+            return Optional.of(answer(new Addition.Overtaken()));
+        }
+
+        ServerEffect answer(Addition outcome) {
+            return new ServerEffect.Administered(orderId, outcome);
         }
     }
 
@@ -76,42 +81,91 @@ final class Administration {
      * held back after another has ended is not. What is being done about the internal port is waited for.
      */
     void addStatic(Wanted wanted, Step step) {
-        var key = wanted.key();
-        var external = wanted.external();
-        var busy = state.pendings.get(key);
+        var busy = state.pendings.get(wanted.key());
+        var there = state.table.covering(wanted.key());
         if (busy != null) {
-            busy.await(wanted);
-            return;
+            await(busy, wanted, step);
+        } else if (there.isPresent()) {
+            isThere(there.get().row(), wanted, step);
+        } else if (takePort(wanted.key().protocol(), wanted.external())) {
+            begin(wanted, step);
+        } else {
+            step.add(wanted.answer(notFree(wanted, step)));
         }
-        if (state.table.covering(key).isPresent() || !takePort(key.protocol(), external)) {
-            return;
+    }
+
+    private void await(Pending busy, Wanted wanted, Step step) {
+        if (busy.isOverdue) {
+            step.add(wanted.answer(new Addition.Overtaken()));
+        } else if (!busy.await(wanted)) {
+            step.add(wanted.answer(new Addition.Busy()));
         }
-        var pending = state.begin(List.of(key), Optional.empty());
-        pending.ports = Optional.of(new Ports(key.protocol(), external, 1));
-        work.withSubscriber(
-                pending, key.owner(), (subscriber, later) -> create(pending, key, subscriber, external, later), step);
+    }
+
+    private void isThere(MappingRow row, Wanted wanted, Step step) {
+        if (!row.isStatic() || !row.external().equals(wanted.external())) {
+            step.add(wanted.answer(new Addition.InTheWay(MappingView.of(row, step.now))));
+        } else if (!state.isCgnThere(step)) {
+            step.add(wanted.answer(new Addition.RefusedByCgn(CgnError.UNREACHABLE)));
+        } else if (state.unsaved.isEmpty()) {
+            step.add(wanted.answer(new Addition.WasThere()));
+        } else {
+            state.unsaved.add(new Unsaved.Awaited(wanted)); // it may be what cannot be stored
+        }
     }
 
     private boolean takePort(IpProtocol protocol, Endpoint external) {
         return state.holdDown.take(protocol, external).isPresent() || state.pool.takeExactly(protocol, external);
     }
 
+    private Addition notFree(Wanted wanted, Step step) {
+        var protocol = wanted.key().protocol();
+        Addition otherwise =
+                state.pool.mayGive(protocol, wanted.external()) ? new Addition.Busy() : new Addition.NotOfPool();
+        return state.table
+                .on(protocol, wanted.external())
+                .<Addition>map(mapping -> new Addition.InTheWay(MappingView.of(mapping.row(), step.now)))
+                .orElse(otherwise);
+    }
+
+    private void begin(Wanted wanted, Step step) {
+        var key = wanted.key();
+        var pending = state.begin(List.of(key), Optional.of(wanted));
+        pending.ports = Optional.of(new Ports(key.protocol(), wanted.external(), 1));
+        work.withSubscriber(
+                pending,
+                key.owner(),
+                (subscriber, later) -> create(pending, wanted, subscriber, later),
+                (refusal, later) -> refused(pending, wanted, refusal, later),
+                step);
+    }
+
     private static Endpoint nobody(MappingKey key) {
         return new Endpoint(key.subscriber().address(), 0);
     }
 
-    private void create(Pending pending, MappingKey key, Subscriber subscriber, Endpoint external, Step step) {
-        var wanted = new CgnMapping(subscriber.handle(), key.protocol(), key.internal(), external);
-        state.calls.ask(pending, List.of(new CgnRoutine.CreatePcpMapping(wanted)), step, (answers, later) -> {
+    private void create(Pending pending, Wanted wanted, Subscriber subscriber, Step step) {
+        var key = wanted.key();
+        var external = wanted.external();
+        var asked = new CgnMapping(subscriber.handle(), key.protocol(), key.internal(), external);
+        state.calls.ask(pending, List.of(new CgnRoutine.CreatePcpMapping(asked)), step, (answers, later) -> {
             if (!(answers.getFirst() instanceof CgnAnswer.Created(var handle))) {
-                work.giveUp(pending, Work.refusal(answers.getFirst()), later);
+                refused(pending, wanted, answers.getFirst(), later);
                 return;
             }
             var terms = new Terms(1, false, Optional.empty(), "", Origin.STATIC);
             var row = new MappingRow(key, NO_NONCE, external, nobody(key), Lifetime.INFINITE, MonoTime.NEVER, terms);
             var mapping = new Mapping(row, List.of(handle), List.of());
-            state.add(mapping, new Unsaved.AddedStatic(mapping), later);
+            state.add(mapping, new Unsaved.AddedStatic(wanted, mapping), later);
             work.finish(pending, later);
         });
+    }
+
+    /** Unless he has heard of it already, because it took too long. */
+    private void refused(Pending pending, Wanted wanted, CgnAnswer answer, Step step) {
+        var error = answer instanceof CgnAnswer.Failed(var why) ? why : CgnError.INTERNAL;
+        pending.asker.ifPresent(_ -> step.add(wanted.answer(new Addition.RefusedByCgn(error))));
+        pending.asker = Optional.empty();
+        work.giveUp(pending, Work.refusal(answer), step);
     }
 }

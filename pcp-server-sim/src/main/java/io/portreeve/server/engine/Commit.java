@@ -31,11 +31,8 @@ final class Commit {
                 case Unsaved.Opened opened -> peers.saved(opened, step);
                 case Unsaved.Told(var asked, var row) -> grants.unchanged(asked, row, step);
                 case Unsaved.Moved(var mapping) -> state.updates.tell(mapping.row(), step);
-                case Unsaved.Gone _,
-                        Unsaved.Forgotten _,
-                        Unsaved.EpochReset _,
-                        Unsaved.Awaited _,
-                        Unsaved.AddedStatic _ -> {}
+                case Unsaved.AddedStatic(var wanted, var _) -> step.add(wanted.answer(new Addition.Added()));
+                case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Awaited _ -> {}
             }
         }
         over(step);
@@ -66,7 +63,10 @@ final class Commit {
                     state.refuseAll(pending, step);
                 }
                 case Unsaved.Opened opened -> peers.notSaved(opened, step);
-                case Unsaved.AddedStatic(var mapping) -> mappings.revoke(mapping, step);
+                case Unsaved.AddedStatic(var wanted, var mapping) -> {
+                    step.add(wanted.answer(new Addition.NotSaved()));
+                    mappings.revoke(mapping, step);
+                }
                 case Unsaved.Told(var asked, var _) -> state.refuse(asked, NO_RESOURCES, step);
                 case Unsaved.Moved(var mapping) -> {
                     mappings.revoke(mapping, step);

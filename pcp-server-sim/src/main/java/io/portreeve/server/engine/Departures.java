@@ -71,9 +71,11 @@ final class Departures {
                 || key.internal().address().equals(address);
     }
 
-    /** A deletion goes on; what is being made or changed is told by this that nobody wants it. */
+    /** A deletion goes on, and what the operator wants; else this tells what is being made or changed that nobody wants it. */
     private void abandon(Pending pending, Step step) {
-        if (pending.ends) {
+        boolean isStatic =
+                pending.asker.filter(Administration.Wanted.class::isInstance).isPresent();
+        if (pending.ends || isStatic) {
             pending.waiting().forEach(asker -> refuse(asker, step));
             pending.waiting().clear();
         } else {
@@ -244,7 +246,7 @@ final class Departures {
             case Unsaved.Told(var asked, var row) -> row.key().owner().equals(subscriber) && refuse(asked, step);
             case Unsaved.Erased(var _, var mapping, var _) -> isOf(subscriber, mapping); // refused with its pending
             case Unsaved.Moved(var mapping) -> isOf(subscriber, mapping);
-            case Unsaved.AddedStatic(var mapping) -> isOf(subscriber, mapping);
+            case Unsaved.AddedStatic(var wanted, var mapping) -> isOf(subscriber, mapping) && refuse(wanted, step);
             case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Awaited _ -> false;
         });
     }

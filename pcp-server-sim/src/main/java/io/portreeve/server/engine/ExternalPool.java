@@ -96,6 +96,11 @@ public final class ExternalPool {
         return ports != null && ports.covers(external.port());
     }
 
+    /** {@return true if a subscriber may have it: this is free, or given away already} */
+    boolean mayGive(IpProtocol protocol, Endpoint external) {
+        return covers(protocol, external) && !isReserved(protocol, external.port());
+    }
+
     /** {@return true if the first of {@code ports} is the pool's to give, and the others with it} */
     boolean covers(Ports ports) {
         return covers(ports.protocol(), ports.first());

@@ -75,6 +75,12 @@ public sealed interface ServerEffect {
     /** To be asked of the CGN; the answer comes as {@code CgnDone}. */
     record CgnCall(long callId, CgnRoutine routine) implements ServerEffect {}
 
+    /** To be told to who runs the server, after what was decided before is on disk. */
+    sealed interface Shown extends ServerEffect {}
+
     /** The table, as asked for. */
-    record Listing(long listingId, List<MappingView> mappings) implements ServerEffect {}
+    record Listing(long listingId, List<MappingView> mappings) implements Shown {}
+
+    /** What has become of what the operator wanted. Each order gets exactly one of these. */
+    record Administered(long orderId, Addition outcome) implements Shown {}
 }

@@ -97,9 +97,10 @@ public final class ServerEngine {
             case CgnAlive(var until) -> state.cgnAliveUntil = until;
             case CgnDone(long call, var answer) -> state.calls.answered(call, answer, step);
             case SubscriberDeleted(var handle) -> departures.subscriberDeleted(handle, step);
-            case AddStatic(var subscriber, var protocol, var internal, var external) ->
+            case AddStatic(long id, var subscriber, var protocol, var internal, var external) ->
                 administration.addStatic(
                         new Administration.Wanted(
+                                id,
                                 new MappingKey(subscriber, protocol, internal, Family.of(external.address())),
                                 external),
                         step);
@@ -151,15 +152,11 @@ public final class ServerEngine {
 
     /** A CGN that is not there may have dropped what it had: nothing is granted or renewed that might not exist. */
     private void ofCgn(Asked asked, Step step) {
-        if (asked.map().lifetime().isDelete() || isCgnThere(step)) {
+        if (asked.map().lifetime().isDelete() || state.isCgnThere(step)) {
             mappings.map(asked, step);
         } else {
             state.refuse(asked, NETWORK_FAILURE, step);
         }
-    }
-
-    private boolean isCgnThere(Step step) {
-        return step.now.isBefore(state.cgnAliveUntil);
     }
 
     private void peer(PeerAsked asked, Step step) {
@@ -167,7 +164,7 @@ public final class ServerEngine {
     }
 
     private void ofCgn(PeerAsked asked, Step step) {
-        if (isCgnThere(step)) {
+        if (state.isCgnThere(step)) {
             peers.peer(asked, step);
         } else {
             state.refuse(asked, NETWORK_FAILURE, step);

@@ -46,8 +46,8 @@ public sealed interface ServerEvent {
     /** The administration deleted a subscriber; the CGN has dropped its mappings already. */
     record SubscriberDeleted(SubscriberHandle subscriber) implements ServerEvent {}
 
-    /** The operator wants a mapping that needs no client. */
-    record AddStatic(SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Endpoint external)
+    /** The operator wants a mapping that needs no client, and to hear what becomes of it. */
+    record AddStatic(long orderId, SubscriberId subscriber, IpProtocol protocol, Endpoint internal, Endpoint external)
             implements ServerEvent {}
 
     /**

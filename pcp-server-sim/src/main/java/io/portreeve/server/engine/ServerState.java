@@ -68,6 +68,11 @@ final class ServerState {
         isPoolExhausted = scarce.isPoolExhausted();
     }
 
+    /** {@return false if the CGN may have dropped what it had} */
+    boolean isCgnThere(Step step) {
+        return step.now.isBefore(cgnAliveUntil);
+    }
+
     /** {@return how many places of its subscriber's quota a mapping takes} */
     static int quotaOf(MappingRow row) {
         return row.isStatic() ? 0 : row.terms().ports();

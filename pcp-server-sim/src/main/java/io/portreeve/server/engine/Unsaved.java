@@ -37,8 +37,8 @@ sealed interface Unsaved {
     /** Asks about what there is, which is not known before this is over. */
     record Awaited(Asker asker) implements Unsaved {}
 
-    /** The operator's, who waits for no answer. */
-    record AddedStatic(Mapping mapping) implements Unsaved {}
+    /** The operator's. */
+    record AddedStatic(Administration.Wanted wanted, Mapping mapping) implements Unsaved {}
 
     /** On another external address than before, and nobody asked for it. */
     record Moved(Mapping mapping) implements Unsaved {}

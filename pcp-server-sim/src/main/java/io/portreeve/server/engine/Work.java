@@ -30,18 +30,34 @@ final class Work {
         }
     }
 
-    /** Goes on with {@code subscriber}, whom {@code pending} is for, when the CGN has said who that is. */
+    /** Goes on with {@code subscriber}, whom {@code pending} is for, when the CGN has said who that is, or gives up. */
     void withSubscriber(Pending pending, SubscriberKey subscriber, BiConsumer<Subscriber, Step> next, Step step) {
-        Optional.ofNullable(state.subscribers.get(subscriber))
-                .ifPresentOrElse(known -> next.accept(known, step), () -> ask(pending, subscriber, next, step));
+        withSubscriber(pending, subscriber, next, (answer, later) -> giveUp(pending, refusal(answer), later), step);
     }
 
-    private void ask(Pending pending, SubscriberKey wanted, BiConsumer<Subscriber, Step> next, Step step) {
+    /** @param refused takes what the CGN answers if it does not say who that is */
+    void withSubscriber(
+            Pending pending,
+            SubscriberKey subscriber,
+            BiConsumer<Subscriber, Step> next,
+            BiConsumer<CgnAnswer, Step> refused,
+            Step step) {
+        Optional.ofNullable(state.subscribers.get(subscriber))
+                .ifPresentOrElse(
+                        known -> next.accept(known, step), () -> ask(pending, subscriber, next, refused, step));
+    }
+
+    private void ask(
+            Pending pending,
+            SubscriberKey wanted,
+            BiConsumer<Subscriber, Step> next,
+            BiConsumer<CgnAnswer, Step> refused,
+            Step step) {
         state.calls.ask(pending, List.of(routine(wanted)), step, (answers, later) -> {
             if (!(answers.getFirst() instanceof CgnAnswer.Known(var subscriber))) {
-                giveUp(pending, refusal(answers.getFirst()), later);
+                refused.accept(answers.getFirst(), later);
             } else if (state.calls.deadHandles.contains(subscriber.handle())) {
-                ask(pending, wanted, next, later);
+                ask(pending, wanted, next, refused, later);
             } else {
                 state.subscribers.put(SubscriberKey.of(subscriber), subscriber);
                 next.accept(subscriber, later);

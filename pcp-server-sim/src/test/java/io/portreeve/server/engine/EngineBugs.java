@@ -131,6 +131,10 @@ final class EngineBugs {
         return epochs.reset(now);
     }
 
+    static ServerEffect sayAdded(Administration.Wanted wanted, Addition outcome) {
+        return new ServerEffect.Administered(wanted.orderId(), new Addition.Added());
+    }
+
     static MonoTime aMinuteLater(MonoTime since, Duration time) {
         return since.plus(time).plus(Duration.ofMinutes(1));
     }

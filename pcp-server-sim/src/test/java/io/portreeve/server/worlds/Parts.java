@@ -7,6 +7,7 @@ import io.portreeve.server.worlds.checker.CgnRow;
 import io.portreeve.server.worlds.checker.Checker;
 import io.portreeve.server.worlds.checker.DiskRow;
 import io.portreeve.server.worlds.checker.Dumps;
+import io.portreeve.server.worlds.checker.Orders;
 import io.portreeve.server.worlds.checker.Peer;
 import io.portreeve.server.worlds.checker.Who;
 import io.portreeve.worlds.Chance;
@@ -35,6 +36,7 @@ final class Parts implements Dumps {
     final Chance chance;
     final CgnHost cgn;
     final Checker checker;
+    final Orders orders = new Orders(this);
 
     Parts(long seed) {
         chance = new Chance(seed);

@@ -58,6 +58,8 @@ final class PlantedBugsTest {
             a flow that is not stored             | engine.Peers.add                   | engine.Step.add                    | engine.EngineBugs.doNotAdd
             a flow promised for too long          | engine.Peers.after                 | io.portreeve.pcp.MonoTime.plus     | engine.EngineBugs.aMinuteLater
             a flow that any nonce renews          | engine.Peers.peer                  | engine.ServerPolicy.accepts          | engine.EngineBugs.acceptAny
+            an operator told what is not so       | engine.Commit.notSaved             | engine.Administration$Wanted.answer | engine.EngineBugs.sayAdded
+            an operator who is not answered       | engine.Administration.isThere      | engine.Step.add                    | engine.EngineBugs.doNotAdd
             lost flows that nobody is told of     | Restoration.<init>                 | store.StoredState.peers            | ServerBugs.noPeers
             """;
 

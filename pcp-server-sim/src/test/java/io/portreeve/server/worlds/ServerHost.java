@@ -11,10 +11,13 @@ import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.runtime.Owned;
 import io.portreeve.server.WorldServer;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.engine.Addition;
 import io.portreeve.server.engine.Client;
+import io.portreeve.server.engine.ServerEffect.Administered;
 import io.portreeve.server.engine.ServerEffect.AnnounceToAll;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Ignore;
+import io.portreeve.server.engine.ServerEffect.Listing;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
 import io.portreeve.server.engine.ServerEffect.Reply;
@@ -22,6 +25,7 @@ import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEffect.Send;
 import io.portreeve.server.engine.ServerEffect.SendNatPmp;
 import io.portreeve.server.engine.ServerEffect.Sent;
+import io.portreeve.server.engine.ServerEffect.Shown;
 import io.portreeve.server.engine.ServerEffect.Unasked;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
@@ -85,7 +89,8 @@ final class ServerHost {
         parts.checker.starting();
         try {
             var cgn = new WorldCgn(parts, process);
-            loop = WorldServer.start(policy, cgn, store, parts.machine::uptime, parts.chance, inbox::put, this::send);
+            loop = WorldServer.start(
+                    policy, cgn, store, parts.machine::uptime, parts.chance, inbox::put, this::send, this::show);
             parts.network.listen(ADDRESS, this::received);
             parts.note("started", policy);
             parts.checker.started();
@@ -128,6 +133,7 @@ final class ServerHost {
         parts.disk.crash(parts.chance);
         parts.cgn.serverDied();
         parts.checker.died();
+        parts.orders.serverDied();
         switch (how.aftermath()) {
             case NOTHING -> {}
             case FILES_REMOVED -> {
@@ -221,8 +227,24 @@ final class ServerHost {
             case Clear() -> parts.checker.clears(Optional.empty());
             case ClearOf(var subscriber) -> parts.checker.clears(Optional.of(subscriber.address()));
             case Renumber(var subscriber, var _) -> parts.checker.hearsOfMove(subscriber.address());
-            case AddStatic(var subscriber, var _, var _, var _) -> parts.checker.hearsOfStatic(subscriber.address());
+            case AddStatic(var _, var subscriber, var _, var _, var _) ->
+                parts.checker.hearsOfStatic(subscriber.address());
             default -> {}
+        }
+    }
+
+    private void show(Shown answer) {
+        process.step();
+        switch (answer) {
+            case Administered(long id, var outcome) -> {
+                parts.note("operator: " + outcome.getClass().getSimpleName(), outcome);
+                if (outcome instanceof Addition.Added || outcome instanceof Addition.WasThere) {
+                    parts.orders.done(id);
+                } else {
+                    parts.orders.refused(id);
+                }
+            }
+            case Listing listing -> throw new AssertionError(listing);
         }
     }
 

@@ -59,7 +59,7 @@ final class SmallDay {
         script.forEach(line -> parts.time.at(line.at(), () -> act(line.action(), new Chance(line.chance()))));
         for (var hour = HOUR; hour.compareTo(SmallWorld.DAY) <= 0; hour = hour.plus(HOUR)) {
             parts.time.passUntil(MonoTime.START.plus(hour));
-            parts.checker.lookAtEverything();
+            lookAtEverything();
         }
     }
 
@@ -75,12 +75,17 @@ final class SmallDay {
             pass(Duration.ofMinutes(1));
         }
         pass(Duration.ofMinutes(1));
-        parts.checker.lookAtEverything();
+        lookAtEverything();
         pass(EVENING);
-        parts.checker.lookAtEverything();
+        lookAtEverything();
         if (!parts.disk().values().stream().allMatch(row -> row.maker() == Maker.OPERATOR)) {
             throw new InvariantBroken("I4", "after the longest lifetime: " + parts.cgn() + parts.disk());
         }
+    }
+
+    private void lookAtEverything() {
+        parts.checker.lookAtEverything();
+        parts.orders.checkPatience();
     }
 
     private void pass(Duration time) {
@@ -152,8 +157,10 @@ final class SmallDay {
         var subscriber = want.client().address();
         int internalPort = want.port() + 1;
         var who = new Who(subscriber, want.protocol(), want.internal(), internalPort);
-        parts.checker.addsStatic(new CgnRow(who, new Station(external, SmallWorld.STATIC_PORT)));
+        var row = new CgnRow(who, new Station(external, SmallWorld.STATIC_PORT));
+        parts.checker.addsStatic(row);
         server.operate(new ServerEvent.AddStatic(
+                parts.orders.adds(row),
                 new SubscriberId(subscriber),
                 want.protocol(),
                 new Endpoint(want.internal(), internalPort),

@@ -1,0 +1,70 @@
+package io.portreeve.server.worlds.checker;
+
+import io.portreeve.pcp.MonoTime;
+import io.portreeve.worlds.InvariantBroken;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What the operator wanted, and what he was told of it: each time once, and nothing but the truth. */
+public final class Orders {
+
+    /** None waits longer, even for a request that waits for a CGN that takes its time. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private record Order(CgnRow row, MonoTime since) {}
+
+    private final Dumps dumps;
+    private final Map<Long, Order> waiting = new LinkedHashMap<>();
+    private long last;
+
+    public Orders(Dumps dumps) {
+        this.dumps = dumps;
+    }
+
+    /** {@return the number of this order} */
+    public long adds(CgnRow row) {
+        waiting.put(++last, new Order(row, dumps.now()));
+        return last;
+    }
+
+    /** Nobody answers any more. */
+    public void serverDied() {
+        waiting.clear();
+    }
+
+    /** The operator is told that what he wanted is there. */
+    public void done(long id) {
+        checkIsStored(answered(id).row());
+    }
+
+    /** The operator is told that it is not. */
+    public void refused(long id) {
+        answered(id);
+    }
+
+    private Order answered(long id) {
+        var order = waiting.remove(id);
+        if (order == null) {
+            throw new InvariantBroken("answers", "a second answer to one order: " + id);
+        }
+        return order;
+    }
+
+    private void checkIsStored(CgnRow wanted) {
+        var stored = dumps.disk().get(wanted.who());
+        if (stored == null
+                || stored.maker() != Maker.OPERATOR
+                || !stored.external().equals(wanted.external())) {
+            throw new InvariantBroken("I2", "said to be added is " + wanted + ", on the disk is " + stored);
+        }
+    }
+
+    public void checkPatience() {
+        for (var order : waiting.values()) {
+            if (order.since().plus(PATIENCE).isBefore(dumps.now())) {
+                throw new InvariantBroken("I5", "never answered: " + order);
+            }
+        }
+    }
+}
