@@ -3,6 +3,7 @@ package io.portreeve.server.control;
 import io.portreeve.control.ControlClient;
 import io.portreeve.control.ControlException;
 import io.portreeve.control.ControlSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,9 @@ import java.util.TreeMap;
 public final class ServerControl {
     private static final String REFUSAL = "error: ";
 
+    /** In octets. The socket hands on no more than one octet above this, whatever is said. */
+    private static final int LONGEST_LINE = 1023;
+
     private ServerControl() {}
 
     /**
@@ -21,11 +25,13 @@ public final class ServerControl {
      */
     public static ControlSocket open(Path file, Map<String, Order> orders) throws ControlException {
         var known = new TreeMap<>(orders);
-        return ControlSocket.open(file, line -> answer(List.of(line.strip().split(" +")), known));
+        return ControlSocket.open(file, line -> answer(line, known));
     }
 
-    private static String answer(List<String> words, Map<String, Order> orders) {
+    private static String answer(String line, Map<String, Order> orders) {
         try {
+            checkLength(line);
+            var words = List.of(line.strip().split(" +"));
             var order = Optional.ofNullable(orders.get(words.getFirst()))
                     .orElseThrow(() -> new OrderRefused(
                             "it does not know '" + words.getFirst() + "'; ask: " + String.join(", ", orders.keySet())));
@@ -35,13 +41,26 @@ public final class ServerControl {
         }
     }
 
+    private static void checkLength(String line) throws OrderRefused {
+        if (line.getBytes(StandardCharsets.UTF_8).length > LONGEST_LINE) {
+            throw new OrderRefused("that is longer than " + LONGEST_LINE
+                    + " octets, and was not done; say less at once, or name a file by a shorter path");
+        }
+    }
+
     /**
      * {@return what the server at {@code socket} answers to {@code words}}
      *
-     * @throws ControlException if there is no server, or it refuses: then with its reason
+     * @throws ControlException if there is no server, or it refuses: then with its reason; or if that is too long for it
      */
     public static String ask(Path socket, List<String> words) throws ControlException {
-        var answer = ControlClient.ask(socket, String.join(" ", words));
+        var line = String.join(" ", words);
+        try {
+            checkLength(line);
+        } catch (OrderRefused e) {
+            throw new ControlException(e.getMessage());
+        }
+        var answer = ControlClient.ask(socket, line);
         if (answer.startsWith(REFUSAL)) {
             throw new ControlException(answer.substring(REFUSAL.length()).strip());
         }
