@@ -3,7 +3,6 @@ package io.portreeve.server;
 import io.portreeve.json.Json;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
-import io.portreeve.server.cgn.CgnError;
 import io.portreeve.server.cgn.Endpoint;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.control.Order;
@@ -61,7 +60,7 @@ final class AddOrder implements Order {
             case Addition.NotOfPool() ->
                 throw new OrderRefused(wanted.external() + " is no " + wanted.protocol() + " port of the pool");
             case Addition.RefusedByCgn(var error) ->
-                throw new OrderRefused("the CGN refuses " + wanted + ": " + error + ", " + meaning(error));
+                throw new OrderRefused("the CGN refuses " + wanted + ": " + CgnErrors.text(error));
             case Addition.NotSaved() ->
                 throw new OrderRefused("not added: it could not be saved; the server's log says why");
             case Addition.Overtaken() ->
@@ -94,20 +93,5 @@ final class AddOrder implements Order {
         return mapping.left().equals(Lifetime.INFINITE)
                 ? ends + ", which was added before"
                 : ends + ", asked for by " + mapping.askedBy() + ", " + mapping.left() + " left";
-    }
-
-    private static String meaning(CgnError error) {
-        return switch (error) {
-            case NOT_AUTHORIZED -> "it does not serve this subscriber, or not this internal address";
-            case NO_RESOURCES -> "it is full";
-            case QUOTA -> "the subscriber has as many implicit mappings as it may";
-            case OTHER_EXTERNAL_ADDRESS -> "the subscriber has another external address";
-            case BAD_EXTERNAL_ADDRESS ->
-                "the external address is not the subscriber's, or explicit mappings cannot have the port";
-            case COLLISION -> "traffic has a mapping of this internal port, until that ends";
-            case UNSUPPORTED -> "it cannot do that";
-            case UNREACHABLE -> "it does not answer, or has just begun anew; try again";
-            case INVALID_ARGUMENT, INTERNAL -> "it failed; the server's log says why";
-        };
     }
 }

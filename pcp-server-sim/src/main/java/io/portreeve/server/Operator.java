@@ -1,6 +1,7 @@
 package io.portreeve.server;
 
 import io.portreeve.json.Json;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.control.Order;
 import io.portreeve.server.control.OrderRefused;
@@ -26,7 +27,7 @@ final class Operator {
                 "stats", this::stats,
                 "add", new AddOrder(server::addStatic),
                 "clear", this::clear,
-                "renumber", this::renumber,
+                "renumber", new RenumberOrder(this::isOfPool, server::renumber),
                 "restart", this::restart);
     }
 
@@ -108,16 +109,7 @@ final class Operator {
         return "started again: " + server.restored() + " mappings restored, epoch " + server.epochTime() + "\n";
     }
 
-    private String renumber(List<String> words) throws OrderRefused {
-        if (words.size() != 2) {
-            throw new OrderRefused("expected: renumber SUBSCRIBER EXTERNAL-ADDRESS");
-        }
-        var subscriber = new SubscriberId(Words.address(words.get(0)));
-        var external = Words.address(words.get(1));
-        if (server.pool().stream().noneMatch(range -> range.external().equals(external))) {
-            throw new OrderRefused(external + " is no address of the pool");
-        }
-        server.renumber(subscriber, external);
-        return subscriber + " moves to " + external + "\n";
+    private boolean isOfPool(PcpAddress external) {
+        return server.pool().stream().anyMatch(range -> range.external().equals(external));
     }
 }

@@ -13,6 +13,7 @@ import io.portreeve.server.control.OrderRefused;
 import io.portreeve.server.control.ServerControl;
 import io.portreeve.server.engine.Addition;
 import io.portreeve.server.engine.MappingView;
+import io.portreeve.server.engine.Move;
 import io.portreeve.server.engine.ServerEvent;
 import io.portreeve.server.engine.ServerEvent.AddStatic;
 import io.portreeve.server.engine.ServerEvent.Asks;
@@ -221,14 +222,16 @@ public final class PcpServer implements AutoCloseable {
     }
 
     /**
-     * Gives a subscriber another external address in the place of the one of this family. Its mappings move there, with their ports where that is possible, and its
-     * clients are told.
+     * Gives a subscriber another external address in the place of the one of this family. Its mappings move there, with their
+     * ports where that is possible, and its clients are told.
      *
      * @param external one of the pool's
+     * @return what becomes of it, as soon as that is certain; it fails after a few seconds, though it may be done after all
      */
-    public void renumber(SubscriberId subscriber, PcpAddress external) {
-        put(new Renumber(subscriber, external));
+    public CompletableFuture<Move> renumber(SubscriberId subscriber, PcpAddress external) {
+        var outcome = run.move(id -> new Renumber(id, subscriber, external));
         cgn().deleteSubscriber(subscriber, external);
+        return outcome;
     }
 
     /** Takes all mappings away but the static ones, and tells all clients. */

@@ -7,8 +7,10 @@ import io.portreeve.server.channel.CgnChannelException;
 import io.portreeve.server.channel.RemoteCgn;
 import io.portreeve.server.engine.Addition;
 import io.portreeve.server.engine.MappingView;
+import io.portreeve.server.engine.Move;
 import io.portreeve.server.engine.ServerEffect.Administered;
 import io.portreeve.server.engine.ServerEffect.Listing;
+import io.portreeve.server.engine.ServerEffect.Renumbered;
 import io.portreeve.server.engine.ServerEffect.Shown;
 import io.portreeve.server.engine.ServerEpoch;
 import io.portreeve.server.engine.ServerEvent;
@@ -53,6 +55,7 @@ final class ServerRun implements AutoCloseable {
     private final Inlet inlet = new Inlet();
     private final Questions<List<MappingView>> listings = new Questions<>(this::put);
     private final Questions<Addition> additions = new Questions<>(this::put);
+    private final Questions<Move> moves = new Questions<>(this::put);
     private final FaultLine faults;
     private LocalCgn cgn;
     private Startup startup;
@@ -171,10 +174,16 @@ final class ServerRun implements AutoCloseable {
         return additions.ask(order);
     }
 
+    /** {@return what becomes of the move that {@code order} wants; it fails if that takes too long} */
+    CompletableFuture<Move> move(LongFunction<ServerEvent> order) {
+        return moves.ask(order);
+    }
+
     private void answer(Shown answer) {
         switch (answer) {
             case Listing(long id, var mappings) -> listings.answer(id, mappings);
             case Administered(long id, var outcome) -> additions.answer(id, outcome);
+            case Renumbered(long id, var outcome) -> moves.answer(id, outcome);
         }
     }
 

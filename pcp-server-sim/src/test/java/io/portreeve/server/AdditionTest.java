@@ -242,7 +242,7 @@ final class AdditionTest {
     @Test
     void itMovesWithItsSubscriber() {
         long id = afterAnswers(2);
-        bench.queue(new Renumber(SUBSCRIBER, OTHER));
+        bench.queue(new Renumber(bench.nextRequestId(), SUBSCRIBER, OTHER));
         bench.cgn.deleteSubscriber(SUBSCRIBER);
         bench.run();
         bench.letTheCgnAnswer();

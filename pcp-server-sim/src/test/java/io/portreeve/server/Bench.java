@@ -19,10 +19,12 @@ import io.portreeve.server.engine.Client;
 import io.portreeve.server.engine.ExternalPool;
 import io.portreeve.server.engine.MappingRow;
 import io.portreeve.server.engine.MappingView;
+import io.portreeve.server.engine.Move;
 import io.portreeve.server.engine.ServerEffect.Administered;
 import io.portreeve.server.engine.ServerEffect.Answer;
 import io.portreeve.server.engine.ServerEffect.Listing;
 import io.portreeve.server.engine.ServerEffect.Refuse;
+import io.portreeve.server.engine.ServerEffect.Renumbered;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.Sent;
 import io.portreeve.server.engine.ServerEffect.Shown;
@@ -70,6 +72,7 @@ final class Bench {
     private final Deque<ServerEvent> held = new ArrayDeque<>();
     private final List<Listing> listings = new ArrayList<>();
     final Map<Long, Addition> additions = new HashMap<>();
+    final Map<Long, Move> moves = new HashMap<>();
     final List<Unasked> unasked = new ArrayList<>();
     boolean cgnIsSlow;
     private MonoTime now;
@@ -159,6 +162,10 @@ final class Bench {
             case Listing listing -> listings.add(listing);
             case Administered(long id, var outcome) ->
                 assertThat(additions.put(id, outcome))
+                        .as("a second answer to one order")
+                        .isNull();
+            case Renumbered(long id, var outcome) ->
+                assertThat(moves.put(id, outcome))
                         .as("a second answer to one order")
                         .isNull();
         }

@@ -270,7 +270,7 @@ final class CopiedMappingTest {
     @Test
     void whenItsSubscriberMovesItGetsAPortOfThePool() {
         copy();
-        bench.happen(new Renumber(LINE, Bench.EXTERNAL));
+        bench.happen(new Renumber(bench.nextRequestId(), LINE, Bench.EXTERNAL));
         bench.cgn.deleteSubscriber(LINE);
         bench.run();
         assertThat(bench.mappings())

@@ -256,7 +256,7 @@ final class ExternalFamiliesTest {
         var ipv4 = external(onIpv4());
         var before = external(onIpv6());
         var next = before.address().equals(IPV6) ? OTHER_IPV6 : IPV6;
-        bench.happen(new Renumber(SUBSCRIBER, next));
+        bench.happen(new Renumber(bench.nextRequestId(), SUBSCRIBER, next));
         bench.cgn.deleteSubscriber(SUBSCRIBER, next);
         bench.run();
         assertThat(externals()).containsExactlyInAnyOrder(ipv4, new Endpoint(next, before.port()));

@@ -116,7 +116,7 @@ final class NatPmpAnnounceTest {
         new NatPmpClient(bench).map(IpProtocol.TCP, 80, 2001, 600);
         bench.pass(Duration.ofSeconds(77));
         var subscriber = new SubscriberId(Bench.CLIENT.address());
-        bench.happen(new Renumber(subscriber, OTHER_EXTERNAL));
+        bench.happen(new Renumber(bench.nextRequestId(), subscriber, OTHER_EXTERNAL));
         bench.cgn.deleteSubscriber(subscriber);
         bench.run();
         assertThat(bench.unasked).containsExactly(told(listener(Bench.CLIENT.address()), 0, OTHER_EXTERNAL));
@@ -130,7 +130,7 @@ final class NatPmpAnnounceTest {
             bench = new Bench(POLICY.with(versions), twoAddresses(), 1000);
             bench.granted(map());
             var subscriber = new SubscriberId(Bench.CLIENT.address());
-            bench.happen(new Renumber(subscriber, OTHER_EXTERNAL));
+            bench.happen(new Renumber(bench.nextRequestId(), subscriber, OTHER_EXTERNAL));
             bench.cgn.deleteSubscriber(subscriber);
             bench.run();
             assertThat(bench.unasked.stream().anyMatch(Send.class::isInstance))

@@ -52,7 +52,7 @@ final class RenumberingTest {
     }
 
     private void renumber() {
-        bench.queue(new Renumber(SUBSCRIBER, OTHER_ADDRESS));
+        bench.queue(new Renumber(bench.nextRequestId(), SUBSCRIBER, OTHER_ADDRESS));
         bench.run();
         bench.cgn.deleteSubscriber(SUBSCRIBER);
         bench.run();
@@ -233,7 +233,7 @@ final class RenumberingTest {
         bench.happen(new Received(id, Client.of(Bench.CLIENT), map().port(9).build()));
         bench.cgnIsSlow = false;
         bench.hearFromCgn(1);
-        bench.queue(new Renumber(SUBSCRIBER, OTHER_ADDRESS));
+        bench.queue(new Renumber(bench.nextRequestId(), SUBSCRIBER, OTHER_ADDRESS));
         bench.cgn.deleteSubscriber(SUBSCRIBER);
         bench.run();
         assertThat(bench.answers.get(id)).isInstanceOf(Refuse.class);
@@ -255,7 +255,7 @@ final class RenumberingTest {
                 map().suggest(2001).build()));
         bench.cgnIsSlow = false;
         bench.hearFromCgn(1);
-        bench.queue(new Renumber(SUBSCRIBER, OTHER_ADDRESS));
+        bench.queue(new Renumber(bench.nextRequestId(), SUBSCRIBER, OTHER_ADDRESS));
         bench.cgn.deleteSubscriber(SUBSCRIBER);
         bench.run();
         var other = granted(map().from(PcpAddress.parse("100.64.0.9")).suggest(2001));
@@ -321,7 +321,7 @@ final class RenumberingTest {
     @Proves("pcp:S-RR-04")
     void aMoveThatAnotherOneOvertakesEndsWhereThatOneGoes() {
         beginToMove();
-        bench.happen(new Renumber(SUBSCRIBER, Bench.EXTERNAL));
+        bench.happen(new Renumber(bench.nextRequestId(), SUBSCRIBER, Bench.EXTERNAL));
         bench.cgn.deleteSubscriber(SUBSCRIBER);
         bench.run();
         hear();

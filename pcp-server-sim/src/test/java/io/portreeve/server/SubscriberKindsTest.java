@@ -100,7 +100,7 @@ final class SubscriberKindsTest {
     }
 
     private void renumber(SubscriberId subscriber) {
-        bench.queue(new Renumber(subscriber, OTHER_ADDRESS));
+        bench.queue(new Renumber(bench.nextRequestId(), subscriber, OTHER_ADDRESS));
         bench.cgn.deleteSubscriber(subscriber);
         bench.run();
     }

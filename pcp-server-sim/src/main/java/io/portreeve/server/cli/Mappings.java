@@ -67,10 +67,11 @@ final class Mappings implements Callable<Integer> {
             name = "renumber",
             description = "Moves a subscriber to another external address, and tells its clients (Mapping Update).")
     int renumber(
+            @Mixin JsonOption format,
             @Parameters(paramLabel = "SUBSCRIBER", description = "Its address.") String subscriber,
             @Parameters(paramLabel = "EXTERNAL", description = "An address of the pool.") String external)
             throws ControlException {
-        return server.order("renumber", subscriber, external);
+        return server.order(format.words("renumber", subscriber, external));
     }
 
     @Command(

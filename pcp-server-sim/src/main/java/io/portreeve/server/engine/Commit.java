@@ -30,7 +30,10 @@ final class Commit {
                 case Unsaved.Erased(var pending, var mapping, var _) -> mappings.end(pending, mapping, step);
                 case Unsaved.Opened opened -> peers.saved(opened, step);
                 case Unsaved.Told(var asked, var row) -> grants.unchanged(asked, row, step);
-                case Unsaved.Moved(var mapping) -> state.updates.tell(mapping.row(), step);
+                case Unsaved.Moved(var mapping, var progress) -> {
+                    state.updates.tell(mapping.row(), step);
+                    progress.moved(step);
+                }
                 case Unsaved.AddedStatic(var wanted, var _) -> step.add(wanted.answer(new Addition.Added()));
                 case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Awaited _ -> {}
             }
@@ -68,7 +71,8 @@ final class Commit {
                     mappings.revoke(mapping, step);
                 }
                 case Unsaved.Told(var asked, var _) -> state.refuse(asked, NO_RESOURCES, step);
-                case Unsaved.Moved(var mapping) -> {
+                case Unsaved.Moved(var mapping, var progress) -> {
+                    progress.lost(step);
                     mappings.revoke(mapping, step);
                     state.erasures.owe(Unsaved.Gone.of(mapping.row(), List.of()), step.now);
                 }

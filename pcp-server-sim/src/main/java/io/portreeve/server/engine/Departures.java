@@ -245,7 +245,7 @@ final class Departures {
             case Unsaved.Opened(var asked, var _, var row) -> row.owner().equals(subscriber) && refuse(asked, step);
             case Unsaved.Told(var asked, var row) -> row.key().owner().equals(subscriber) && refuse(asked, step);
             case Unsaved.Erased(var _, var mapping, var _) -> isOf(subscriber, mapping); // refused with its pending
-            case Unsaved.Moved(var mapping) -> isOf(subscriber, mapping);
+            case Unsaved.Moved(var mapping, var progress) -> isOf(subscriber, mapping) && refuse(progress, step);
             case Unsaved.AddedStatic(var wanted, var mapping) -> isOf(subscriber, mapping) && refuse(wanted, step);
             case Unsaved.Gone _, Unsaved.Forgotten _, Unsaved.EpochReset _, Unsaved.Awaited _ -> false;
         });

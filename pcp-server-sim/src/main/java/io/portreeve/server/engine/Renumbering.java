@@ -24,13 +24,26 @@ final class Renumbering {
     private final Creation creation;
     private final Announcer announcer;
     private final RandomGenerator random;
-    private final Map<SubscriberKey, PcpAddress> wanted = new HashMap<>();
+    private final Map<SubscriberKey, Order> wanted = new HashMap<>();
 
     /** Those whose new address the CGN is being asked for. */
     private final Set<SubscriberKey> moves = new HashSet<>();
 
+    private record Order(long id, PcpAddress external) {
+        ServerEffect answer(Move outcome) {
+            return new ServerEffect.Renumbered(id, outcome);
+        }
+    }
+
     /** @param pendings the work on each of what is {@code left} */
-    private record Moving(SubscriberKey subscriber, List<Pending> pendings, List<Mapping> left) {}
+    private record Moving(SubscriberKey subscriber, MoveProgress progress, List<Pending> pendings, List<Mapping> left) {
+
+        Moving orderedAgain(Order order) {
+            var anew = new MoveProgress(order.id(), subscriber.subscriber(), left.size());
+            pendings.forEach(pending -> pending.asker = Optional.of(anew));
+            return new Moving(subscriber, anew, pendings, left);
+        }
+    }
 
     Renumbering(ServerState state, Work work, Creation creation, Announcer announcer, RandomGenerator random) {
         this.state = state;
@@ -44,10 +57,20 @@ final class Renumbering {
      * From now on the deletion of this subscriber means that it moves; one who is not there will not be deleted for that. It
      * keeps its address of the other family.
      */
-    void expect(SubscriberId id, PcpAddress external) {
+    void expect(long orderId, SubscriberId id, PcpAddress external, Step step) {
         var subscriber = SubscriberKey.of(id, external);
+        var order = new Order(orderId, external);
         if (state.subscribers.containsKey(subscriber) || moves.contains(subscriber)) {
-            wanted.put(subscriber, external);
+            overtaken(wanted.put(subscriber, order), step);
+        } else {
+            step.add(order.answer(new Move.Nobody()));
+        }
+    }
+
+    /** @param earlier null if there is none */
+    private static void overtaken(Order earlier, Step step) {
+        if (earlier != null) {
+            step.add(earlier.answer(new Move.Overtaken()));
         }
     }
 
@@ -62,21 +85,22 @@ final class Renumbering {
 
     /** The CGN has deleted the subscriber, and {@code left} are the mappings it had, which are in the table no longer. */
     void move(SubscriberKey subscriber, List<Mapping> left, Step step) {
-        var external = wanted.remove(subscriber);
+        var order = wanted.remove(subscriber);
         var id = subscriber.subscriber();
         step.add(new ServerEffect.SaveOwnEpoch(id, state.epochs.reset(id, step.now)));
         state.unsaved.add(new Unsaved.EpochReset());
         if (left.isEmpty()) {
             forget(subscriber, step);
         }
-        var moving = new Moving(subscriber, left.stream().map(this::begin).toList(), left);
+        var progress = new MoveProgress(order.id(), id, left.size());
+        var pendings = left.stream().map(mapping -> begin(mapping, progress)).toList();
         moves.add(subscriber);
-        ask(moving, external, step);
+        ask(new Moving(subscriber, progress, pendings, left), order.external(), step);
     }
 
     private void ask(Moving moving, PcpAddress external, Step step) {
         var subscriber = moving.subscriber();
-        var asking = state.begin(List.of(subscriber), Optional.empty());
+        var asking = state.begin(List.of(subscriber), Optional.of(moving.progress()));
         var routine = new CgnRoutine.CreateSubscriber(subscriber.subscriber(), external);
         state.calls.ask(asking, List.of(routine), step, (answers, later) -> {
             work.finish(asking, later);
@@ -86,12 +110,25 @@ final class Renumbering {
                     .isPresent();
             var again = wanted.remove(subscriber);
             if (isDead && again != null) {
-                ask(moving, again, later);
+                moving.progress().overtaken(later);
+                ask(moving.orderedAgain(again), again.external(), later);
             } else {
+                overtaken(again, later);
                 moves.remove(subscriber);
+                tell(moving.progress(), answers.getFirst(), isDead, later);
                 move(moving, isDead ? Optional.empty() : known, later);
             }
         });
+    }
+
+    private static void tell(MoveProgress progress, CgnAnswer answer, boolean isDead, Step step) {
+        if (isDead) {
+            progress.overtaken(step);
+        } else if (answer instanceof CgnAnswer.Failed(var error)) {
+            progress.addressRefused(error, step);
+        } else {
+            progress.addressGiven(step);
+        }
     }
 
     private void move(Moving moving, Optional<Subscriber> known, Step step) {
@@ -102,7 +139,12 @@ final class Renumbering {
             }
         });
         for (int i = 0; i < moving.left().size(); i++) {
-            move(moving.pendings().get(i), moving.left().get(i).row(), known, step);
+            move(
+                    moving.progress(),
+                    moving.pendings().get(i),
+                    moving.left().get(i).row(),
+                    known,
+                    step);
         }
     }
 
@@ -123,21 +165,22 @@ final class Renumbering {
         return answer instanceof CgnAnswer.Known(var subscriber) ? Optional.of(subscriber) : Optional.empty();
     }
 
-    private void move(Pending pending, MappingRow row, Optional<Subscriber> known, Step step) {
+    private void move(MoveProgress progress, Pending pending, MappingRow row, Optional<Subscriber> known, Step step) {
         known.ifPresentOrElse(
-                subscriber -> place(pending, row, subscriber, step), () -> lose(pending, row, NO_RESOURCES, step));
+                subscriber -> place(progress, pending, row, subscriber, step),
+                () -> lose(progress, pending, row, NO_RESOURCES, step));
     }
 
-    private Pending begin(Mapping mapping) {
-        var pending = state.begin(mapping.keys(), Optional.empty());
+    private Pending begin(Mapping mapping, MoveProgress progress) {
+        var pending = state.begin(mapping.keys(), Optional.of(progress));
         pending.quota = ServerState.quotaOf(mapping.row());
         return pending;
     }
 
-    private void place(Pending pending, MappingRow row, Subscriber subscriber, Step step) {
+    private void place(MoveProgress progress, Pending pending, MappingRow row, Subscriber subscriber, Step step) {
         var ports = takePorts(row, subscriber.external());
         if (ports.isEmpty()) {
-            lose(pending, row, row.terms().exact() ? CANNOT_PROVIDE_EXTERNAL : NO_RESOURCES, step);
+            lose(progress, pending, row, row.terms().exact() ? CANNOT_PROVIDE_EXTERNAL : NO_RESOURCES, step);
             return;
         }
         pending.ports = ports;
@@ -148,10 +191,10 @@ final class Renumbering {
                 subscriber,
                 step,
                 (mapping, later) -> {
-                    state.add(mapping, new Unsaved.Moved(mapping), later);
+                    state.add(mapping, new Unsaved.Moved(mapping, progress), later);
                     work.finish(pending, later);
                 },
-                (refusal, later) -> lose(pending, row, refusal.result(), later));
+                (refusal, later) -> lose(progress, pending, row, refusal.result(), later));
     }
 
     /** The same ports if they are free there; others only for a client that takes any. */
@@ -175,7 +218,8 @@ final class Renumbering {
         return false;
     }
 
-    private void lose(Pending pending, MappingRow row, ResultCode why, Step step) {
+    private void lose(MoveProgress progress, Pending pending, MappingRow row, ResultCode why, Step step) {
+        progress.lost(step);
         state.giveBack(pending, step);
         step.add(new ServerEffect.Erase(row.key()));
         state.unsaved.add(Unsaved.Gone.of(row, List.of()));

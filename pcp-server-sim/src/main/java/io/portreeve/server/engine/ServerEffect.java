@@ -81,6 +81,9 @@ public sealed interface ServerEffect {
     /** The table, as asked for. */
     record Listing(long listingId, List<MappingView> mappings) implements Shown {}
 
-    /** What has become of what the operator wanted. Each order gets exactly one of these. */
+    /** What has become of a mapping that the operator wanted. Each order gets exactly one of these. */
     record Administered(long orderId, Addition outcome) implements Shown {}
+
+    /** The same of a move. One that the CGN never begins is not answered. */
+    record Renumbered(long orderId, Move outcome) implements Shown {}
 }

@@ -104,7 +104,7 @@ public final class ServerEngine {
                                 new MappingKey(subscriber, protocol, internal, Family.of(external.address())),
                                 external),
                         step);
-            case Renumber(var subscriber, var external) -> renumbering.expect(subscriber, external);
+            case Renumber(long id, var subscriber, var external) -> renumbering.expect(id, subscriber, external, step);
             case Clear() -> administration.clear(step);
             case ClearOf(var subscriber) -> administration.clear(subscriber, step);
             case LeaseEnded(var address) -> departures.leaseEnded(address, step);

@@ -41,5 +41,5 @@ sealed interface Unsaved {
     record AddedStatic(Administration.Wanted wanted, Mapping mapping) implements Unsaved {}
 
     /** On another external address than before, and nobody asked for it. */
-    record Moved(Mapping mapping) implements Unsaved {}
+    record Moved(Mapping mapping, MoveProgress progress) implements Unsaved {}
 }

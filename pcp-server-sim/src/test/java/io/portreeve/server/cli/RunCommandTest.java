@@ -51,12 +51,14 @@ final class RunCommandTest {
         assertThat(run(List.of(
                         "at 0s faults refuse=NOT_AUTHORIZED",
                         "at 0s renumber 127.0.0.1 198.51.100.1",
+                        "at 0s renumber 127.0.0.1 203.0.114.1",
                         CLIENT,
                         "for 50s expect no MAP",
                         "within 50s expect exit 9")))
                 .isEqualTo(1);
         assertThat(terminal.out())
                 .containsPattern("FAILED .* s  at 0s renumber 127.0.0.1 198.51.100.1; .* is no address of the pool\n")
+                .containsPattern("FAILED .* s  at 0s renumber 127.0.0.1 203.0.114.1; .* has no external address yet")
                 .containsPattern(
                         "FAILED .* s  for 50s expect no MAP; instead it received 1 x MAP tcp 8080 from 127.0.0.1\n")
                 .containsPattern("FAILED .* s  within 50s expect exit 9; exit 0\n");

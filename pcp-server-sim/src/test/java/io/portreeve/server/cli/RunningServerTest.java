@@ -80,8 +80,9 @@ final class RunningServerTest {
             assertThat(told("subscribers", "--json")).isEqualTo("""
                     [{"subscriber":"100.64.0.2","mappings":1,"external":"203.0.114.1"}]
                     """);
-            told("mappings", "renumber", "100.64.0.2", "203.0.114.2");
-            Await.until("it has moved", () -> told("subscribers").contains("203.0.114.2"));
+            assertThat(told("mappings", "renumber", "100.64.0.2", "203.0.114.2"))
+                    .isEqualTo("moved: 100.64.0.2 to 203.0.114.2, mappings: 1, lost: 0\n");
+            assertThat(told("subscribers")).contains("203.0.114.2");
             assertThat(told("mappings", "clear")).isEqualTo("cleared, and told all clients by a new epoch\n");
             assertThat(told("mappings", "clear", "100.64.0.2"))
                     .isEqualTo("cleared, and told 100.64.0.2 by a new epoch\n");
@@ -98,6 +99,7 @@ final class RunningServerTest {
             mappings add tcp 100.64.0.2 192.168.1.10:80                | Missing required parameter: 'EXTERNAL'
             mappings add tcp 100.64.0.2 192.168.1.10:80 203.0.114.9:80 | 203.0.114.9:80 is no TCP port of the pool
             mappings renumber 100.64.0.2 203.0.114.9                   | 203.0.114.9 is no address of the pool
+            mappings renumber 100.64.0.2 203.0.114.2                   | 100.64.0.2 has no external address yet
             mappings clear nobody                                      | 'nobody' is not an IP address
             """)
     void whatCannotBeDoneIsOneLine(String words, String message) throws Exception {

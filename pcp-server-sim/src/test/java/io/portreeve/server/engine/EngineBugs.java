@@ -135,6 +135,8 @@ final class EngineBugs {
         return new ServerEffect.Administered(wanted.orderId(), new Addition.Added());
     }
 
+    static void leaveUncertain(MoveProgress progress, Step step) {}
+
     static MonoTime aMinuteLater(MonoTime since, Duration time) {
         return since.plus(time).plus(Duration.ofMinutes(1));
     }

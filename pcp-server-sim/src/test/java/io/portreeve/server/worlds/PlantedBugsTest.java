@@ -60,6 +60,7 @@ final class PlantedBugsTest {
             a flow that any nonce renews          | engine.Peers.peer                  | engine.ServerPolicy.accepts          | engine.EngineBugs.acceptAny
             an operator told what is not so       | engine.Commit.notSaved             | engine.Administration$Wanted.answer | engine.EngineBugs.sayAdded
             an operator who is not answered       | engine.Administration.isThere      | engine.Step.add                    | engine.EngineBugs.doNotAdd
+            an operator who hears of no move      | engine.Commit.saved                | engine.MoveProgress.moved          | engine.EngineBugs.leaveUncertain
             lost flows that nobody is told of     | Restoration.<init>                 | store.StoredState.peers            | ServerBugs.noPeers
             """;
 

@@ -20,6 +20,7 @@ import io.portreeve.server.engine.ServerEffect.Ignore;
 import io.portreeve.server.engine.ServerEffect.Listing;
 import io.portreeve.server.engine.ServerEffect.Refuse;
 import io.portreeve.server.engine.ServerEffect.RefuseNatPmp;
+import io.portreeve.server.engine.ServerEffect.Renumbered;
 import io.portreeve.server.engine.ServerEffect.Reply;
 import io.portreeve.server.engine.ServerEffect.ReplyNatPmp;
 import io.portreeve.server.engine.ServerEffect.Send;
@@ -226,7 +227,7 @@ final class ServerHost {
         switch (event) {
             case Clear() -> parts.checker.clears(Optional.empty());
             case ClearOf(var subscriber) -> parts.checker.clears(Optional.of(subscriber.address()));
-            case Renumber(var subscriber, var _) -> parts.checker.hearsOfMove(subscriber.address());
+            case Renumber(var _, var subscriber, var _) -> parts.checker.hearsOfMove(subscriber.address());
             case AddStatic(var _, var subscriber, var _, var _, var _) ->
                 parts.checker.hearsOfStatic(subscriber.address());
             default -> {}
@@ -241,8 +242,12 @@ final class ServerHost {
                 if (outcome instanceof Addition.Added || outcome instanceof Addition.WasThere) {
                     parts.orders.done(id);
                 } else {
-                    parts.orders.refused(id);
+                    parts.orders.told(id);
                 }
+            }
+            case Renumbered(long id, var outcome) -> {
+                parts.note("operator: " + outcome.getClass().getSimpleName(), outcome);
+                parts.orders.told(id);
             }
             case Listing listing -> throw new AssertionError(listing);
         }

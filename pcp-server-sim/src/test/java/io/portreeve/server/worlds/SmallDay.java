@@ -149,7 +149,7 @@ final class SmallDay {
 
     private void renumber(PcpAddress subscriber, PcpAddress external) {
         parts.checker.moves(subscriber, external);
-        server.operate(new ServerEvent.Renumber(new SubscriberId(subscriber), external));
+        server.operate(new ServerEvent.Renumber(parts.orders.moves(), new SubscriberId(subscriber), external));
         parts.cgn.deleteSubscriber(subscriber);
     }
 

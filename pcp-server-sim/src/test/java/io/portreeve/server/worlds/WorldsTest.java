@@ -44,8 +44,9 @@ final class WorldsTest {
                 "of NAT-PMP 4");
         var others = Stream.of(
                 "killed in the middle", "killed in the start", "start failed", "lost in the start", "walked on");
-        var additions = Stream.of("Added", "WasThere", "InTheWay", "RefusedByCgn", "NotSaved", "Overtaken");
-        var toOperator = additions.map(it -> "operator: " + it);
+        var outcomes =
+                Stream.of("Added", "WasThere", "InTheWay", "RefusedByCgn", "NotSaved", "Overtaken", "Nobody", "Moved");
+        var toOperator = outcomes.map(it -> "operator: " + it);
         var wanted = Stream.of(faults, deaths, answers.map(it -> "answer " + it), toOperator, others)
                 .flatMap(it -> it)
                 .toList();

@@ -5,6 +5,7 @@ import io.portreeve.worlds.InvariantBroken;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the operator wanted, and what he was told of it: each time once, and nothing but the truth. */
 public final class Orders {
@@ -12,7 +13,8 @@ public final class Orders {
     /** None waits longer, even for a request that waits for a CGN that takes its time. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private record Order(CgnRow row, MonoTime since) {}
+    /** @param added empty for a move */
+    private record Order(Optional<CgnRow> added, MonoTime since) {}
 
     private final Dumps dumps;
     private final Map<Long, Order> waiting = new LinkedHashMap<>();
@@ -24,7 +26,16 @@ public final class Orders {
 
     /** {@return the number of this order} */
     public long adds(CgnRow row) {
-        waiting.put(++last, new Order(row, dumps.now()));
+        return ordered(Optional.of(row));
+    }
+
+    /** {@return the number of this order} */
+    public long moves() {
+        return ordered(Optional.empty());
+    }
+
+    private long ordered(Optional<CgnRow> added) {
+        waiting.put(++last, new Order(added, dumps.now()));
         return last;
     }
 
@@ -35,11 +46,11 @@ public final class Orders {
 
     /** The operator is told that what he wanted is there. */
     public void done(long id) {
-        checkIsStored(answered(id).row());
+        answered(id).added().ifPresent(this::checkIsStored);
     }
 
-    /** The operator is told that it is not. */
-    public void refused(long id) {
+    /** The operator is told something else. */
+    public void told(long id) {
         answered(id);
     }
 
