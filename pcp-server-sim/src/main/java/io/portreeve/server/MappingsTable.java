@@ -69,9 +69,13 @@ record MappingsTable(List<Line> lines) {
                 lines.stream()
                         .map(line -> line.map(
                                 "left",
-                                line.left().map(Lifetime::toString).orElse("-"),
+                                line.left().map(MappingsTable::text).orElse("-"),
                                 line.askedBy().map(Endpoint::toString).orElse("-")))
                         .toList());
+    }
+
+    private static String text(Lifetime left) {
+        return left.equals(Lifetime.INFINITE) ? "for ever" : left.toString();
     }
 
     /** {@return it for programs: what is not known is null} */

@@ -27,6 +27,20 @@ final class MappingsTableTest {
                 subscriber, new CgnMapping(new SubscriberHandle(1), IpProtocol.TCP, internal, external));
     }
 
+    /** As what an operator added is. */
+    @Test
+    void whatDoesNotEndIsForEver() {
+        var internal = endpoint("10.0.0.1", 1);
+        var external = endpoint("203.0.114.1", 41_969);
+        var view = new MappingView(IpProtocol.TCP, internal, external, Lifetime.INFINITE, endpoint("100.64.0.2", 0));
+        assertThat(MappingsTable.of(List.of(entry(internal, external)), List.of(view))
+                        .text())
+                .isEqualTo("""
+                        SUBSCRIBER  PROTOCOL  INTERNAL    EXTERNAL           LEFT      ASKED BY
+                        100.64.0.2  TCP       10.0.0.1:1  203.0.114.1:41969  for ever  100.64.0.2:0
+                        """);
+    }
+
     @Test
     void isAlignedAndShowsWhatTheServerDoesNotKnow() {
         var view = new MappingView(

@@ -17,23 +17,11 @@ import java.util.random.RandomGenerator;
 public final class WorldServer {
     private WorldServer() {}
 
-    /** {@return the same without anybody who hears what becomes of the operator's orders} */
-    public static Owned<ServerEvent> start(
-            ServerPolicy policy,
-            Cgn cgn,
-            ServerStore store,
-            MonoClock clock,
-            RandomGenerator random,
-            Consumer<ServerEvent> inbox,
-            Consumer<Sent> network)
-            throws StorageException {
-        return start(policy, cgn, store, clock, random, inbox, network, _ -> {});
-    }
-
     /**
      * {@return what its thread would own}
      *
      * @param inbox for what the CGN says
+     * @param operator hears what becomes of orders
      */
     public static Owned<ServerEvent> start(
             ServerPolicy policy,

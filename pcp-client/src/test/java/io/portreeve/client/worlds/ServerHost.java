@@ -108,7 +108,7 @@ public final class ServerHost implements Lives.Program {
         mood = new RefusingCgn(cgn, nature.chance(), () -> lives.process().step());
         try {
             loop = WorldServer.start(
-                    policy, mood.asCgn(), store, machine::uptime, nature.chance(), inbox::put, this::send);
+                    policy, mood.asCgn(), store, machine::uptime, nature.chance(), inbox::put, this::send, _ -> {});
             nature.network().listen(ADDRESS, this::received);
             nature.note("server started", disk.durable().size());
             scheduleDue();
@@ -157,7 +157,7 @@ public final class ServerHost implements Lives.Program {
     }
 
     public void renumber(PcpAddress client, PcpAddress external) {
-        operate(new ServerEvent.Renumber(new SubscriberId(client), external));
+        operate(new ServerEvent.Renumber(0, new SubscriberId(client), external));
         deleteSubscriber(client);
     }
 

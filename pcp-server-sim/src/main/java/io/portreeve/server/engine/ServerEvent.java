@@ -54,12 +54,7 @@ public sealed interface ServerEvent {
      * The operator is about to delete this subscriber at the CGN, only to give it another external address: its mappings are to
      * move there. He hears what becomes of that.
      */
-    record Renumber(long orderId, SubscriberId subscriber, PcpAddress external) implements ServerEvent {
-        /** For who does not look at the answer. */
-        public Renumber(SubscriberId subscriber, PcpAddress external) {
-            this(0, subscriber, external);
-        }
-    }
+    record Renumber(long orderId, SubscriberId subscriber, PcpAddress external) implements ServerEvent {}
 
     /** The operator takes all mappings away but the static ones. */
     record Clear() implements ServerEvent {}
