@@ -239,10 +239,10 @@ final class ServerHost {
         switch (answer) {
             case Administered(long id, var outcome) -> {
                 parts.note("operator: " + outcome.getClass().getSimpleName(), outcome);
-                if (outcome instanceof Addition.Added || outcome instanceof Addition.WasThere) {
-                    parts.orders.done(id);
-                } else {
-                    parts.orders.told(id);
+                switch (outcome) {
+                    case Addition.Added() -> parts.orders.done(id);
+                    case Addition.WasThere() -> parts.orders.wasThere(id);
+                    default -> parts.orders.told(id);
                 }
             }
             case Renumbered(long id, var outcome) -> {

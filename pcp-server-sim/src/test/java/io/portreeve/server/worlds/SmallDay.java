@@ -136,6 +136,7 @@ final class SmallDay {
         switch (action) {
             case DeleteSubscriber(int subscriber) -> {
                 parts.checker.subscriberDeleted(Want.address(subscriber));
+                parts.orders.loses(Want.address(subscriber));
                 parts.cgn.deleteSubscriber(Want.address(subscriber));
             }
             case Clear() -> server.operate(new ServerEvent.Clear());
@@ -149,6 +150,7 @@ final class SmallDay {
 
     private void renumber(PcpAddress subscriber, PcpAddress external) {
         parts.checker.moves(subscriber, external);
+        parts.orders.loses(subscriber);
         server.operate(new ServerEvent.Renumber(parts.orders.moves(), new SubscriberId(subscriber), external));
         parts.cgn.deleteSubscriber(subscriber);
     }

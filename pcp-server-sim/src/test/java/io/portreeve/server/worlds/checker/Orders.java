@@ -1,11 +1,14 @@
 package io.portreeve.server.worlds.checker;
 
 import io.portreeve.pcp.MonoTime;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.worlds.InvariantBroken;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the operator wanted, and what he was told of it: each time once, and nothing but the truth. */
 public final class Orders {
@@ -18,6 +21,10 @@ public final class Orders {
 
     private final Dumps dumps;
     private final Map<Long, Order> waiting = new LinkedHashMap<>();
+
+    /** Orders to add what may have gone since, with its subscriber. */
+    private final Set<Long> overtaken = new HashSet<>();
+
     private long last;
 
     public Orders(Dumps dumps) {
@@ -42,11 +49,25 @@ public final class Orders {
     /** Nobody answers any more. */
     public void serverDied() {
         waiting.clear();
+        overtaken.clear();
     }
 
-    /** The operator is told that what he wanted is there. */
+    /** All that this subscriber has goes, or moves. */
+    public void loses(PcpAddress subscriber) {
+        waiting.forEach((id, order) -> order.added()
+                .filter(row -> row.who().subscriber().equals(subscriber))
+                .ifPresent(_ -> overtaken.add(id)));
+    }
+
+    /** The operator is told that what he wanted has been made. */
     public void done(long id) {
         answered(id).added().ifPresent(this::checkIsStored);
+    }
+
+    /** The operator is told that what he wanted was there when he said so. */
+    public void wasThere(long id) {
+        boolean mayHaveGone = overtaken.contains(id);
+        answered(id).added().filter(_ -> !mayHaveGone).ifPresent(this::checkIsStored);
     }
 
     /** The operator is told something else. */
@@ -55,6 +76,7 @@ public final class Orders {
     }
 
     private Order answered(long id) {
+        overtaken.remove(id);
         var order = waiting.remove(id);
         if (order == null) {
             throw new InvariantBroken("answers", "a second answer to one order: " + id);
