@@ -7,6 +7,9 @@ public sealed interface PcpMessage permits PcpRequest, PcpResponse {
     /** Where a server listens. RFC 6887 section 19.1. */
     int SERVER_PORT = 5351;
 
+    /** Where a client listens for what it has not asked for. RFC 6887 section 19.1, RFC 6886 section 3.2.1. */
+    int CLIENT_PORT = 5350;
+
     /** Octets before what the opcode says. RFC 6887 section 7. */
     int HEADER_SIZE = 24;
 

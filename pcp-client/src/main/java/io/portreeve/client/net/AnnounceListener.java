@@ -2,6 +2,7 @@ package io.portreeve.client.net;
 
 import io.portreeve.client.ServerAddress;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpMessage;
 import io.portreeve.runtime.Joining;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * is told must look at who said it. RFC 6887 section 14.1.3.
  */
 public final class AnnounceListener implements AutoCloseable {
-    static final int PORT = 5350;
+    static final int PORT = PcpMessage.CLIENT_PORT;
 
     private static final Logger LOG = LoggerFactory.getLogger(AnnounceListener.class);
 

@@ -98,7 +98,7 @@ final class DynamicMaps {
     }
 
     private RandomPorts portsOf(IpProtocol protocol, PcpAddress external) {
-        return ports.computeIfAbsent(List.of(protocol, external), _ -> RandomPorts.of(implicit));
+        return ports.computeIfAbsent(List.of(protocol, external), _ -> RandomPorts.of(protocol, implicit));
     }
 
     private void put(Entry entry, MonoTime now) {

@@ -1,5 +1,6 @@
 package io.portreeve.server.cgn;
 
+import io.portreeve.pcp.IpProtocol;
 import java.util.BitSet;
 import java.util.OptionalInt;
 import java.util.random.RandomGenerator;
@@ -15,15 +16,17 @@ final class RandomPorts {
         this.free = free;
     }
 
-    static RandomPorts of(PortSpan span) {
+    /** {@return all of {@code span} but what is PCP's own: a host whose traffic had one could have no mapping} */
+    static RandomPorts of(IpProtocol protocol, PortSpan span) {
         var ports = new BitSet();
         ports.set(span.first(), span.last() + 1);
+        PcpPorts.of(protocol).forEach(ports::clear);
         return new RandomPorts(ports);
     }
 
     /** {@return the ports that {@code pool} leaves; those of servers only if it leaves no others} */
     static RandomPorts besides(PoolRange pool) {
-        var rest = of(new PortSpan(1, 65_535)).free;
+        var rest = of(pool.protocol(), new PortSpan(1, 65_535)).free;
         rest.clear(pool.firstPort(), pool.lastPort() + 1);
         if (rest.nextSetBit(FIRST_USER_PORT) >= 0) {
             rest.clear(0, FIRST_USER_PORT);

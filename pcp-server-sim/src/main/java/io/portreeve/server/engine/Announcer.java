@@ -4,6 +4,7 @@ import io.portreeve.pcp.AnnounceResponse;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.MonoTime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpMessage;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.natpmp.ExternalAddressResponse;
 import io.portreeve.pcp.natpmp.NatPmpResult;
@@ -32,9 +33,6 @@ import java.util.stream.Stream;
  * <p>No group reaches into a tunnel, so each host there is told that had a mapping. Who had none has lost nothing.
  */
 final class Announcer {
-    /** Where clients listen for what nobody asked for. RFC 6887 section 19.1, RFC 6886 section 3.2.1. */
-    private static final int CLIENT_PORT = 5350;
-
     private static final PcpAddress ALL_IPV4_HOSTS = PcpAddress.parse("224.0.0.1");
     private static final int COPIES = 10;
     private static final Duration FIRST_GAP = Duration.ofMillis(250);
@@ -87,7 +85,7 @@ final class Announcer {
         return mappings.map(Mapping::row)
                 .filter(row -> !row.isStatic())
                 .map(row -> new Client(
-                        row.key().subscriber(), new Endpoint(row.client().address(), CLIENT_PORT)))
+                        row.key().subscriber(), new Endpoint(row.client().address(), PcpMessage.CLIENT_PORT)))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
@@ -175,6 +173,7 @@ final class Announcer {
 
     private static void tell(PcpAddress to, EpochTime epoch, PcpAddress external, Step step) {
         step.add(new ServerEffect.SendNatPmp(
-                new Endpoint(to, CLIENT_PORT), new ExternalAddressResponse(NatPmpResult.SUCCESS, epoch, external)));
+                new Endpoint(to, PcpMessage.CLIENT_PORT),
+                new ExternalAddressResponse(NatPmpResult.SUCCESS, epoch, external)));
     }
 }

@@ -3,6 +3,7 @@ package io.portreeve.server.engine;
 import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.Endpoint;
+import io.portreeve.server.cgn.PcpPorts;
 import io.portreeve.server.cgn.PoolRange;
 import io.portreeve.server.cgn.Subscriber;
 import java.util.ArrayList;
@@ -18,7 +19,6 @@ import java.util.random.RandomGenerator;
 
 /** The external addresses and ports that the CGN leaves to this server, and which of them are given away. */
 public final class ExternalPool {
-    private static final Set<Integer> PCP_PORTS = Set.of(5350, 5351);
 
     private record Place(PcpAddress address, IpProtocol protocol) {}
 
@@ -39,19 +39,12 @@ public final class ExternalPool {
         isFirewall = ranges.stream().anyMatch(PoolRange::isOfFirewall);
         for (var range : ranges) {
             var ports = new PortRange(range.firstPort(), range.lastPort());
-            PCP_PORTS.stream()
-                    .filter(port -> isReserved(range.protocol(), port))
-                    .forEach(ports::takeExactly);
+            PcpPorts.of(range.protocol()).forEach(ports::takeExactly);
             places.put(new Place(range.external(), range.protocol()), ports);
             addresses.add(range.external());
             families.add(Family.of(range.external()));
             protocols.add(range.protocol());
         }
-    }
-
-    /** {@return true for what must never lead to a subscriber} RFC 6887 section 11.3. */
-    static boolean isReserved(IpProtocol protocol, int port) {
-        return protocol.equals(IpProtocol.UDP) && PCP_PORTS.contains(port);
     }
 
     boolean hasBothFamilies() {
@@ -98,7 +91,7 @@ public final class ExternalPool {
 
     /** {@return true if a subscriber may have it: this is free, or given away already} */
     boolean mayGive(IpProtocol protocol, Endpoint external) {
-        return covers(protocol, external) && !isReserved(protocol, external.port());
+        return covers(protocol, external) && !PcpPorts.include(protocol, external.port());
     }
 
     /** {@return true if the first of {@code ports} is the pool's to give, and the others with it} */
@@ -113,7 +106,9 @@ public final class ExternalPool {
     /** {@return true if exactly this endpoint was free, and now is not} */
     public boolean takeExactly(IpProtocol protocol, Endpoint external) {
         if (isFirewall()) {
-            return has(protocol) && !isReserved(protocol, external.port()) && own.add(new Own(protocol, external));
+            return has(protocol)
+                    && !PcpPorts.include(protocol, external.port())
+                    && own.add(new Own(protocol, external));
         }
         var ports = places.get(new Place(external.address(), protocol));
         return ports != null && ports.takeExactly(external.port());

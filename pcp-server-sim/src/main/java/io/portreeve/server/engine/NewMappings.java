@@ -10,6 +10,7 @@ import io.portreeve.pcp.IpProtocol;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.server.cgn.LiveTraffic;
+import io.portreeve.server.cgn.PcpPorts;
 import io.portreeve.server.cgn.Subscriber;
 import io.portreeve.server.engine.Terms.Origin;
 import java.util.List;
@@ -111,8 +112,8 @@ final class NewMappings {
     private void copy(Pending pending, Asked asked, Subscriber subscriber, ResultCode otherwise, Step step) {
         traffic.find(pending, subscriber, asked.key(), step, (found, later) -> {
             var protocol = asked.map().protocol();
-            var live = found.filter(
-                    it -> !ExternalPool.isReserved(protocol, it.external().port()));
+            var live =
+                    found.filter(it -> !PcpPorts.include(protocol, it.external().port()));
             if (live.isEmpty()) {
                 work.giveUp(pending, otherwise, later);
             } else if (asked.map().prefersFailure()

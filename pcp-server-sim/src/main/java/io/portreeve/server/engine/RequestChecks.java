@@ -24,6 +24,7 @@ import io.portreeve.pcp.PcpOption.PreferFailure;
 import io.portreeve.pcp.PcpOption.ThirdParty;
 import io.portreeve.pcp.PeerRequest;
 import io.portreeve.pcp.ResultCode;
+import io.portreeve.server.cgn.PcpPorts;
 import io.portreeve.server.cgn.SubscriberId;
 import io.portreeve.server.engine.ServerEvent.Asks;
 import io.portreeve.server.engine.ServerEvent.Received;
@@ -126,7 +127,7 @@ final class RequestChecks {
 
     /** A NAT has other external ports. */
     private boolean leadsToPcp(MapRequest map) {
-        return pool.isFirewall() && ExternalPool.isReserved(map.protocol(), map.internalPort());
+        return pool.isFirewall() && PcpPorts.include(map.protocol(), map.internalPort());
     }
 
     /** A remote peer sends to the external address, so a filter of the other family would name nobody. */

@@ -13,6 +13,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.portreeve.pcp.EpochTime;
 import io.portreeve.pcp.Lifetime;
 import io.portreeve.pcp.PcpAddress;
+import io.portreeve.pcp.PcpMessage;
 import io.portreeve.pcp.ResultCode;
 import io.portreeve.pcp.wire.NatPmpEncoder;
 import io.portreeve.pcp.wire.PcpEncoder;
@@ -55,9 +56,6 @@ public final class PcpFront implements AutoCloseable {
 
     /** What is read together is handed on together; the engine works on it while the next are read. */
     private static final int READ_TOGETHER = 16;
-
-    /** Where clients listen for what nobody asked for. RFC 6887 section 19.1. */
-    private static final int CLIENT_PORT = 5350;
 
     private static final PcpAddress LOOPBACK = PcpAddress.parse("127.0.0.1");
     private static final PcpAddress ALL_IPV4_HOSTS = PcpAddress.parse("224.0.0.1");
@@ -232,8 +230,8 @@ public final class PcpFront implements AutoCloseable {
             case SendNatPmp(var client, var response) -> write(client, NatPmpEncoder.encode(response));
             case AnnounceToAll(var response) -> {
                 var octets = PcpEncoder.encode(response);
-                write(new Endpoint(ALL_IPV4_HOSTS, CLIENT_PORT), octets);
-                write(new Endpoint(ALL_IPV6_NODES, CLIENT_PORT), octets);
+                write(new Endpoint(ALL_IPV4_HOSTS, PcpMessage.CLIENT_PORT), octets);
+                write(new Endpoint(ALL_IPV6_NODES, PcpMessage.CLIENT_PORT), octets);
             }
         }
     }

@@ -2,6 +2,8 @@ package io.portreeve.server.cgn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portreeve.pcp.IpProtocol;
+import io.portreeve.pcp.PcpAddress;
 import io.portreeve.testing.Seeds;
 import java.util.HashSet;
 import java.util.random.RandomGenerator;
@@ -29,17 +31,27 @@ class RandomPortsTest {
     void eachFreePortCanBeChosen() {
         var span = new PortSpan(1000, 1300);
         for (int before = 0; before < 300; before++) {
-            var ports = RandomPorts.of(span);
+            var ports = RandomPorts.of(IpProtocol.UDP, span);
             ports.take(1100);
             int expected = before < 100 ? 1000 + before : 1001 + before;
             assertThat(ports.take(choosing(before))).hasValue(expected);
         }
     }
 
+    /** Its first mapping gets the port that a host's traffic has, and cannot have one of these: RFC 6887 section 11.3. */
+    @Test
+    void trafficHasNoPortOfPcp() {
+        var address = PcpAddress.parse("203.0.113.1");
+        var udp = RandomPorts.besides(new PoolRange(address, IpProtocol.UDP, 1024, 5349));
+        assertThat(udp.take(choosing(0))).hasValue(5352);
+        var tcp = RandomPorts.besides(new PoolRange(address, IpProtocol.TCP, 1024, 5349));
+        assertThat(tcp.take(choosing(0))).hasValue(5350);
+    }
+
     @Test
     void eachIsGivenOutOnceUntilItIsGivenBack() {
         Seeds.each(20, random -> {
-            var ports = RandomPorts.of(new PortSpan(65_000, 65_535));
+            var ports = RandomPorts.of(IpProtocol.UDP, new PortSpan(65_000, 65_535));
             var taken = new HashSet<Integer>();
             for (int i = 0; i < 536; i++) {
                 taken.add(ports.take(random).orElseThrow());
