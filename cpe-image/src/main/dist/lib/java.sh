@@ -42,12 +42,13 @@ java_feature() {
 
 # Prints the first Java home of release 25 or later that has the given program; fails if there is none.
 find_java_home() {
-    local program=$1 home
-    while IFS= read -r home; do
+    local program=$1 home homes
+    mapfile -t homes < <(java_homes) # all of them, or who prints them complains that nobody reads
+    for home in "${homes[@]}"; do
         if [[ -x $home/bin/$program ]] && (($(java_feature "$home") >= 25)); then
             printf '%s\n' "$home"
             return
         fi
-    done < <(java_homes)
+    done
     return 1
 }
