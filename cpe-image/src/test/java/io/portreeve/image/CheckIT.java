@@ -124,8 +124,9 @@ class CheckIT {
                                 .startsWith("lab: http://192.168.1.1:49200/")
                                 .endsWith(": no gateway answers there (Connection refused)"),
                         line -> assertThat(line)
-                                .isEqualTo("lab: " + work + "/server.sock: nobody answers there"
-                                        + " (Connection refused); see its 'control-socket'"));
+                                .isEqualTo(
+                                        "lab: " + work + "/server.sock: nobody answers there"
+                                                + " (Connection refused); does the program run, and is this its 'control-socket'?"));
         assertThat(found.exitCode()).isEqualTo(2);
     }
 

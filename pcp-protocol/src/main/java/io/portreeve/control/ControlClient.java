@@ -23,7 +23,9 @@ public final class ControlClient {
             return new String(Channels.newInputStream(connection).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new ControlException(
-                    socket + ": nobody answers there (" + e.getMessage() + "); see its 'control-socket'", e);
+                    socket + ": nobody answers there (" + e.getMessage()
+                            + "); does the program run, and is this its 'control-socket'?",
+                    e);
         }
     }
 }
