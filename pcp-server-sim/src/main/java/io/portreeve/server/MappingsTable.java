@@ -37,6 +37,11 @@ record MappingsTable(List<Line> lines) {
                     view.map(MappingView::askedBy));
         }
 
+        /** {@return false for what an operator added} */
+        boolean mayEnd() {
+            return left.filter(it -> !it.equals(Lifetime.INFINITE)).isPresent();
+        }
+
         private Map<String, Object> map(String left, Object leftValue, Object askedByValue) {
             var map = new LinkedHashMap<String, Object>();
             map.put("subscriber", subscriber);

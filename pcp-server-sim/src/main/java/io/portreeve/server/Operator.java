@@ -85,13 +85,24 @@ final class Operator {
     }
 
     private String clear(List<String> words) throws OrderRefused {
-        Words.atMost(1, words);
-        var subscriber = words.isEmpty()
+        boolean forPrograms = Words.endInJson(words);
+        var whose = words.subList(0, words.size() - (forPrograms ? 1 : 0));
+        Words.atMost(1, whose);
+        var subscriber = whose.isEmpty()
                 ? Optional.<SubscriberId>empty()
-                : Optional.of(new SubscriberId(Words.address(words.getFirst())));
+                : Optional.of(new SubscriberId(Words.address(whose.getFirst())));
+        long cleared = table().lines().stream()
+                .filter(line -> subscriber.map(line.subscriber()::equals).orElse(true) && line.mayEnd())
+                .count();
         subscriber.ifPresentOrElse(server::clear, server::clear);
-        return "cleared, and told " + subscriber.map(SubscriberId::toString).orElse("all clients")
-                + " by a new epoch\n";
+        if (forPrograms) {
+            var map = new LinkedHashMap<String, Object>();
+            map.put("subscriber", subscriber);
+            map.put("cleared", cleared);
+            return Json.of(map) + "\n";
+        }
+        return "cleared: " + cleared + " mappings"
+                + subscriber.map(it -> " of " + it).orElse("") + "; clients hear of it by a new epoch\n";
     }
 
     private String restart(List<String> words) throws OrderRefused {

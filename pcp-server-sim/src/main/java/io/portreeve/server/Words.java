@@ -21,6 +21,10 @@ final class Words {
         throw new OrderRefused("'" + words.getFirst() + "' is not '" + JSON + "'");
     }
 
+    static boolean endInJson(List<String> words) {
+        return !words.isEmpty() && words.getLast().equals(JSON);
+    }
+
     static void atMost(int most, List<String> words) throws OrderRefused {
         if (words.size() > most) {
             throw new OrderRefused("unexpected: " + String.join(" ", words.subList(most, words.size())));

@@ -39,7 +39,7 @@ final class CapturedServerTest {
     }
 
     private String capture(Path file) throws ControlException {
-        return capture(CaptureOrder.start(file).toArray(String[]::new));
+        return capture("start", CaptureOrder.word(file));
     }
 
     private static String hex(Path file) throws IOException {

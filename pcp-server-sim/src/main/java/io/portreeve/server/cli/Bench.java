@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = {
-            "Measures how many requests a second a server of its own answers, which commits every mapping to disk,",
-            "beside an echo of UDP datagrams in the same run. Takes about a minute and a half.",
-            "What does not get the right answer ends it."
+            "Measures how many requests a second a server of its own answers.",
+            "It commits every mapping to disk. Beside it, in the same run, stands an echo of UDP datagrams.",
+            "Takes about a minute and a half. What does not get the right answer ends it."
         },
         mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
@@ -54,8 +54,8 @@ final class Bench implements Callable<Integer> {
             arity = "0..1",
             fallbackValue = "" + TablePlan.MOST_MAPPINGS,
             description = {
-                "Measures a table of N mappings instead, ten of each subscriber: how fast it grows, its memory, and how",
-                "long the server starts with it. Default: ${FALLBACK-VALUE}, which takes some minutes."
+                "Measures a table of N mappings instead, ten of each subscriber: how fast it grows, its memory, and how"
+                        + " long the server starts with it. Default: ${FALLBACK-VALUE}, which takes some minutes."
             })
     private Integer table;
 

@@ -21,11 +21,14 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "capture",
         description = {
-            "Has a running server write what it hears and says to FILE, for Wireshark and its like (pcap), until Ctrl-C. Without FILE:",
-            "says whether it does so."
+            "Has a running server write what it hears and says to FILE (pcap), until Ctrl-C.",
+            "FILE is for Wireshark and its like. Without FILE: says whether it does so."
         },
         mixinStandardHelpOptions = true)
 final class CaptureCommand implements Callable<Integer> {
+
+    /** How often it looks whether that goes on still. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     @Spec
     private CommandSpec spec;
@@ -78,26 +81,27 @@ final class CaptureCommand implements Callable<Integer> {
     }
 
     private int capture(Into into) throws ControlException, InterruptedException {
-        var start = CaptureOrder.start(into.file);
-        server.order("capture", start.getFirst(), start.getLast());
-        var hook = Thread.ofPlatform().unstarted(this::stopAndHalt);
-        Runtime.getRuntime().addShutdownHook(hook);
-        if (into.time == null) {
-            Thread.currentThread().join(); // until the signal
+        server.order("capture", "start", CaptureOrder.word(into.file));
+        long end = into.time == null ? Long.MAX_VALUE : into.time.toNanos();
+        return UntilSignal.run(() -> capture(into.file, end), () -> stop(into.file));
+    }
+
+    /** @param time in nanoseconds */
+    private int capture(Path file, long time) throws ControlException, InterruptedException {
+        long start = System.nanoTime();
+        for (long left = time; left > 0; left = time - (System.nanoTime() - start)) {
+            if (!server.ask("capture", "into", CaptureOrder.word(file)).equals(CaptureOrder.YES)) {
+                new Said(spec).line("somebody else has ended it");
+                return ExitCode.OK;
+            }
+            TimeUnit.NANOSECONDS.sleep(Math.min(left, LOOK.toNanos()));
         }
-        TimeUnit.NANOSECONDS.sleep(into.time.toNanos());
-        Runtime.getRuntime().removeShutdownHook(hook);
-        return server.order("capture", "stop");
+        return server.order("capture", "stop", CaptureOrder.word(file));
     }
 
-    /** A JVM that is told to stop says 130; to stop is what was wanted here. */
-    private void stopAndHalt() {
-        Runtime.getRuntime().halt(stop());
-    }
-
-    private int stop() {
+    private int stop(Path file) {
         try {
-            return server.order("capture", "stop");
+            return server.order("capture", "stop", CaptureOrder.word(file));
         } catch (ControlException e) {
             spec.commandLine().getErr().println("pcp-server-sim: " + e.getMessage());
             return ExitCode.SOFTWARE;

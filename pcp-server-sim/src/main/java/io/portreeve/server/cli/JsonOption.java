@@ -4,11 +4,12 @@ import io.portreeve.json.Json;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** For whom an answer is. */
 final class JsonOption {
 
-    @Option(names = "--json", description = "For programs: JSON, on one line.")
+    @Option(names = "--json", scope = ScopeType.INHERIT, description = "For programs: JSON, on one line.")
     private boolean json;
 
     /** {@return {@code value} as it was asked for, with a line feed at its end} */

@@ -49,8 +49,17 @@ public final class PcpServerSim implements Runnable {
         var command = new CommandLine(new PcpServerSim());
         SettingOption.addTo(command.getSubcommands().get("serve"), SettingOption.OF_SERVER);
         SettingOption.addTo(command.getSubcommands().get("cgn"), SettingOption.OF_CGN);
+        sayVersion(command);
         return command.setParameterExceptionHandler(PcpServerSim::misused)
                 .setExecutionExceptionHandler(PcpServerSim::failed);
+    }
+
+    /** Whoever asks a command for its version means the program's. */
+    private static void sayVersion(CommandLine command) {
+        command.getSubcommands().values().forEach(each -> {
+            each.getCommandSpec().versionProvider(new Version());
+            sayVersion(each);
+        });
     }
 
     private static int misused(ParameterException e, String[] arguments) {

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "personalities",
         description = {
-            "Shows the kinds of server that this one can be (personality = NAME in the configuration file), what they imitate and",
-            "how far, and which keys they set."
+            "Shows the kinds of server that this one can be.",
+            "What they imitate and how far, and which keys they set: personality = NAME in the configuration file."
         },
         mixinStandardHelpOptions = true)
 final class Personalities implements Callable<Integer> {

@@ -124,10 +124,10 @@ final class CaptureFileTest {
     @Test
     void whatCannotBeWrittenIsRefused() throws Exception {
         try (var order = new CaptureOrder(taps, WALL)) {
-            assertThatThrownBy(() -> order.done(CaptureOrder.start(directory)))
+            assertThatThrownBy(() -> order.done(List.of("start", CaptureOrder.word(directory))))
                     .isInstanceOf(OrderRefused.class)
                     .hasMessageStartingWith(directory + ": cannot be written: ");
-            assertThatThrownBy(() -> order.done(CaptureOrder.start(Path.of("/dev/full"))))
+            assertThatThrownBy(() -> order.done(List.of("start", CaptureOrder.word(Path.of("/dev/full")))))
                     .hasMessageStartingWith("/dev/full: cannot be written: ")
                     .hasMessageEndingWith("; choose another file");
             assertThatThrownBy(() -> order.done(List.of("start", "pcp.pcap")))

@@ -23,6 +23,15 @@ final class PcpServerSimTest {
     }
 
     @Test
+    void everyCommandHasHelpAndTheProgramsVersion() {
+        assertThat(terminal.run("mappings", "add", "--help")).isZero();
+        assertThat(terminal.out()).contains("PROTOCOL", "tcp or udp");
+        terminal.clear();
+        assertThat(terminal.run("stats", "--version")).isZero();
+        assertThat(terminal.out()).isEqualTo("pcp-server-sim (development build)\n");
+    }
+
+    @Test
     void exitCodesAreDocumented() {
         assertThat(terminal.run("--help")).isZero();
         assertThat(terminal.out()).contains("Exit codes:\n  0   done\n  1   it failed", "\n  2   wrong words");

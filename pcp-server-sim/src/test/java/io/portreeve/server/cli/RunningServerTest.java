@@ -1,6 +1,7 @@
 package io.portreeve.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.pcp.AnnounceRequest;
 import io.portreeve.pcp.IpProtocol;
@@ -12,12 +13,16 @@ import io.portreeve.pcp.PcpRequest;
 import io.portreeve.pcp.wire.PcpEncoder;
 import io.portreeve.server.PcpServer;
 import io.portreeve.server.ServerSettings;
+import io.portreeve.server.capture.CaptureOrder;
+import io.portreeve.server.control.ServerControl;
 import io.portreeve.settings.Settings;
 import io.portreeve.testing.Await;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,9 +88,9 @@ final class RunningServerTest {
             assertThat(told("mappings", "renumber", "100.64.0.2", "203.0.114.2"))
                     .isEqualTo("moved: 100.64.0.2 to 203.0.114.2, mappings: 1, lost: 0\n");
             assertThat(told("subscribers")).contains("203.0.114.2");
-            assertThat(told("mappings", "clear")).isEqualTo("cleared, and told all clients by a new epoch\n");
+            assertThat(told("mappings", "clear")).isEqualTo("cleared: 0 mappings; clients hear of it by a new epoch\n");
             assertThat(told("mappings", "clear", "100.64.0.2"))
-                    .isEqualTo("cleared, and told 100.64.0.2 by a new epoch\n");
+                    .isEqualTo("cleared: 0 mappings of 100.64.0.2; clients hear of it by a new epoch\n");
             assertThat(told("mappings")).as("what an operator added stays").contains("203.0.114.2");
         }
     }
@@ -147,7 +152,7 @@ final class RunningServerTest {
                             PcpAddress.ANY_IPV4,
                             List.of()));
             assertThat(told("mappings")).contains("127.0.0.1:8080");
-            told(words.split(" "));
+            assertThat(told(words.split(" "))).startsWith("cleared: 1 mappings");
             Await.until("it is gone", () -> told("mappings").equals("no mappings\n"));
         }
     }
@@ -191,6 +196,46 @@ final class RunningServerTest {
             assertThat(told("restart")).startsWith("started again: 1 mappings restored, epoch ");
             assertThat(told("restart", "--without-state")).isEqualTo("started again: 0 mappings restored, epoch 0 s\n");
         }
+    }
+
+    @Test
+    void jsonMayStandBeforeTheSubcommandToo() throws Exception {
+        try (var _ = server()) {
+            assertThat(told("mappings", "--json", "list")).isEqualTo("[]\n");
+            assertThat(told("mappings", "clear", "100.64.0.2", "--json"))
+                    .isEqualTo("{\"subscriber\":\"100.64.0.2\",\"cleared\":0}\n");
+        }
+    }
+
+    @Test
+    void aCaptureThatSomebodyElseEnds() throws Exception {
+        var file = directory.resolve("first.pcap");
+        try (var server = server()) {
+            var control = directory.resolve("control.sock");
+            var exit = CompletableFuture.supplyAsync(() -> terminal.run(ofServer("capture", file.toString())));
+            Await.until(
+                    "it captures",
+                    () -> ServerControl.ask(control, List.of("capture")).startsWith("it captures; "));
+            var other = CaptureOrder.word(directory.resolve("other.pcap"));
+            assertThatThrownBy(() -> ServerControl.ask(control, List.of("capture", "stop", other)))
+                    .hasMessageContaining("it does not capture into " + directory.resolve("other.pcap"));
+            ServerControl.ask(control, List.of("capture", "stop"));
+            assertThat(exit.get(60, TimeUnit.SECONDS)).isZero();
+            assertThat(terminal.out()).endsWith("somebody else has ended it\n");
+            assertThat(server.failure()).isNotDone();
+        }
+    }
+
+    @Test
+    void aCaptureWhoseServerEnds() throws Exception {
+        var exit = new CompletableFuture<Integer>();
+        try (var _ = server()) {
+            exit.completeAsync(() ->
+                    terminal.run(ofServer("capture", directory.resolve("x.pcap").toString())));
+            Await.until("it captures", () -> terminal.out().startsWith("it captures; "));
+        }
+        assertThat(exit.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(terminal.err()).containsPattern("nobody answers there|the server ends");
     }
 
     @Test
