@@ -111,6 +111,7 @@ final class WorldCgn implements Cgn {
             if (failure == null) {
                 host.changed();
                 made.put(handle, row);
+                checker.takesFilter(row.who());
             } else if (!unlocked) {
                 checker.refusedAtStart(row.who()); // as one that was left behind in a move
             }
@@ -148,16 +149,18 @@ final class WorldCgn implements Cgn {
     public CompletionStage<FilterHandle> replaceFilter(FilterHandle old, CgnFilter filter) {
         parts.trace.add("replaceFilter", filter, old.number());
         checker.called("replaceFilter");
+        var row = Optional.ofNullable(filters.get(old));
         return asked(
-                () -> inner.replaceFilter(old, filter),
+                () -> filtered(row, inner.replaceFilter(old, filter)),
                 () -> {},
-                () -> Optional.ofNullable(filters.get(old)).ifPresent(checker::refusesFilter));
+                () -> row.ifPresent(checker::refusesFilter));
     }
 
     @Override
     public CompletionStage<Void> deleteFilter(FilterHandle filter) {
         parts.trace.add("deleteFilter", filter, filter.number());
         checker.called("deleteFilter");
+        Optional.ofNullable(filters.remove(filter)).ifPresent(checker::takesFilter);
         return answer(inner.deleteFilter(filter));
     }
 
@@ -186,7 +189,10 @@ final class WorldCgn implements Cgn {
     private CompletionStage<FilterHandle> filtered(Optional<Who> row, CompletionStage<FilterHandle> answer) {
         return answer.whenComplete((handle, failure) -> {
             if (failure == null) {
-                row.ifPresent(who -> filters.put(handle, who));
+                row.ifPresent(who -> {
+                    filters.put(handle, who);
+                    checker.takesFilter(who);
+                });
             }
         });
     }

@@ -205,6 +205,11 @@ public final class Checker {
         filters.refused(who);
     }
 
+    /** A mapping, which has no filter yet, or its filter. */
+    public void takesFilter(Who who) {
+        filters.taken(who);
+    }
+
     // ---- the operator
 
     public void subscriberDeleted(PcpAddress subscriber) {

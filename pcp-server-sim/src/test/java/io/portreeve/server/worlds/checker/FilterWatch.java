@@ -3,14 +3,19 @@ package io.portreeve.server.worlds.checker;
 import io.portreeve.pcp.PcpOption.Filter;
 import io.portreeve.worlds.InvariantBroken;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whom a mapping lets in: those that the last FILTER says, on the disk and in force. RFC 6887 section 13.3. */
 final class FilterWatch {
     private final Dumps dumps;
     private final Rules rules;
     private final Map<Who, Optional<Filter>> doubtful = new HashMap<>();
+
+    /** Those for whom the CGN has taken no filter since. */
+    private final Set<Who> refused = new HashSet<>();
 
     FilterWatch(Dumps dumps, Rules rules) {
         this.dumps = dumps;
@@ -21,17 +26,26 @@ final class FilterWatch {
     void refused(Who who) {
         var row = dumps.disk().get(who);
         if (row != null) {
-            row.ports().each().forEach(port -> doubtful.put(port, row.filter()));
+            row.ports().each().forEach(port -> {
+                doubtful.put(port, row.filter());
+                refused.add(port);
+            });
         }
+    }
+
+    /** The CGN does what it is asked for {@code who}. */
+    void taken(Who who) {
+        refused.remove(who);
     }
 
     /** All filters are made anew. */
     void starting() {
         doubtful.clear();
+        refused.clear();
     }
 
     boolean isDoubtful(DiskRow row) {
-        return row.filter().equals(doubtful.get(row.who()));
+        return refused.contains(row.who()) || row.filter().equals(doubtful.get(row.who()));
     }
 
     /** Checks that packets through {@code row} fare as it says. */
