@@ -7,14 +7,17 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Stands before a CGN and refuses one of its calls. */
+/** Stands before a CGN and refuses one of its calls, or answers it. */
 final class FaultyCgn {
     /** The routines that were called, in order. */
     final List<String> calls = new ArrayList<>();
 
+    private final Map<String, Object> answers = new HashMap<>();
     private final Cgn cgn;
     private String refused = "";
     private CgnError error = CgnError.NO_RESOURCES;
@@ -35,6 +38,11 @@ final class FaultyCgn {
         this.error = error;
     }
 
+    /** The next call of {@code routine} does not reach the CGN: this is the answer. */
+    void answer(String routine, Object answer) {
+        answers.put(routine, answer);
+    }
+
     /** {@return true if a call that was to fail has not come} */
     boolean stillRefuses() {
         return !refused.isEmpty();
@@ -52,6 +60,10 @@ final class FaultyCgn {
         if (routine.getName().equals(refused) && callsBefore-- == 0) {
             refused = "";
             return CompletableFuture.failedFuture(new CgnException(error));
+        }
+        var answer = answers.remove(routine.getName());
+        if (answer != null) {
+            return CompletableFuture.completedFuture(answer);
         }
         try {
             return routine.invoke(cgn, arguments);
