@@ -26,7 +26,7 @@ final class RenumberOrder implements Order {
         CompletableFuture<Move> move(SubscriberId subscriber, PcpAddress external);
     }
 
-    /** @param pool which addresses there are */
+    /** @param pool which addresses there are; a {@link CompletionException} if the CGN does not say */
     RenumberOrder(Predicate<PcpAddress> pool, Moves server) {
         this.pool = pool;
         this.server = server;
@@ -40,9 +40,7 @@ final class RenumberOrder implements Order {
         var subscriber = new SubscriberId(Words.address(words.get(0)));
         var external = Words.address(words.get(1));
         boolean forPrograms = Words.isJson(words.subList(WORDS, words.size()));
-        if (!pool.test(external)) {
-            throw new OrderRefused(external + " is no address of the pool");
-        }
+        checkPool(external);
         return switch (outcome(subscriber, external)) {
             case Move.Moved moved ->
                 forPrograms ? json(subscriber, external, moved) : text(subscriber, external, moved);
@@ -55,6 +53,16 @@ final class RenumberOrder implements Order {
                 throw new OrderRefused("not moved: the CGN does not answer, or " + subscriber
                         + " was deleted or moved again meanwhile; see 'mappings list'");
         };
+    }
+
+    private void checkPool(PcpAddress external) throws OrderRefused {
+        try {
+            if (!pool.test(external)) {
+                throw new OrderRefused(external + " is no address of the pool");
+            }
+        } catch (CompletionException e) {
+            throw new OrderRefused("not moved: the CGN does not answer; try again when it does");
+        }
     }
 
     private Move outcome(SubscriberId subscriber, PcpAddress external) throws OrderRefused {

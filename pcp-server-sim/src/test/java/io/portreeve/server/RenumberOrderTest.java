@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.portreeve.pcp.PcpAddress;
 import io.portreeve.server.cgn.CgnError;
+import io.portreeve.server.cgn.CgnException;
 import io.portreeve.server.control.OrderRefused;
 import io.portreeve.server.engine.Move;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,19 @@ final class RenumberOrderTest {
         assertThatThrownBy(() -> order(row.outcome()).done(WORDS))
                 .isInstanceOf(OrderRefused.class)
                 .hasMessage(row.message());
+    }
+
+    /** As when it is another program that has gone. */
+    @Test
+    void nobodyMovesWhileTheCgnDoesNotSayWhatIsOfThePool() {
+        var order = new RenumberOrder(
+                _ -> {
+                    throw new CompletionException(new CgnException(CgnError.UNREACHABLE));
+                },
+                (_, _) -> failedFuture(new AssertionError("nobody is to be moved")));
+        assertThatThrownBy(() -> order.done(WORDS))
+                .isInstanceOf(OrderRefused.class)
+                .hasMessage("not moved: the CGN does not answer; try again when it does");
     }
 
     @Test

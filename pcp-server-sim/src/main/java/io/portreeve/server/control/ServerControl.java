@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a running server may be asked and told: one line of words in, text out. */
 public final class ServerControl {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerControl.class);
     private static final String REFUSAL = "error: ";
 
     /** In octets. The socket hands on no more than one octet above this, whatever is said. */
@@ -38,6 +41,9 @@ public final class ServerControl {
             return order.done(words.subList(1, words.size()));
         } catch (OrderRefused e) {
             return REFUSAL + e.getMessage() + "\n";
+        } catch (RuntimeException e) {
+            LOG.error("an order failed by a mistake in this program: {}", line, e);
+            return REFUSAL + "that failed by a mistake in the server; its log says more\n";
         }
     }
 
