@@ -226,16 +226,12 @@ final class AdditionTest {
         assertThat(bench.additions.get(id)).isEqualTo(answers == 0 ? new Added() : new Overtaken());
     }
 
-    /** {@return the id of an order about which the CGN has answered so often; the last answer is heard in the next batch} */
+    /** {@return the id of an order about which the CGN has answered so often} */
     private long afterAnswers(int answers) {
         bench.cgnIsSlow = true;
         long id = order(80, 2001);
         bench.run();
-        for (int i = 1; i < answers; i++) {
-            bench.hearFromCgn(1);
-            bench.run();
-        }
-        bench.hearFromCgn(Math.min(answers, 1));
+        bench.hearAnswers(answers);
         return id;
     }
 

@@ -256,6 +256,15 @@ final class Bench {
         }
     }
 
+    /** The CGN answers so often, one call after the other; the last answer is heard in the next batch. */
+    void hearAnswers(int count) {
+        for (int i = 1; i < count; i++) {
+            hearFromCgn(1);
+            run();
+        }
+        hearFromCgn(Math.min(count, 1));
+    }
+
     /** The CGN is as fast as ever, and has done all it was asked for. */
     void letTheCgnAnswer() {
         cgnIsSlow = false;

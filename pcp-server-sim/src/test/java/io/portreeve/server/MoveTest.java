@@ -140,16 +140,12 @@ final class MoveTest {
         assertThat(bench.moves.get(id)).isEqualTo(new Overtaken());
     }
 
-    /** {@return the id of an order about which the CGN has answered so often; the last answer is heard in the next batch} */
+    /** {@return the id of an order about which the CGN has answered so often} */
     private long underWay(int answers) {
         bench.granted(map());
         bench.cgnIsSlow = true;
         long id = order(OTHER);
-        for (int i = 1; i < answers; i++) {
-            bench.hearFromCgn(1);
-            bench.run();
-        }
-        bench.hearFromCgn(Math.min(answers, 1));
+        bench.hearAnswers(answers);
         return id;
     }
 

@@ -8,7 +8,6 @@ import java.util.function.Predicate;
 /** Whom a DS-Lite provider serves, and which external address each home has. One thread at a time. */
 final class DsLiteHomes {
 
-    private final List<PoolRange> pool;
     private final Predicate<PcpAddress> b4s;
     private final int most;
 
@@ -20,14 +19,13 @@ final class DsLiteHomes {
      * @param most homes that the PCP server may ask for
      */
     DsLiteHomes(List<PoolRange> pool, Predicate<PcpAddress> b4s, int most) {
-        this.pool = List.copyOf(pool);
         this.b4s = b4s;
         this.most = most;
         known = new SubscriberTable(pool);
     }
 
     List<PoolRange> pool() {
-        return pool;
+        return known.pool();
     }
 
     /** {@return the home, with its usual address if it is a new one} Errors: NOT_AUTHORIZED, NO_RESOURCES. */
@@ -58,7 +56,7 @@ final class DsLiteHomes {
 
     /** {@return what a home has unless the PCP server says otherwise} The same after a restart: it depends on the B4 alone. */
     PcpAddress usualAddress(SubscriberId id) {
-        var addresses = pool.stream().map(PoolRange::external).distinct().toList();
+        var addresses = pool().stream().map(PoolRange::external).distinct().toList();
         return addresses.get(Math.floorMod(id.address().hashCode(), addresses.size()));
     }
 

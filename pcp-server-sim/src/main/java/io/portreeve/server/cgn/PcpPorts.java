@@ -10,10 +10,12 @@ public final class PcpPorts {
 
     private PcpPorts() {}
 
+    /** {@return those that a mapping of {@code protocol} cannot have outside} */
     public static List<Integer> of(IpProtocol protocol) {
         return protocol.equals(IpProtocol.UDP) ? OF_UDP : List.of();
     }
 
+    /** {@return true if {@code port} is one of them} */
     public static boolean include(IpProtocol protocol, int port) {
         return of(protocol).contains(port);
     }
